@@ -1,0 +1,1 @@
+//! A chat library for web pages: the converse.js API over an XMPP core in Rust.
