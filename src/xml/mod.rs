@@ -1,0 +1,34 @@
+//! The element tree that every stanza is, and its way from and to text.
+//!
+//! quick-xml is named in [`reader`] only; everything above works on [`Element`].
+
+mod element;
+pub mod ns;
+mod reader;
+mod writer;
+
+pub use element::{Attribute, Element, Name, Namespace, Node};
+pub use reader::{MAX_ATTRIBUTES, MAX_DEPTH, MAX_FRAME_BYTES, MAX_NODES, ReadError, Restricted, read};
+pub use writer::{WriteError, escape_into};
+
+/// Whether XML 1.0 allows `c` in a document (production 2, `Char`).
+pub(crate) fn is_xml_char(c: char) -> bool {
+    matches!(c, '\t' | '\n' | '\r' | ' '..='\u{D7FF}' | '\u{E000}'..='\u{FFFD}' | '\u{10000}'..)
+}
+
+/// Whether `name` is a name without a colon (Namespaces in XML 1.0, production 4, `NCName`).
+pub(crate) fn is_ncname(name: &str) -> bool {
+    let mut chars = name.chars();
+    chars.next().is_some_and(is_name_start) && chars.all(is_name_char)
+}
+
+fn is_name_start(c: char) -> bool {
+    matches!(c, 'A'..='Z' | '_' | 'a'..='z'
+        | '\u{C0}'..='\u{D6}' | '\u{D8}'..='\u{F6}' | '\u{F8}'..='\u{2FF}' | '\u{370}'..='\u{37D}'
+        | '\u{37F}'..='\u{1FFF}' | '\u{200C}'..='\u{200D}' | '\u{2070}'..='\u{218F}' | '\u{2C00}'..='\u{2FEF}'
+        | '\u{3001}'..='\u{D7FF}' | '\u{F900}'..='\u{FDCF}' | '\u{FDF0}'..='\u{FFFD}' | '\u{10000}'..='\u{EFFFF}')
+}
+
+fn is_name_char(c: char) -> bool {
+    is_name_start(c) || matches!(c, '-' | '.' | '0'..='9' | '\u{B7}' | '\u{300}'..='\u{36F}' | '\u{203F}'..='\u{2040}')
+}

@@ -1,0 +1,55 @@
+//! Every namespace this library knows, by the name its specification's prefix or title suggests.
+
+use super::Namespace;
+
+/// Bound to the prefix `xml` in every document (Namespaces in XML 1.0 §3).
+pub const XML: Namespace = Namespace::known("http://www.w3.org/XML/1998/namespace");
+/// Bound to the prefix `xmlns` in every document (Namespaces in XML 1.0 §3).
+pub const XMLNS: Namespace = Namespace::known("http://www.w3.org/2000/xmlns/");
+
+/// Stanzas between a client and its server (RFC 6120 §4.8.2).
+pub const CLIENT: Namespace = Namespace::known("jabber:client");
+/// Stream features and errors (RFC 6120 §4.8.1).
+pub const STREAM: Namespace = Namespace::known("http://etherx.jabber.org/streams");
+/// Stream error conditions (RFC 6120 §4.9).
+pub const STREAM_ERRORS: Namespace = Namespace::known("urn:ietf:params:xml:ns:xmpp-streams");
+/// Stanza error conditions (RFC 6120 §8.3).
+pub const STANZA_ERRORS: Namespace = Namespace::known("urn:ietf:params:xml:ns:xmpp-stanzas");
+/// STARTTLS, which no browser can do; a server may demand it (RFC 6120 §5).
+pub const TLS: Namespace = Namespace::known("urn:ietf:params:xml:ns:xmpp-tls");
+/// SASL negotiation (RFC 6120 §6).
+pub const SASL: Namespace = Namespace::known("urn:ietf:params:xml:ns:xmpp-sasl");
+/// Resource binding (RFC 6120 §7).
+pub const BIND: Namespace = Namespace::known("urn:ietf:params:xml:ns:xmpp-bind");
+/// The session of RFC 3921 §3, which old servers still demand.
+pub const SESSION: Namespace = Namespace::known("urn:ietf:params:xml:ns:xmpp-session");
+/// Framing over WebSocket (RFC 7395 §3.3).
+pub const FRAMING: Namespace = Namespace::known("urn:ietf:params:xml:ns:xmpp-framing");
+/// The `body` wrapper of BOSH (XEP-0124).
+pub const HTTP_BIND: Namespace = Namespace::known("http://jabber.org/protocol/httpbind");
+/// XMPP over BOSH (XEP-0206).
+pub const XBOSH: Namespace = Namespace::known("urn:xmpp:xbosh");
+/// The roster (RFC 6121 §2).
+pub const ROSTER: Namespace = Namespace::known("jabber:iq:roster");
+/// Roster versioning, as a stream feature (RFC 6121 §2.6).
+pub const ROSTER_VERSIONING: Namespace = Namespace::known("urn:xmpp:features:rosterver");
+/// Pings (XEP-0199).
+pub const PING: Namespace = Namespace::known("urn:xmpp:ping");
+
+/// The namespaces above, for the reader: a frame that names one of them needs no copy of it.
+pub(super) const KNOWN: &[Namespace] = &[
+    CLIENT,
+    STREAM,
+    STREAM_ERRORS,
+    STANZA_ERRORS,
+    TLS,
+    SASL,
+    BIND,
+    SESSION,
+    FRAMING,
+    HTTP_BIND,
+    XBOSH,
+    ROSTER,
+    ROSTER_VERSIONING,
+    PING,
+];

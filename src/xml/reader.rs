@@ -1,0 +1,296 @@
+//! Text to elements: one frame in, one element out, or the reason why not.
+//!
+//! A frame is a whole document (RFC 7395 §3.3.3, XEP-0124 §4). RFC 6120 §11.1 leaves XMPP only a part of XML: no
+//! DTD, no entities but the five predefined ones, no comments, no processing instructions. Whatever is outside that
+//! part ends the stream, so nothing here expands, fetches or recurses.
+
+use std::{borrow::Cow, fmt};
+
+use quick_xml::{
+    Reader,
+    events::{BytesRef, BytesStart, Event},
+};
+
+use super::{Attribute, Element, Namespace, is_ncname, is_xml_char, ns};
+
+/// The longest frame read, in bytes: a roster of 100,000 contacts fits.
+pub const MAX_FRAME_BYTES: usize = 16 * 1024 * 1024;
+/// The deepest nesting read. Stanzas of all known extensions stay below 20; dropping a tree recurses once a level.
+pub const MAX_DEPTH: usize = 100;
+/// The most attributes an element may have. Stanzas of all known extensions stay below 20.
+pub const MAX_ATTRIBUTES: usize = 100;
+/// The most elements and texts in a frame: they cost memory that a frame's length alone does not bound tightly.
+pub const MAX_NODES: usize = 1_000_000;
+
+/// What RFC 6120 §11.1 forbids.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Restricted {
+    Comment,
+    Doctype,
+    EntityReference,
+    ProcessingInstruction,
+}
+
+/// Why a frame was refused. The server that sent it is to blame.
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum ReadError {
+    /// The frame is XML, but not the part of it that XMPP allows.
+    Restricted(Restricted),
+    /// The frame is not one well-formed, namespace-well-formed element.
+    NotWellFormed,
+    /// The frame is beyond one of the bounds of this reader.
+    TooMuch(&'static str),
+}
+
+impl ReadError {
+    /// The stream error condition to close the stream with (RFC 6120 §4.9.3).
+    pub fn stream_condition(self) -> &'static str {
+        match self {
+            Self::Restricted(_) => "restricted-xml",
+            Self::NotWellFormed => "not-well-formed",
+            Self::TooMuch(_) => "policy-violation",
+        }
+    }
+}
+
+impl fmt::Display for ReadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Restricted(what) => write!(f, "the server sent XML that XMPP forbids ({what:?})"),
+            Self::NotWellFormed => f.write_str("the server sent XML that is not well-formed"),
+            Self::TooMuch(bound) => write!(f, "the server sent a frame with too many {bound}"),
+        }
+    }
+}
+
+impl std::error::Error for ReadError {}
+
+/// Reads a frame: exactly one element, after an XML declaration if there is one.
+pub fn read(frame: &str) -> Result<Element, ReadError> {
+    if frame.len() > MAX_FRAME_BYTES {
+        return Err(ReadError::TooMuch("bytes"));
+    }
+    let mut reader = Reader::from_str(frame);
+    let mut tree = Tree::default();
+    let mut first = true;
+    loop {
+        match reader.read_event().map_err(|_| ReadError::NotWellFormed)? {
+            Event::Start(tag) => tree.open(&tag)?,
+            Event::Empty(tag) => {
+                tree.open(&tag)?;
+                tree.close();
+            }
+            // quick-xml has compared its name with that of the start tag.
+            Event::End(_) => tree.close(),
+            Event::Text(text) => tree.text(&text.xml10_content())?,
+            Event::CData(text) => tree.append(&text.xml10_content())?,
+            Event::GeneralRef(reference) => tree.append(resolve_reference(&reference)?.encode_utf8(&mut [0; 4]))?,
+            Event::Decl(_) if first => {}
+            Event::Decl(_) | Event::PI(_) => return Err(ReadError::Restricted(Restricted::ProcessingInstruction)),
+            Event::Comment(_) => return Err(ReadError::Restricted(Restricted::Comment)),
+            Event::DocType(_) => return Err(ReadError::Restricted(Restricted::Doctype)),
+            Event::Eof => return tree.finish(),
+        }
+        first = false;
+    }
+}
+
+/// The elements that are open, innermost last, and the root once it is closed.
+#[derive(Default)]
+struct Tree {
+    open: Vec<Open>,
+    root: Option<Element>,
+    /// The prefixes in force, innermost last. The empty prefix is the default namespace.
+    bindings: Vec<(String, Namespace)>,
+    nodes: usize,
+}
+
+struct Open {
+    element: Element,
+    /// How many bindings were in force around it.
+    bindings_before: usize,
+}
+
+impl Tree {
+    fn open(&mut self, tag: &BytesStart<'_>) -> Result<(), ReadError> {
+        if self.root.is_some() {
+            return Err(ReadError::NotWellFormed);
+        }
+        if self.open.len() >= MAX_DEPTH {
+            return Err(ReadError::TooMuch("levels"));
+        }
+        self.count_node()?;
+        let bindings_before = self.bindings.len();
+        let attributes = self.read_attributes(tag)?;
+        let (prefix, local) = split_name(tag.name().into_inner())?;
+        let namespace = self.resolve(prefix)?;
+        let mut element = Element::new(local.to_owned(), namespace);
+        for (name, value) in attributes {
+            let attribute = self.attribute(name, value)?;
+            let same = |a: &Attribute| {
+                a.name == attribute.name
+                    && a.prefixed.as_ref().map(|p| &p.1) == attribute.prefixed.as_ref().map(|p| &p.1)
+            };
+            if element.attributes().iter().any(same) {
+                return Err(ReadError::NotWellFormed);
+            }
+            element.push_attribute(attribute);
+        }
+        self.open.push(Open { element, bindings_before });
+        Ok(())
+    }
+
+    fn close(&mut self) {
+        let Some(Open { element, bindings_before }) = self.open.pop() else { return };
+        self.bindings.truncate(bindings_before);
+        match self.open.last_mut() {
+            Some(parent) => parent.element.push(element),
+            None => self.root = Some(element),
+        }
+    }
+
+    fn text(&mut self, text: &str) -> Result<(), ReadError> {
+        if self.open.is_empty() {
+            // Around the root only white space may stand (XML 1.0, production 27).
+            return if text.chars().all(is_white_space) { Ok(()) } else { Err(ReadError::NotWellFormed) };
+        }
+        if text.contains("]]>") { Err(ReadError::NotWellFormed) } else { self.append(text) }
+    }
+
+    /// Adds text to the innermost open element.
+    fn append(&mut self, text: &str) -> Result<(), ReadError> {
+        if !text.chars().all(is_xml_char) {
+            return Err(ReadError::NotWellFormed);
+        }
+        self.count_node()?;
+        let parent = self.open.last_mut().ok_or(ReadError::NotWellFormed)?;
+        parent.element.push_text(text.to_owned());
+        Ok(())
+    }
+
+    fn finish(self) -> Result<Element, ReadError> {
+        match self.root {
+            Some(root) if self.open.is_empty() => Ok(root),
+            _ => Err(ReadError::NotWellFormed),
+        }
+    }
+
+    /// Reads the attributes of `tag`, keeps the namespace declarations among them, returns the others.
+    fn read_attributes<'t>(&mut self, tag: &'t BytesStart<'_>) -> Result<Vec<(&'t str, String)>, ReadError> {
+        let mut others = Vec::new();
+        // Duplicates are looked for below, by expanded name and without quadratic work beyond the bound.
+        for (count, attribute) in tag.attributes().with_checks(false).enumerate() {
+            if count >= MAX_ATTRIBUTES {
+                return Err(ReadError::TooMuch("attributes"));
+            }
+            let attribute = attribute.map_err(|_| ReadError::NotWellFormed)?;
+            let value = attribute_value(&attribute.value)?;
+            let name = attribute.key.into_inner();
+            match name.strip_prefix("xmlns:") {
+                Some(prefix) => self.bind(prefix, &value)?,
+                None if name == "xmlns" => self.bind("", &value)?,
+                None => others.push((name, value)),
+            }
+        }
+        Ok(others)
+    }
+
+    fn bind(&mut self, prefix: &str, namespace: &str) -> Result<(), ReadError> {
+        let reserved = namespace == ns::XML.as_str() || namespace == ns::XMLNS.as_str();
+        let allowed = match prefix {
+            "" => !reserved,
+            "xml" => namespace == ns::XML.as_str(),
+            "xmlns" => false,
+            _ => is_ncname(prefix) && !namespace.is_empty() && !reserved,
+        };
+        if !allowed {
+            return Err(ReadError::NotWellFormed);
+        }
+        self.bindings.push((prefix.to_owned(), Namespace::new(namespace)));
+        Ok(())
+    }
+
+    fn resolve(&self, prefix: &str) -> Result<Namespace, ReadError> {
+        match self.bindings.iter().rev().find(|(bound, _)| bound == prefix) {
+            Some((_, namespace)) => Ok(namespace.clone()),
+            None if prefix.is_empty() => Ok(Namespace::new("")),
+            None if prefix == "xml" => Ok(ns::XML),
+            None => Err(ReadError::NotWellFormed),
+        }
+    }
+
+    fn attribute(&self, name: &str, value: String) -> Result<Attribute, ReadError> {
+        let (prefix, local) = split_name(name)?;
+        let prefixed = match prefix {
+            "" => None,
+            prefix => Some((Cow::Owned(prefix.to_owned()), self.resolve(prefix)?)),
+        };
+        Ok(Attribute { name: Cow::Owned(local.to_owned()), prefixed, value })
+    }
+
+    fn count_node(&mut self) -> Result<(), ReadError> {
+        self.nodes += 1;
+        if self.nodes > MAX_NODES { Err(ReadError::TooMuch("elements")) } else { Ok(()) }
+    }
+}
+
+/// The prefix, empty if there is none, and the local part of a qualified name.
+fn split_name(name: &str) -> Result<(&str, &str), ReadError> {
+    let (prefix, local) = name.split_once(':').unwrap_or(("", name));
+    let ok = is_ncname(local) && (is_ncname(prefix) || local.len() == name.len());
+    if ok { Ok((prefix, local)) } else { Err(ReadError::NotWellFormed) }
+}
+
+/// The value behind the text between the quotes (XML 1.0 §3.3.3).
+fn attribute_value(raw: &str) -> Result<String, ReadError> {
+    let mut value = String::with_capacity(raw.len());
+    let mut rest = raw;
+    while let Some((plain, special, after)) = split_at_special(rest) {
+        value.push_str(plain);
+        rest = after;
+        match special {
+            '&' => {
+                let (name, after) = rest.split_once(';').ok_or(ReadError::NotWellFormed)?;
+                value.push(resolve_reference(&BytesRef::new(name))?);
+                rest = after;
+            }
+            '<' => return Err(ReadError::NotWellFormed),
+            '\r' => {
+                value.push(' ');
+                rest = rest.strip_prefix('\n').unwrap_or(rest);
+            }
+            _ => value.push(' '),
+        }
+    }
+    value.push_str(rest);
+    if value.chars().all(is_xml_char) { Ok(value) } else { Err(ReadError::NotWellFormed) }
+}
+
+/// What stands before the first character that is not taken as it is, that character, and what follows.
+fn split_at_special(text: &str) -> Option<(&str, char, &str)> {
+    let (plain, rest) = text.split_at(text.find(['&', '<', '\t', '\n', '\r'])?);
+    let mut rest = rest.chars();
+    let special = rest.next()?;
+    Some((plain, special, rest.as_str()))
+}
+
+fn resolve_reference(reference: &BytesRef<'_>) -> Result<char, ReadError> {
+    if reference.is_char_ref() {
+        let resolved = reference.resolve_char_ref().ok().flatten();
+        return resolved.filter(|c| is_xml_char(*c)).ok_or(ReadError::NotWellFormed);
+    }
+    match reference.xml10_content().as_ref() {
+        "amp" => Ok('&'),
+        "lt" => Ok('<'),
+        "gt" => Ok('>'),
+        "quot" => Ok('"'),
+        "apos" => Ok('\''),
+        name if is_ncname(name) => Err(ReadError::Restricted(Restricted::EntityReference)),
+        _ => Err(ReadError::NotWellFormed),
+    }
+}
+
+fn is_white_space(c: char) -> bool {
+    matches!(c, ' ' | '\t' | '\n' | '\r')
+}

@@ -1,0 +1,127 @@
+//! Elements to text: what leaves is always well-formed, whatever a caller put into it.
+
+use std::fmt;
+
+use super::{Element, Namespace, Node, is_ncname, is_xml_char, ns};
+
+/// Why an element cannot be written. The caller that made it is to blame.
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum WriteError {
+    /// XML 1.0 has no way to write this character, not even escaped.
+    Character(char),
+    /// An element or attribute has a name that is none.
+    Name,
+}
+
+impl fmt::Display for WriteError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Character(c) => write!(f, "the character U+{:04X} cannot stand in XML", u32::from(*c)),
+            Self::Name => f.write_str("an element or attribute has a name that is not an XML name"),
+        }
+    }
+}
+
+impl std::error::Error for WriteError {}
+
+impl Element {
+    /// The element as a document of its own.
+    pub fn to_xml(&self) -> Result<String, WriteError> {
+        let mut out = String::with_capacity(128);
+        self.write(&mut out, None)?;
+        Ok(out)
+    }
+
+    /// Appends the element to `out`, inside an element whose namespace is `default`.
+    pub fn write(&self, out: &mut String, default: Option<&Namespace>) -> Result<(), WriteError> {
+        let name = self.name();
+        checked_name(name)?;
+        out.push('<');
+        out.push_str(name);
+        if default != Some(self.namespace()) {
+            write_attribute(out, "xmlns", self.namespace().as_str())?;
+        }
+        self.write_attributes(out)?;
+        if self.nodes().is_empty() {
+            out.push_str("/>");
+            return Ok(());
+        }
+        out.push('>');
+        for node in self.nodes() {
+            match node {
+                Node::Element(child) => child.write(out, Some(self.namespace()))?,
+                Node::Text(text) => escape_into(out, text)?,
+            }
+        }
+        out.push_str("</");
+        out.push_str(name);
+        out.push('>');
+        Ok(())
+    }
+
+    fn write_attributes(&self, out: &mut String) -> Result<(), WriteError> {
+        let mut declared: Vec<&str> = Vec::new();
+        for attribute in self.attributes() {
+            checked_name(&attribute.name)?;
+            match &attribute.prefixed {
+                None => write_attribute(out, &attribute.name, &attribute.value)?,
+                Some((prefix, namespace)) => {
+                    checked_name(prefix)?;
+                    if *namespace != ns::XML && !declared.contains(&prefix.as_ref()) {
+                        write_attribute(out, &format!("xmlns:{prefix}"), namespace.as_str())?;
+                        declared.push(prefix);
+                    }
+                    write_attribute(out, &format!("{prefix}:{}", attribute.name), &attribute.value)?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Appends `text` to `out` so that a reader gets it back unchanged, as text or between quotes.
+pub fn escape_into(out: &mut String, text: &str) -> Result<(), WriteError> {
+    let mut plain = 0;
+    for (at, c) in text.char_indices() {
+        let escape = match c {
+            '&' => "&amp;",
+            '<' => "&lt;",
+            '>' => "&gt;",
+            '"' => "&quot;",
+            '\'' => "&apos;",
+            '\r' => "&#13;",
+            _ if is_xml_char(c) => continue,
+            _ => return Err(WriteError::Character(c)),
+        };
+        out.push_str(text.get(plain..at).unwrap_or_default());
+        out.push_str(escape);
+        plain = at + 1; // every escaped character is one byte long
+    }
+    out.push_str(text.get(plain..).unwrap_or_default());
+    Ok(())
+}
+
+fn write_attribute(out: &mut String, name: &str, value: &str) -> Result<(), WriteError> {
+    out.push(' ');
+    out.push_str(name);
+    out.push_str("=\"");
+    if value.contains(['\n', '\t']) {
+        // Written plainly, a reader would turn them into spaces (XML 1.0 §3.3.3).
+        for c in value.chars() {
+            match c {
+                '\n' => out.push_str("&#10;"),
+                '\t' => out.push_str("&#9;"),
+                c => escape_into(out, c.encode_utf8(&mut [0; 4]))?,
+            }
+        }
+    } else {
+        escape_into(out, value)?;
+    }
+    out.push('"');
+    Ok(())
+}
+
+fn checked_name(name: &str) -> Result<(), WriteError> {
+    if is_ncname(name) { Ok(()) } else { Err(WriteError::Name) }
+}
