@@ -1,3 +1,5 @@
 //! A chat library for web pages: the converse.js API over an XMPP core in Rust.
 
+pub mod stream;
+pub mod time;
 pub mod xml;
