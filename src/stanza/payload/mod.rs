@@ -1,0 +1,4 @@
+//! What stanzas carry: one file per protocol, named by what it is for.
+
+pub mod ping;
+pub mod roster;
