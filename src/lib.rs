@@ -1,1 +1,3 @@
 //! A chat library for web pages: the converse.js API over an XMPP core in Rust.
+
+pub mod prep;
