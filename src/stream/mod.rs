@@ -1,0 +1,3 @@
+//! The XML stream between this client and its server.
+
+pub mod sasl;
