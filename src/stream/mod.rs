@@ -3,6 +3,7 @@
 //! Both transports are state machines without I/O: [`Input`] goes in, [`Transmit`] and [`StreamEvent`] come out.
 
 mod error;
+pub mod sasl;
 mod transport;
 pub mod websocket;
 

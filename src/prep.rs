@@ -1,0 +1,147 @@
+//! Unicode normalisation, borrowed from the platform.
+//!
+//! The tables are large and every browser has them. The platform lends its functions once per process with [`install`];
+//! ASCII, which most names are, never gets that far and works without them.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::sync::OnceLock;
+
+/// What the platform lends. In a browser: `String.prototype.normalize`, `toLowerCase`, and the host parser of `URL`.
+#[derive(Clone, Copy)]
+pub struct Normalizer {
+    /// Unicode normalisation form C.
+    pub nfc: fn(&str) -> String,
+    /// Unicode normalisation form KC.
+    pub nfkc: fn(&str) -> String,
+    /// Unicode default lower case, in no language's own way.
+    pub lowercase: fn(&str) -> String,
+    /// A domain name with its labels in ASCII form (UTS 46), or `None` if it is no domain name.
+    pub domain_to_ascii: fn(&str) -> Option<String>,
+}
+
+/// Why a text could not be normalised.
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum PrepError {
+    /// The text is not ASCII and the platform has lent no functions: the environment is to blame.
+    NoNormalizer,
+    /// The text is no domain name.
+    NotADomain,
+}
+
+/// Takes the platform's functions into use. The first call wins; `false` says that this was not the first.
+pub fn install(normalizer: Normalizer) -> bool {
+    INSTALLED.set(normalizer).is_ok()
+}
+
+/// The text in normalisation form C.
+pub fn nfc(text: &str) -> Result<Cow<'_, str>, PrepError> {
+    unless_ascii(INSTALLED.get(), text, |normalizer| normalizer.nfc)
+}
+
+/// The text in normalisation form KC.
+pub fn nfkc(text: &str) -> Result<Cow<'_, str>, PrepError> {
+    unless_ascii(INSTALLED.get(), text, |normalizer| normalizer.nfkc)
+}
+
+/// The text in lower case.
+pub fn lowercase(text: &str) -> Result<Cow<'_, str>, PrepError> {
+    unless_ascii(INSTALLED.get(), text, |normalizer| normalizer.lowercase).map(ascii_lowercase)
+}
+
+/// The domain name in lower case, its labels in ASCII form. ASCII is only lowered, not checked.
+pub fn domain_to_ascii(domain: &str) -> Result<Cow<'_, str>, PrepError> {
+    if domain.is_ascii() {
+        return Ok(ascii_lowercase(Cow::Borrowed(domain)));
+    }
+    let normalizer = INSTALLED.get().ok_or(PrepError::NoNormalizer)?;
+    let ascii = (normalizer.domain_to_ascii)(domain).filter(|domain| domain.is_ascii()).ok_or(PrepError::NotADomain)?;
+    Ok(ascii_lowercase(Cow::Owned(ascii)))
+}
+
+impl fmt::Display for PrepError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NoNormalizer => "text beyond ASCII needs a normaliser, and none is installed",
+            Self::NotADomain => "not a domain name",
+        })
+    }
+}
+
+impl std::error::Error for PrepError {}
+
+fn unless_ascii<'a>(
+    installed: Option<&Normalizer>,
+    text: &'a str,
+    pick: impl FnOnce(&Normalizer) -> fn(&str) -> String,
+) -> Result<Cow<'a, str>, PrepError> {
+    if text.is_ascii() {
+        return Ok(Cow::Borrowed(text));
+    }
+    let normalize = pick(installed.ok_or(PrepError::NoNormalizer)?);
+    Ok(Cow::Owned(normalize(text)))
+}
+
+fn ascii_lowercase(text: Cow<'_, str>) -> Cow<'_, str> {
+    if text.bytes().any(|byte| byte.is_ascii_uppercase()) { Cow::Owned(text.to_ascii_lowercase()) } else { text }
+}
+
+static INSTALLED: OnceLock<Normalizer> = OnceLock::new();
+
+#[cfg(test)]
+pub(crate) mod testing {
+    use unicode_normalization::UnicodeNormalization;
+
+    use super::{Normalizer, install};
+
+    /// Lends what a browser would. Every test that leaves ASCII calls this first.
+    pub(crate) fn lend() {
+        install(Normalizer {
+            nfc: |text| text.nfc().collect(),
+            nfkc: |text| text.nfkc().collect(),
+            lowercase: str::to_lowercase,
+            domain_to_ascii: |domain| (domain == "bücher.example").then(|| "XN--bcher-kva.example".to_owned()),
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ascii_needs_no_normalizer() {
+        assert_eq!(unless_ascii(None, "Juliet", |n| n.nfkc), Ok(Cow::Borrowed("Juliet")));
+        assert_eq!(lowercase("Juliet"), Ok(Cow::Borrowed("juliet")));
+        assert_eq!(domain_to_ascii("Capulet.LIT"), Ok(Cow::Borrowed("capulet.lit")));
+    }
+
+    #[test]
+    fn beyond_ascii_without_a_normalizer_is_a_clear_error() {
+        assert_eq!(unless_ascii(None, "Zoë", |n| n.nfc), Err(PrepError::NoNormalizer));
+    }
+
+    #[test]
+    fn beyond_ascii_the_platform_is_asked() {
+        testing::lend();
+        assert_eq!(nfc("Zoe\u{308}"), Ok(Cow::Borrowed("Zoë")));
+        assert_eq!(nfkc("\u{2168}ë"), Ok(Cow::Borrowed("IXë")));
+        assert_eq!(lowercase("ZOË"), Ok(Cow::Borrowed("zoë")));
+        assert_eq!(domain_to_ascii("bücher.example"), Ok(Cow::Borrowed("xn--bcher-kva.example")));
+        assert_eq!(domain_to_ascii("ü ü"), Err(PrepError::NotADomain));
+    }
+
+    #[test]
+    fn the_first_normalizer_stays() {
+        testing::lend();
+        let other = Normalizer {
+            nfc: |_| String::new(),
+            nfkc: |_| String::new(),
+            lowercase: |_| String::new(),
+            domain_to_ascii: |_| None,
+        };
+        assert!(!install(other));
+        assert_eq!(nfc("ë"), Ok(Cow::Borrowed("ë")));
+    }
+}
