@@ -1,0 +1,122 @@
+//! Makes pkg/: wasm-pack's output, and beside it the bundled scripts that pages include.
+
+mod inputs;
+
+use std::{fs, path::Path};
+
+use crate::{
+    failure::{Result, While, fail},
+    npm_package, process,
+    project::{pkg, root, wasm_target},
+    setup::Tools,
+};
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Profile {
+    /// Small: optimised by rustc and wasm-opt, minified.
+    Release,
+    /// Quick to build, with debug assertions and names.
+    Dev,
+}
+
+/// A script of www/ that is bundled with its own copy of the wasm glue, so that a page cannot reach into the instance.
+struct Entry {
+    source: &'static str,
+    output: &'static str,
+    format: &'static str,
+}
+
+const ENTRIES: [Entry; 2] = [
+    // Classic, because it is found by document.currentScript and `window.converse` exists when its tag has run.
+    Entry { source: "www/converse.ts", output: "pkg/converse.js", format: "iife" },
+    Entry { source: "www/index.ts", output: "pkg/index.js", format: "esm" },
+];
+
+/// The style sheet that imports all others.
+const THEME: &str = "www/theme/converse.css";
+
+pub(crate) fn run(tools: &Tools, profile: Profile) -> Result {
+    let inputs = inputs::hash(tools, profile)?;
+    let stamp = wasm_target().join("pkg.stamp");
+    if outputs().all(|output| output.is_file()) && fs::read_to_string(&stamp).is_ok_and(|last| last == inputs) {
+        println!("build: pkg/ is up to date");
+        return Ok(());
+    }
+    wasm(tools, profile)?;
+    check_types(tools)?;
+    scripts(tools, profile)?;
+    npm_package::complete()?;
+    fs::write(&stamp, inputs).while_(format_args!("cannot write {}", stamp.display()))?;
+    println!("build: pkg/ is made");
+    Ok(())
+}
+
+/// Compiles the TypeScript without writing anything.
+pub(crate) fn check_types(tools: &Tools) -> Result {
+    if !root().join("www/tsconfig.json").is_file() {
+        return Ok(());
+    }
+    process::run(tools.node_bin("tsc").args(["--noEmit", "-p", "www"]))
+}
+
+fn wasm(tools: &Tools, profile: Profile) -> Result {
+    // What an older version has made there must not be shipped.
+    if pkg().exists() {
+        fs::remove_dir_all(pkg()).while_("cannot clear pkg/")?;
+    }
+    let mut command = tools.wasm("wasm-pack")?;
+    // --no-pack: its package.json knows nothing of the scripts beside the wasm, so npm_package writes it.
+    command.args([
+        "--log-level",
+        "error",
+        "build",
+        "--target",
+        "web",
+        "--mode",
+        "no-install",
+        "--no-pack",
+        "--out-name",
+        "converse_wasm",
+    ]);
+    command.arg(match profile {
+        Profile::Release => "--release",
+        Profile::Dev => "--dev",
+    });
+    process::run(&mut command)?;
+    if !pkg().join("converse_wasm_bg.wasm").is_file() {
+        fail!("wasm-pack ended well but left no pkg/converse_wasm_bg.wasm: look at what it printed above");
+    }
+    Ok(())
+}
+
+fn scripts(tools: &Tools, profile: Profile) -> Result {
+    for entry in present() {
+        let mut esbuild = tools.node_bin("esbuild");
+        esbuild.arg(entry.source).args(["--bundle", "--sourcemap", "--target=es2022", "--charset=utf8"]);
+        esbuild.args([&format!("--format={}", entry.format), &format!("--outfile={}", entry.output)]);
+        // The glue names import.meta.url as the default place of the wasm; the classic script passes the place itself.
+        esbuild.args(["--log-level=warning", "--log-override:empty-import-meta=silent"]);
+        if profile == Profile::Release {
+            esbuild.arg("--minify");
+        }
+        process::run(&mut esbuild)?;
+    }
+    if root().join(THEME).is_file() {
+        let mut esbuild = tools.node_bin("esbuild");
+        esbuild.args([THEME, "--bundle", "--sourcemap", "--outfile=pkg/converse.css", "--log-level=warning"]);
+        if profile == Profile::Release {
+            esbuild.arg("--minify");
+        }
+        process::run(&mut esbuild)?;
+    }
+    Ok(())
+}
+
+fn present() -> impl Iterator<Item = &'static Entry> {
+    ENTRIES.iter().filter(|entry| root().join(entry.source).is_file())
+}
+
+fn outputs() -> impl Iterator<Item = std::path::PathBuf> {
+    let always = ["pkg/converse_wasm.js", "pkg/converse_wasm_bg.wasm", "pkg/package.json"].map(Path::new);
+    always.into_iter().chain(present().map(|entry| Path::new(entry.output))).map(|output| root().join(output))
+}

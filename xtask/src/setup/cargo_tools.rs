@@ -1,0 +1,60 @@
+//! wasm-pack and wasm-bindgen: those on PATH where they fit, else installed into the user's cache, a folder for each version.
+
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use super::say;
+use crate::{
+    failure::{Result, fail},
+    process, project,
+};
+
+const WASM_PACK: &str = "0.15.1";
+
+/// Makes sure both are there and gives the folders to put on PATH.
+pub(super) fn ensure() -> Result<Vec<PathBuf>> {
+    let mut bins = Vec::new();
+    if process::find(&["wasm-pack"]).is_none() {
+        bins.push(installed("wasm-pack", "wasm-pack", WASM_PACK, &["--locked"])?);
+    }
+    let Some(version) = project::locked_version("wasm-bindgen")? else {
+        // Nothing to bind yet; wasm-pack says so when it is asked to build.
+        return Ok(bins);
+    };
+    let on_path = process::output(Command::new("wasm-bindgen").arg("--version"));
+    // Prints "wasm-bindgen 0.2.130"; it must be the very version of the crate.
+    if on_path.is_none_or(|text| text.split(' ').nth(1) != Some(&version)) {
+        // Without --locked: its lock file names a crate that registries no longer serve everywhere.
+        bins.push(installed("wasm-bindgen", "wasm-bindgen-cli", &version, &[])?);
+    }
+    Ok(bins)
+}
+
+/// Installs `program` from the package `name` unless it is there, and gives its folder.
+fn installed(program: &str, name: &str, version: &str, options: &[&str]) -> Result<PathBuf> {
+    let home = project::cache()?.join(format!("{program}-{version}"));
+    let bin = home.join("bin");
+    if !bin.join(program).is_file() {
+        install(name, version, options, &home)?;
+    }
+    Ok(bin)
+}
+
+fn install(name: &str, version: &str, options: &[&str], home: &Path) -> Result {
+    say(&format!("installing {name} {version} with cargo (some minutes, once)"));
+    let log = project::log(name)?;
+    let mut cargo = Command::new("cargo");
+    process::without_cargo_variables(&mut cargo)
+        .env_remove("RUSTC")
+        .env_remove("CARGO_TARGET_DIR")
+        .args(["install", name, "--version", version])
+        .args(options)
+        .arg("--root")
+        .arg(home);
+    if !process::run_logged(&mut cargo, &log)?.success() {
+        fail!("cargo could not install it (see {}): run `{}` and start again", log.display(), process::line(&cargo));
+    }
+    Ok(())
+}
