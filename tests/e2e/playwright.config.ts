@@ -6,7 +6,7 @@ const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
 export default defineConfig({
   testDir: '.',
   outputDir: '../../test-results/e2e',
-  // Each test may have a browser and a server running; two machines' worth of them do not fit on a small one.
+  // A test has a browser and often a server of its own; two of each at a time are too much for two cores.
   workers: 1,
   fullyParallel: false,
   retries: 0,
@@ -19,7 +19,7 @@ export default defineConfig({
     trace: 'retain-on-failure',
     launchOptions: {
       executablePath,
-      // A user folder that is new for each browser is Playwright's own way; these keep the browser off the network.
+      // Playwright itself gives each browser a new user folder. Without the sandbox root can run it too.
       args: [
         '--no-sandbox',
         '--disable-gpu',

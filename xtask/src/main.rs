@@ -3,11 +3,14 @@
 //! No dependencies: this is compiled before anything else can happen, on every machine.
 
 mod build;
+mod demo;
 mod failure;
 mod npm_package;
 mod process;
 mod project;
 mod setup;
+mod size;
+mod test;
 
 use std::process::ExitCode;
 
@@ -20,13 +23,16 @@ use crate::{
 const USAGE: &str = "\
 cargo xtask setup           install what is missing on this machine
 cargo xtask build [--dev]   make pkg/, the npm package
+cargo xtask demo            build, and show it with a server and people to talk to
+cargo xtask test [FILTER]   run every check and test, or the tests whose names contain FILTER
+cargo xtask size            what the shipped files weigh, against budget.toml
 ";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match dispatch(&words) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(failure) => {
             eprintln!("xtask: {failure}");
             ExitCode::FAILURE
@@ -34,15 +40,23 @@ fn main() -> ExitCode {
     }
 }
 
-fn dispatch(words: &[&str]) -> Result {
+fn dispatch(words: &[&str]) -> Result<ExitCode> {
     match words {
-        ["setup"] => setup::prepare(Need::Everything).map(drop),
-        ["build"] => build::run(&setup::prepare(Need::Build)?, Profile::Release),
-        ["build", "--dev"] => build::run(&setup::prepare(Need::Build)?, Profile::Dev),
+        ["setup"] => done(setup::prepare(Need::Everything).map(drop)),
+        ["build"] => done(build::run(&setup::prepare(Need::Build)?, Profile::Release)),
+        ["build", "--dev"] => done(build::run(&setup::prepare(Need::Build)?, Profile::Dev)),
+        ["demo"] => done(demo::run(&setup::prepare(Need::Demo)?)),
+        ["test"] => test::run(&setup::prepare(Need::Everything)?, None),
+        ["test", filter] => test::run(&setup::prepare(Need::Everything)?, Some(filter)),
+        ["size"] => done(size::run()),
         [] | ["help" | "--help" | "-h"] => {
             print!("{USAGE}");
-            Ok(())
+            Ok(ExitCode::SUCCESS)
         }
         _ => Err(Failure::new(format!("there is no such command: `{}`\n{USAGE}", words.join(" ")))),
     }
+}
+
+fn done(result: Result) -> Result<ExitCode> {
+    result.map(|()| ExitCode::SUCCESS)
 }

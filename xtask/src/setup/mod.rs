@@ -8,6 +8,7 @@ mod system;
 
 use std::{path::PathBuf, process::Command};
 
+pub(crate) use self::rust::TARGET;
 use self::rust::WasmRust;
 use crate::{
     failure::Result,
@@ -36,9 +37,6 @@ pub(crate) struct Tools {
 /// Makes sure that what `need` asks for is there.
 pub(crate) fn prepare(need: Need) -> Result<Tools> {
     node::check()?;
-    if need == Need::Everything {
-        rust::ensure_linters()?;
-    }
     let rust = WasmRust::choose()?;
     let mut packages = rust.packages(need);
     if need >= Need::Demo {
@@ -48,6 +46,9 @@ pub(crate) fn prepare(need: Need) -> Result<Tools> {
         packages.extend([&system::CHROMIUM, &system::CHROMEDRIVER]);
     }
     system::ensure(&packages)?;
+    if need == Need::Everything {
+        rust::ensure_linters()?;
+    }
     if rust == WasmRust::Debian {
         std_for_wasm::ensure()?;
     }
@@ -76,6 +77,27 @@ impl Tools {
         let mut command = Command::new(root().join("node_modules/.bin").join(program));
         command.current_dir(root());
         command
+    }
+
+    /// A cargo command for the machine itself.
+    pub(crate) fn cargo(&self) -> Command {
+        let mut command = Command::new("cargo");
+        process::without_cargo_variables(&mut command).current_dir(root());
+        command
+    }
+
+    pub(crate) fn node(&self) -> Command {
+        let mut command = Command::new("node");
+        command.current_dir(root());
+        command
+    }
+
+    pub(crate) fn chromium(&self) -> Option<PathBuf> {
+        system::CHROMIUM.found()
+    }
+
+    pub(crate) fn chromedriver(&self) -> Option<PathBuf> {
+        system::CHROMEDRIVER.found()
     }
 
     /// What makes up the compiler, to notice when it has changed.

@@ -102,6 +102,10 @@ pub(super) fn ensure_linters() -> Result {
         let log = project::log("rustup")?;
         process::run_logged(Command::new("rustup").args(["component", "add", "clippy", "rustfmt"]), &log)?;
     }
+    if process::find(&["cargo"]).as_deref() == Some(Path::new("/usr/bin/cargo")) && system::CARGO_WEB.found().is_some()
+    {
+        system::ensure(&[&system::RUST_WEB_CLIPPY, &system::RUSTFMT_WEB])?;
+    }
     if has("clippy") && has("fmt") {
         return Ok(());
     }

@@ -50,6 +50,9 @@ pub(crate) static RUST_WEB_SRC: Package =
 pub(crate) static RUST_WEB_CLIPPY: Package =
     Package { signs: &["/usr/share/doc/rust-web-clippy"], apt: "rust-web-clippy", dnf: "", brew: "" };
 
+pub(crate) static RUSTFMT_WEB: Package =
+    Package { signs: &["/usr/share/doc/rustfmt-web"], apt: "rustfmt-web", dnf: "", brew: "" };
+
 pub(crate) static LLD: Package = Package { signs: &["wasm-ld-19"], apt: "lld-19", dnf: "", brew: "" };
 
 impl Package {

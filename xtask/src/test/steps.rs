@@ -1,0 +1,125 @@
+//! What `cargo xtask test` runs, in order.
+
+use std::{env, fs, path::Path, process::Command};
+
+use super::{Step, counts::Counts};
+use crate::{
+    failure::{Result, While, fail},
+    project::root,
+    setup::{TARGET, Tools},
+};
+
+pub(super) fn all(tools: &Tools, filter: Option<&str>) -> Result<Vec<Step>> {
+    let mut steps = Vec::new();
+    if filter.is_none() {
+        steps.extend(checks(tools)?);
+    }
+    steps.push(Step { name: "native tests", command: native_tests(tools, filter), count: Some(Counts::of_cargo_test) });
+    // Before what needs pkg/, whether or not it is up to date.
+    steps.push(Step { name: "build", command: this_program("build")?, count: None });
+    if filter.is_none() {
+        if has("www/tsconfig.json") {
+            let mut tsc = tools.node_bin("tsc");
+            tsc.args(["--noEmit", "-p", "www"]);
+            steps.push(Step { name: "types", command: tsc, count: None });
+        }
+        steps.push(Step { name: "size", command: this_program("size")?, count: None });
+    }
+    if has("tests/web.rs") || has("tests/web/main.rs") {
+        let command = browser_tests(tools, filter)?;
+        steps.push(Step { name: "wasm tests", command, count: Some(Counts::of_cargo_test) });
+    }
+    steps.push(Step {
+        name: "test servers",
+        command: support_tests(tools, filter)?,
+        count: Some(Counts::of_node_test),
+    });
+    if has_files("tests/e2e", ".spec.ts") {
+        let command = end_to_end_tests(tools, filter)?;
+        steps.push(Step { name: "end-to-end tests", command, count: Some(Counts::of_playwright) });
+    }
+    Ok(steps)
+}
+
+/// Whether the step is about what the build makes.
+pub(super) fn needs_package(name: &str) -> bool {
+    matches!(name, "types" | "size" | "end-to-end tests")
+}
+
+fn checks(tools: &Tools) -> Result<Vec<Step>> {
+    let mut format = tools.cargo();
+    format.args(["fmt", "--all", "--check"]);
+    let mut native = tools.cargo();
+    native.args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]);
+    // Not `cargo clippy`: cargo would look for the linter in its own home first, and that may be another compiler's.
+    let mut wasm = tools.wasm("cargo-clippy")?;
+    wasm.args(["clippy", "--package", "converse-wasm", "--target", TARGET, "--lib"]);
+    if has("tests/web.rs") || has("tests/web/main.rs") {
+        wasm.args(["--test", "web"]);
+    }
+    wasm.args(["--", "-D", "warnings"]);
+    let check = |name, command| Step { name, command, count: None };
+    Ok(vec![check("format", format), check("clippy", native), check("clippy for wasm", wasm)])
+}
+
+fn native_tests(tools: &Tools, filter: Option<&str>) -> Command {
+    let mut cargo = tools.cargo();
+    cargo.args(["test", "--workspace", "--no-fail-fast"]).args(filter);
+    cargo
+}
+
+/// tests/web in headless Chromium, with the flags of webdriver.json.
+fn browser_tests(tools: &Tools, filter: Option<&str>) -> Result<Command> {
+    let Some(driver) = tools.chromedriver() else {
+        fail!("chromedriver is not on PATH: run `cargo xtask setup` and start again");
+    };
+    let mut command = tools.wasm("wasm-pack")?;
+    command.args(["test", "--mode", "no-install", "--headless", "--chrome", "--chromedriver"]).arg(driver);
+    // The folder, and from there on what cargo gets: after a `--` it would go to the test runner.
+    command.args([".", "--test", "web"]).args(filter);
+    Ok(command)
+}
+
+fn support_tests(tools: &Tools, filter: Option<&str>) -> Result<Command> {
+    let mut node = tools.node();
+    node.args(["--test", "--test-reporter=tap"]);
+    node.args(filter.map(|filter| format!("--test-name-pattern={filter}")));
+    node.args(files("tests/support", ".test.mjs")?);
+    Ok(node)
+}
+
+fn end_to_end_tests(tools: &Tools, filter: Option<&str>) -> Result<Command> {
+    let Some(chromium) = tools.chromium() else {
+        fail!("chromium is not on PATH: run `cargo xtask setup` and start again");
+    };
+    let mut command = tools.node_bin("playwright");
+    command.env("CHROMIUM", chromium).args(["test", "--config", "tests/e2e/playwright.config.ts"]);
+    if let Some(filter) = filter {
+        command.args(["--pass-with-no-tests", "--grep", filter]);
+    }
+    Ok(command)
+}
+
+/// A command of xtask's own, in a process of its own, so that its output can be kept like that of others.
+fn this_program(word: &str) -> Result<Command> {
+    let mut command = Command::new(env::current_exe().while_("cannot find xtask itself")?);
+    command.current_dir(root()).arg(word);
+    Ok(command)
+}
+
+fn has(path: &str) -> bool {
+    root().join(path).is_file()
+}
+
+fn has_files(folder: &str, end: &str) -> bool {
+    files(folder, end).is_ok_and(|files| !files.is_empty())
+}
+
+/// The files right in the folder whose names end so, as paths from the top.
+fn files(folder: &str, end: &str) -> Result<Vec<String>> {
+    let entries = fs::read_dir(root().join(folder)).while_(format_args!("cannot read {folder}"))?;
+    let names = entries.flatten().filter_map(|entry| entry.file_name().into_string().ok());
+    let mut files: Vec<_> = names.filter(|name| name.ends_with(end)).collect();
+    files.sort();
+    Ok(files.iter().map(|name| Path::new(folder).join(name).to_string_lossy().into_owned()).collect())
+}
