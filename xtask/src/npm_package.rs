@@ -12,7 +12,7 @@ const COPIES: [(&str, &str); 4] = [
     ("README.md", "README.md"),
     ("LICENSE-APACHE", "LICENSE-APACHE"),
     ("LICENSE-MIT", "LICENSE-MIT"),
-    ("www/index.d.ts", "index.d.ts"),
+    ("www/types/index.d.ts", "index.d.ts"),
 ];
 
 pub(crate) fn complete() -> Result {

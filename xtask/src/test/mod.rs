@@ -11,7 +11,12 @@ use std::{
 };
 
 use self::counts::Counts;
-use crate::{failure::Result, process, project, setup::Tools};
+use crate::{
+    build::{self, Profile},
+    failure::Result,
+    process, project,
+    setup::Tools,
+};
 
 struct Step {
     name: &'static str,
@@ -22,6 +27,10 @@ struct Step {
 
 /// Runs everything, or only the tests whose names contain `filter`.
 pub(crate) fn run(tools: &Tools, filter: Option<&str>) -> Result<ExitCode> {
+    if filter.is_some() {
+        // The end-to-end tests need it; it is no test that somebody asked for.
+        build::run(tools, Profile::Release)?;
+    }
     let mut total = Counts::default();
     let mut failed = Vec::new();
     for step in steps::all(tools, filter)? {

@@ -15,9 +15,8 @@ pub(super) fn all(tools: &Tools, filter: Option<&str>) -> Result<Vec<Step>> {
         steps.extend(checks(tools)?);
     }
     steps.push(Step { name: "native tests", command: native_tests(tools, filter), count: Some(Counts::of_cargo_test) });
-    // Before what needs pkg/, whether or not it is up to date.
-    steps.push(Step { name: "build", command: this_program("build")?, count: None });
     if filter.is_none() {
+        steps.push(Step { name: "build", command: this_program("build")?, count: None });
         if has("www/tsconfig.json") {
             let mut tsc = tools.node_bin("tsc");
             tsc.args(["--noEmit", "-p", "www"]);
@@ -75,8 +74,11 @@ fn browser_tests(tools: &Tools, filter: Option<&str>) -> Result<Command> {
     };
     let mut command = tools.wasm("wasm-pack")?;
     command.args(["test", "--mode", "no-install", "--headless", "--chrome", "--chromedriver"]).arg(driver);
-    // The folder, and from there on what cargo gets: after a `--` it would go to the test runner.
-    command.args([".", "--test", "web"]).args(filter);
+    // The folder, what cargo gets, and after the dashes what the test runner gets.
+    command.args([".", "--test", "web"]);
+    if let Some(filter) = filter {
+        command.args(["--", filter]);
+    }
     Ok(command)
 }
 
