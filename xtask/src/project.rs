@@ -3,14 +3,19 @@
 use std::{
     env, fs,
     path::{Path, PathBuf},
+    sync::LazyLock,
 };
 
 use crate::failure::{Result, While, fail};
 
 /// The top of the repository.
 pub(crate) fn root() -> &'static Path {
-    let xtask = Path::new(env!("CARGO_MANIFEST_DIR"));
-    xtask.parent().unwrap_or(xtask)
+    static ROOT: LazyLock<PathBuf> = LazyLock::new(|| {
+        // What `cargo run` says counts more than where this was compiled: clones may share a target directory.
+        let xtask = env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
+        PathBuf::from(xtask).parent().map(Path::to_path_buf).unwrap_or_default()
+    });
+    &ROOT
 }
 
 pub(crate) fn pkg() -> PathBuf {
