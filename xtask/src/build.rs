@@ -42,6 +42,8 @@ pub(crate) fn run(tools: &Tools, profile: Profile) -> Result {
         println!("build: pkg/ is up to date");
         return Ok(());
     }
+    // A build that stops half-way must not count as an earlier one that did not.
+    let _ = fs::remove_file(&stamp);
     wasm(tools, profile)?;
     check_types(tools)?;
     scripts(tools, profile)?;

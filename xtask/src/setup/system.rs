@@ -91,10 +91,13 @@ pub(crate) fn as_root(program: &str) -> Option<Command> {
     }
     process::succeeds(Command::new("sudo").args(["-n", "true"])).then(|| {
         let mut command = Command::new("sudo");
-        command.args(["-n", "--preserve-env=DEBIAN_FRONTEND", program]);
+        command.args(["-n", program]);
         command
     })
 }
+
+/// Without questions, and waiting for another apt-get to end.
+const APT_GET: [&str; 5] = ["DEBIAN_FRONTEND=noninteractive", "apt-get", "-q", "-o", "DPkg::Lock::Timeout=120"];
 
 enum Installer {
     Apt,
@@ -120,17 +123,21 @@ impl Installer {
 fn apt_install(missing: &[&Package]) -> Result {
     let names: Vec<_> = missing.iter().map(|package| package.apt).collect();
     let by_hand = format!("sudo apt-get update && sudo apt-get install -y --no-install-recommends {}", names.join(" "));
-    let (Some(mut update), Some(mut install)) = (as_root("apt-get"), as_root("apt-get")) else {
+    // Set through env, because sudo need not pass variables on.
+    let (Some(mut update), Some(mut install)) = (as_root("env"), as_root("env")) else {
         fail!("only root can install packages: run `{by_hand}` and start again");
     };
     say(&format!("installing {} with apt-get", names.join(", ")));
     let log = project::log("apt-get")?;
     // A failing update is not the end: the lists that are there may do, and the install tells.
-    process::run_logged(update.env("DEBIAN_FRONTEND", "noninteractive").args(["-q", "update"]), &log)?;
-    install.env("DEBIAN_FRONTEND", "noninteractive").args(["-q", "install", "-y", "--no-install-recommends"]);
-    if !process::run_logged(install.args(&names), &log)?.success() {
+    process::run_logged(update.args(APT_GET).arg("update"), &log)?;
+    install.args(APT_GET).args(["install", "-y", "--no-install-recommends"]).args(&names);
+    if !process::run_logged(&mut install, &log)?.success() {
         let reason = reason(&log);
         fail!("apt-get failed ({reason}): run `{by_hand}` and start again");
+    }
+    if names.contains(&PROSODY.apt) && Path::new("/run/systemd/system").exists() {
+        say("the system's own Prosody service is not needed: `sudo systemctl disable --now prosody` ends it");
     }
     Ok(())
 }
