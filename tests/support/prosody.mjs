@@ -54,17 +54,14 @@ const STOP_MS = 5_000;
 /** @param {Options} [options] */
 export async function startProsody(options = {}) {
   const directory = await mkdtemp(join(tmpdir(), 'converse-prosody-'));
+  const prosody = new Prosody(directory, await freePort(), options);
   try {
-    await mkdir(join(directory, 'data'));
-    await mkdir(join(directory, 'certs'));
-    const port = await freePort();
-    const prosody = new Prosody(directory, port, options);
     await prosody.configure();
     await prosody.up();
-    await prosody.add({ accounts: options.accounts ?? [], rooms: options.rooms ?? [] });
+    await prosody.add({ accounts: options.accounts, rooms: options.rooms });
     return prosody;
   } catch (error) {
-    await rm(directory, { recursive: true, force: true });
+    await prosody.stop();
     throw error;
   }
 }
@@ -132,7 +129,10 @@ class Prosody {
     let said = '';
     for (const stream of [running.stdout, running.stderr]) stream.on('data', (text) => { said += text; });
     const failed = new Promise((_, reject) => {
-      running.once('error', (error) => reject(new Error(`prosody cannot be started (${error.message}): run \`cargo xtask setup\``)));
+      running.once('error', (error) => {
+        this.#process = undefined;
+        reject(new Error(`Prosody cannot be started (${error.message}): run \`cargo xtask setup\``));
+      });
     });
     const watchdog = watch(running, this.directory);
     this.#process = running;
@@ -154,7 +154,10 @@ class Prosody {
     return readFile(join(this.directory, 'prosody.log'), 'utf8').catch(() => '');
   }
 
+  /** Writes the folder that `up()` starts from. */
   async configure() {
+    await mkdir(join(this.directory, 'data'));
+    await mkdir(join(this.directory, 'certs'));
     const { port, domain } = this;
     const secret = this.#secret;
     const config = { directory: this.directory, plugins: PLUGINS, port, secret, domain, options: this.#options };

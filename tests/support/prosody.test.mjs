@@ -58,6 +58,11 @@ test('a TLS-only server offers no mechanism over an open connection', async () =
   }
 });
 
+test('what the server refuses is said, and ends it', async () => {
+  const room = { jid: 'balcony@nowhere.lit' };
+  await assert.rejects(startProsody({ rooms: [room] }), /no rooms at nowhere\.lit/);
+});
+
 test('nothing is left when the process that started it is killed', { timeout: 20_000 }, async () => {
   const script = `
     const { startProsody } = await import(${JSON.stringify(new URL('./prosody.mjs', import.meta.url).href)});

@@ -1,7 +1,7 @@
 // The configuration file of a Prosody that only this machine can reach.
 
 const COMMON_MODULES = [
-  'roster', 'saslauth', 'disco', 'presence', 'message', 'iq', 'offline', 'c2s', 'tls', 'limits',
+  'roster', 'saslauth', 'disco', 'presence', 'message', 'iq', 'offline', 'c2s', 'tls',
   'bosh', 'websocket', 'smacks', 'carbons', 'mam', 'csi_simple', 'ping', 'time', 'version', 'uptime', 'lastactivity',
   'pep', 'vcard4', 'vcard_legacy', 'bookmarks', 'private', 'blocklist', 'posix', 'register',
 ];
