@@ -1,0 +1,54 @@
+import { ConverseError } from '../errors.ts';
+
+/** The root element of well-formed XML text; nothing else is accepted, HTML neither. */
+export function parseXml(text: string): Element {
+  const parsed = new DOMParser().parseFromString(trusted(text), 'application/xml');
+  const failure = parsed.getElementsByTagNameNS('*', 'parsererror')[0];
+  if (failure) {
+    const reason = failure.textContent?.match(/error on line[^\n]*?: ([^\n]*)/)?.[1] ?? 'not well-formed';
+    throw new ConverseError('malformed-xml', `Not XML: ${reason.trim()}`);
+  }
+  return parsed.documentElement;
+}
+
+/**
+ * Where a page sends `require-trusted-types-for 'script'`, DOMParser wants a TrustedHTML for XML too. The policy is
+ * reachable from here only, and what it lets through is parsed as XML into a document that is never shown.
+ */
+function trusted(text: string): string {
+  const types = (globalThis as { trustedTypes?: TrustedTypes }).trustedTypes;
+  if (!types) {
+    return text;
+  }
+  try {
+    policy ??= types.createPolicy('converse-wasm', { createHTML: (xml) => xml });
+  } catch (cause) {
+    // Refused by the page's policy list. Only a page that also enforces the types needs it: try without.
+    if (!refused) {
+      refused = true;
+      probe(cause);
+    }
+    return text;
+  }
+  return policy.createHTML(text) as string;
+}
+
+function probe(cause: unknown): void {
+  try {
+    new DOMParser().parseFromString('<x/>', 'application/xml');
+  } catch {
+    refused = false;
+    throw new ConverseError(
+      'trusted-types',
+      'The Content-Security-Policy of this page forbids parsing XML: add "converse-wasm" to its trusted-types list.',
+      { cause },
+    );
+  }
+}
+
+interface TrustedTypes {
+  createPolicy(name: string, rules: { createHTML(text: string): string }): { createHTML(text: string): unknown };
+}
+
+let policy: ReturnType<TrustedTypes['createPolicy']> | undefined;
+let refused = false;
