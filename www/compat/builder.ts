@@ -1,7 +1,7 @@
 import { ConverseError } from '../errors.ts';
 import { NS } from './namespaces.ts';
 import { serialize } from './serialize.ts';
-import { copyInto, makeElement, makeText, setAttribute, type Attributes } from './xml.ts';
+import { copyInto, makeElement, makeText, scopeOf, setAttribute, type Attributes } from './xml.ts';
 
 /**
  * Builds a stanza from the outside in: `$msg({ to }).c('body').t('hi').up().c('active', { xmlns })`. The elements are
@@ -94,7 +94,7 @@ export class Builder {
   #rename(namespace: string | undefined): void {
     const old = this.#open();
     const parent = old === this.nodeTree ? null : old.parentElement;
-    const target = namespace === undefined ? (parent?.lookupNamespaceURI(null) ?? null) : namespace || null;
+    const target = namespace === undefined ? scopeOf(parent) : namespace || null;
     const renamed = copyInto(null, old, target);
     if (namespace === undefined) {
       renamed.removeAttribute('xmlns');

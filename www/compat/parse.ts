@@ -17,27 +17,24 @@ export function parseXml(text: string): Element {
  */
 function trusted(text: string): string {
   const types = (globalThis as { trustedTypes?: TrustedTypes }).trustedTypes;
-  if (!types) {
+  if (!types || unlisted) {
     return text;
   }
   try {
     policy ??= types.createPolicy('converse-wasm', { createHTML: (xml) => xml });
   } catch (cause) {
-    // Refused by the page's policy list. Only a page that also enforces the types needs it: try without.
-    if (!refused) {
-      refused = true;
-      probe(cause);
-    }
+    // The page lists its policies, and not this one. That matters only where it also requires the types.
+    requireNoTypes(cause);
+    unlisted = true;
     return text;
   }
   return policy.createHTML(text) as string;
 }
 
-function probe(cause: unknown): void {
+function requireNoTypes(cause: unknown): void {
   try {
     new DOMParser().parseFromString('<x/>', 'application/xml');
   } catch {
-    refused = false;
     throw new ConverseError(
       'trusted-types',
       'The Content-Security-Policy of this page forbids parsing XML: add "converse-wasm" to its trusted-types list.',
@@ -51,4 +48,4 @@ interface TrustedTypes {
 }
 
 let policy: ReturnType<TrustedTypes['createPolicy']> | undefined;
-let refused = false;
+let unlisted = false;

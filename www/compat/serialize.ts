@@ -40,7 +40,7 @@ function write(element: Element, inherited: string | null, outer: ReadonlyMap<st
   let own = '';
   let scope = namespace;
   let declared = false;
-  for (const { name: key, value, prefix } of element.attributes) {
+  for (const { name: key, value, prefix, namespaceURI } of element.attributes) {
     if (key === 'xmlns') {
       declared = true;
       scope = element.prefix ? value || null : namespace;
@@ -51,11 +51,13 @@ function write(element: Element, inherited: string | null, outer: ReadonlyMap<st
     } else {
       own += attribute(key, value);
       if (prefix && !element.hasAttribute(`xmlns:${prefix}`)) {
-        need(prefix, element.lookupNamespaceURI(prefix));
+        need(prefix, namespaceURI);
       }
     }
   }
-  need(element.prefix, element.namespaceURI);
+  if (!element.hasAttribute(`xmlns:${element.prefix}`)) {
+    need(element.prefix, element.namespaceURI);
+  }
   if (!declared && scope !== inherited) {
     declarations.unshift(attribute('xmlns', scope ?? ''));
   }

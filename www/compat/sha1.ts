@@ -12,7 +12,7 @@ export function b64_sha1(text: string): string {
 /** The digest as a string of 20 characters, one a byte. */
 export function str_sha1(text: string): string {
   const input = String(text);
-  const bytes = Uint8Array.from(input, (_, index) => input.charCodeAt(index));
+  const bytes = Uint8Array.from({ length: input.length }, (_, index) => input.charCodeAt(index));
   return String.fromCharCode(...digest(bytes));
 }
 

@@ -3,6 +3,7 @@ import { getBareJidFromJid } from './jid.ts';
 import * as messages from './messages.ts';
 import * as muc from './muc.ts';
 import { parseXml } from './parse.ts';
+import { copyInto } from './xml.ts';
 
 /** A promise that can be settled from outside. */
 export interface Resolvable<T> extends Promise<T> {
@@ -40,6 +41,11 @@ function getResolveablePromise<T>(): Resolvable<T> {
     settle = { resolve, reject };
   });
   return Object.assign(promise, settle as Pick<Resolvable<T>, 'resolve' | 'reject'>);
+}
+
+/** The element that XML text stands for, of the same make as those that are built and received. */
+function toStanza(xml: string): Element {
+  return copyInto(null, parseXml(xml));
 }
 
 /** Deep-merges `more` into `target`: a map or list is merged, never replaced by a plain value; all else is taken over. */
@@ -85,7 +91,7 @@ export const utils = {
   isValidJID,
   isSameBareJID,
   getResolveablePromise,
-  toStanza: parseXml,
+  toStanza,
   merge,
   safeSave,
   getUniqueId,

@@ -8,7 +8,7 @@ export type Attributes = Readonly<Record<string, unknown>>;
 export function makeElement(name: string, attrs?: Attributes | null, parent?: Element | null): Element {
   const given = Object.entries(attrs ?? {}).filter(([, value]) => value !== undefined && value !== null);
   const declared = new Map(given.map(([key, value]) => [key, String(value)]));
-  const inherited = parent?.lookupNamespaceURI(null) ?? null;
+  const inherited = scopeOf(parent);
 
   const prefix = prefixOf(name);
   const namespace = prefix
@@ -32,7 +32,11 @@ export function makeElement(name: string, attrs?: Attributes | null, parent?: El
 export function setAttribute(element: Element, name: string, value: string, parent?: Element | null): void {
   checkText(value, `the attribute "${name}"`);
   const prefix = prefixOf(name);
-  if (name === 'xmlns' || prefix === 'xmlns') {
+  if (name === 'xmlns') {
+    // In no namespace, where a parser would put it into that of XML namespaces: so the selector [xmlns="…"] finds it.
+    // The element itself is in the namespace already, and serialisers write one declaration.
+    element.setAttribute(name, value);
+  } else if (prefix === 'xmlns') {
     element.setAttributeNS(XMLNS, name, value);
   } else if (prefix === 'xml') {
     element.setAttributeNS(XML, name, value);
@@ -57,7 +61,7 @@ export function makeText(text: string): Text {
  * `namespace` puts the copy somewhere else than `namespaceOf` says.
  */
 export function copyInto(parent: Element | null, source: Element, namespace?: string | null): Element {
-  const inherited = parent?.lookupNamespaceURI(null) ?? null;
+  const inherited = scopeOf(parent);
   const target = namespace === undefined ? namespaceOf(source, inherited) : namespace;
   const name = isPageElement(source) ? source.localName : source.nodeName;
   prefixOf(name);
@@ -100,6 +104,18 @@ export function namespaceOf(element: Element, inherited: string | null): string 
   }
   const written = element.getAttribute('xmlns');
   return written === null ? inherited : written || null;
+}
+
+/** The namespace that a child of `element` is in when it says none. */
+export function scopeOf(element: Element | null | undefined): string | null {
+  if (!element) {
+    return null;
+  }
+  if (element.prefix === null && element.namespaceURI !== null && !isPageElement(element)) {
+    return element.namespaceURI;
+  }
+  const written = element.getAttribute('xmlns');
+  return written === null ? scopeOf(element.parentElement) : written || null;
 }
 
 export function isPageElement(element: Element): boolean {
