@@ -1,0 +1,29 @@
+/** What went wrong, for programs; `message` says it for people. */
+export type ErrorCode =
+  // the caller's: a stanza that no XMPP server would accept
+  | 'illegal-xml-character'
+  | 'illegal-xml-name'
+  | 'undeclared-prefix'
+  | 'no-open-element'
+  | 'malformed-xml'
+  // the environment's: the page, its headers, the network
+  | 'trusted-types'
+  | 'wasm-unsupported'
+  | 'wasm-location-unknown'
+  | 'wasm-unreachable'
+  | 'wasm-not-found'
+  | 'wasm-blocked'
+  | 'wasm-invalid';
+
+/** The errors of the JavaScript half of the library. `cause` is the browser's own error, where there was one. */
+export class ConverseError extends Error {
+  override readonly name = 'ConverseError';
+
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}

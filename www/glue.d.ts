@@ -1,0 +1,19 @@
+/**
+ * The wasm-bindgen glue as the loader needs it, so that TypeScript can check these files before a build has made the
+ * real one. `src/api/` has the other side.
+ */
+declare module '*/pkg/converse_wasm.js' {
+  export default function init(options: { module_or_path: WebAssembly.Module }): Promise<unknown>;
+
+  /**
+   * Sorts the plugins by their dependencies, drops those the settings do not allow, initialises the rest and logs in.
+   * Resolves after the first login; rejects on mistakes in the settings and on an exception in a plugin.
+   */
+  export function initialize(
+    settings: object,
+    host: { plugins: Map<string, object>; env: object; api: object },
+  ): Promise<void>;
+
+  /** The functions behind `_converse.api`, grouped. */
+  export const api: object;
+}

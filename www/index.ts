@@ -1,0 +1,14 @@
+/**
+ * The ESM entry: `import converse from 'converse-wasm'`.
+ *
+ * It sets `window.converse` as well, as npm's converse.js does: plugins come as scripts of their own, written against the
+ * global, and must meet the object that the module's importer initialises.
+ */
+import { install } from './loader.ts';
+
+// Written out like this, bundlers find the file and copy it.
+const converse = install(new URL('converse_wasm_bg.wasm', import.meta.url));
+
+export default converse;
+export { converse };
+export { ConverseError } from './errors.ts';

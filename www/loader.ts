@@ -1,0 +1,65 @@
+import * as glue from '../pkg/converse_wasm.js';
+
+import { env } from './env.ts';
+import type { Converse, Settings } from './types/index.d.ts';
+import { PluginRegistry } from './plugins.ts';
+import { WasmLoader } from './wasm.ts';
+
+/**
+ * The page's one `converse` object: made, announced and downloading its wasm when this returns. When the page has one
+ * already, because the script was included twice or as script and module both, that one stays: plugins are registered
+ * with it and a session may be running.
+ */
+export function install(wasm: URL | null): Converse {
+  const page: { converse?: Converse } = globalThis as never;
+  const present = page.converse;
+  if (isConverse(present)) {
+    if (!warned.has(present)) {
+      warned.add(present);
+      console.warn('converse: the script is included more than once on this page; the first one counts.');
+    }
+    return present;
+  }
+
+  const loader = new WasmLoader(wasm);
+  const converse = create(loader);
+  if (typeof document !== 'undefined') {
+    page.converse = converse;
+    loader.start();
+    window.dispatchEvent(new CustomEvent('converse-loaded'));
+  }
+  return converse;
+}
+
+function create(loader: WasmLoader): Converse {
+  const plugins = new PluginRegistry();
+  return {
+    // A second argument, a callback, is accepted and never called, as in converse.js 4: the promise is there for that.
+    async initialize(settings: Settings = {}): Promise<void> {
+      if (typeof settings !== 'object' || settings === null || Array.isArray(settings)) {
+        throw new TypeError('converse.initialize: the settings must be an object.');
+      }
+      // Taken now: what the page does to its objects while the wasm is on its way is for the next call.
+      const own = { ...settings };
+      const registered = plugins.snapshot();
+      await loader.ready();
+      await glue.initialize(own, { plugins: registered, env, api: glue.api });
+    },
+
+    plugins: {
+      add: (name, plugin) => plugins.add(name, plugin),
+    },
+
+    env,
+  };
+}
+
+function isConverse(candidate: unknown): candidate is Converse {
+  const { initialize, plugins } = (candidate ?? {}) as Partial<Converse>;
+  return typeof initialize === 'function' && typeof plugins?.add === 'function';
+}
+
+/** Which objects were warned about, shared by every copy of this code on the page. */
+const shared: Record<symbol, WeakSet<object> | undefined> = globalThis as never;
+const WARNED = Symbol.for('converse-wasm.warned');
+const warned = (shared[WARNED] ??= new WeakSet());
