@@ -72,13 +72,11 @@ fn browser_tests(tools: &Tools, filter: Option<&str>) -> Result<Command> {
     let Some(driver) = tools.chromedriver() else {
         fail!("chromedriver is not on PATH: run `cargo xtask setup` and start again");
     };
-    let mut command = tools.wasm("wasm-pack")?;
-    command.args(["test", "--mode", "no-install", "--headless", "--chrome", "--chromedriver"]).arg(driver);
-    // The folder, what cargo gets, and after the dashes what the test runner gets.
-    command.args([".", "--test", "web"]);
-    if let Some(filter) = filter {
-        command.args(["--", filter]);
-    }
+    // What `wasm-pack test` does, but that one also compiles the native tests for the browser, where they need not fit.
+    let mut command = tools.wasm("cargo")?;
+    command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner");
+    command.env("CHROMEDRIVER", driver).env("WASM_BINDGEN_TEST_ONLY_WEB", "1");
+    command.args(["test", "--package", "converse-wasm", "--target", TARGET, "--test", "web"]).args(filter);
     Ok(command)
 }
 
