@@ -1,6 +1,8 @@
 //! Addresses (RFC 7622), normalised once when they are read: after that, equal means the same text.
 
-use std::{borrow::Cow, fmt, ops::Deref, rc::Rc};
+use std::{borrow::Cow, fmt, rc::Rc};
+
+use crate::prep::{self, PrepError};
 
 /// The longest part of an address, in bytes (RFC 7622 §3.1).
 pub const MAX_PART_BYTES: usize = 1023;
@@ -35,6 +37,8 @@ pub enum JidError {
     Character(char),
     /// There is a resource where none may be, or none where one must be.
     Resource,
+    /// The text is not ASCII, and the environment lent no Unicode tables.
+    NoNormalizer,
 }
 
 impl Jid {
@@ -146,14 +150,6 @@ impl From<FullJid> for Jid {
     }
 }
 
-impl Deref for FullJid {
-    type Target = BareJid;
-
-    fn deref(&self) -> &BareJid {
-        &self.bare
-    }
-}
-
 macro_rules! shown_as_text {
     ($($jid:ty),*) => {$(
         impl fmt::Display for $jid {
@@ -180,12 +176,19 @@ impl fmt::Display for JidError {
             Self::Character(c) => {
                 write!(f, "the character U+{:04X} cannot stand there in an XMPP address", u32::from(*c))
             }
+            Self::NoNormalizer => f.write_str("an XMPP address is not ASCII, and there are no Unicode tables here"),
             Self::Resource => f.write_str("an XMPP address has a resource where none may be, or lacks one"),
         }
     }
 }
 
 impl std::error::Error for JidError {}
+
+impl From<PrepError> for JidError {
+    fn from(_: PrepError) -> Self {
+        Self::NoNormalizer
+    }
+}
 
 fn read_bare(text: &str) -> Result<BareJid, JidError> {
     let (local, domain) = match text.split_once('@') {
@@ -198,18 +201,23 @@ fn read_bare(text: &str) -> Result<BareJid, JidError> {
     Ok(BareJid(format!("{local}@{domain}").into()))
 }
 
-/// RFC 7622 §3.3: `UsernameCaseMapped` without the characters of §3.3.1.
+/// RFC 7622 §3.3: `UsernameCaseMapped`. NFKC is NFC for every text that profile allows, and what servers that still do
+/// RFC 6122 make of the others.
 fn prepare_local(local: &str) -> Result<Cow<'_, str>, JidError> {
-    match local.chars().find(|c| matches!(c, '\0'..=' ' | '"' | '&' | '\'' | '/' | ':' | '<' | '>' | '@' | '\x7f')) {
+    let local = nfkc_lower_case(local)?;
+    let forbidden =
+        |c: &char| matches!(c, '\0'..=' ' | '"' | '&' | '\'' | '/' | ':' | '<' | '>' | '@' | '\x7f'..='\u{a0}');
+    match local.chars().find(forbidden) {
         Some(c) => Err(JidError::Character(c)),
-        None => Ok(lower_case(local)),
+        None => Ok(local),
     }
 }
 
 /// RFC 7622 §3.2: a host name, an IPv4 address or a bracketed IPv6 address.
 fn prepare_domain(domain: &str) -> Result<Cow<'_, str>, JidError> {
-    let allowed = |c: &char| matches!(c, 'a'..='z' | 'A'..='Z' | '0'..='9' | '-' | '.' | '_') || !c.is_ascii();
-    let address = |c: &char| matches!(c, '[' | ']' | ':' | 'a'..='f' | 'A'..='F' | '0'..='9' | '.');
+    let domain = nfkc_lower_case(domain)?;
+    let allowed = |c: &char| matches!(c, 'a'..='z' | '0'..='9' | '-' | '.' | '_') || *c > '\u{a0}';
+    let address = |c: &char| matches!(c, '[' | ']' | ':' | 'a'..='f' | '0'..='9' | '.');
     let forbidden = match domain.starts_with('[') {
         true => domain.chars().find(|c| !address(c)),
         false => domain.chars().find(|c| !allowed(c)),
@@ -217,20 +225,27 @@ fn prepare_domain(domain: &str) -> Result<Cow<'_, str>, JidError> {
     match forbidden {
         Some(c) => Err(JidError::Character(c)),
         None if domain.split('.').any(str::is_empty) => Err(JidError::Empty),
-        None => Ok(lower_case(domain)),
+        None => Ok(domain),
     }
 }
 
 /// RFC 7622 §3.4: `OpaqueString`.
 fn prepare_resource(resource: &str) -> Result<Cow<'_, str>, JidError> {
-    match resource.chars().find(char::is_ascii_control) {
+    match resource.chars().find(|c| c.is_control()) {
         Some(c) => Err(JidError::Character(c)),
-        None => Ok(Cow::Borrowed(resource)),
+        None if resource.is_ascii() => Ok(resource.into()),
+        None => {
+            let spaced: String = resource.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).collect();
+            Ok(prep::nfc(&spaced)?.into_owned().into())
+        }
     }
 }
 
-fn lower_case(text: &str) -> Cow<'_, str> {
-    if text.bytes().any(|b| b.is_ascii_uppercase()) { text.to_ascii_lowercase().into() } else { text.into() }
+fn nfkc_lower_case(text: &str) -> Result<Cow<'_, str>, JidError> {
+    match prep::lowercase(text)? {
+        Cow::Borrowed(lower) => Ok(prep::nfkc(lower)?),
+        Cow::Owned(lower) => Ok(prep::nfkc(&lower)?.into_owned().into()),
+    }
 }
 
 fn checked_length(part: Cow<'_, str>) -> Result<Cow<'_, str>, JidError> {

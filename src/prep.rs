@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::OnceLock;
 
-/// What the platform lends. In a browser: `String.prototype.normalize`, `toLowerCase`, and the host parser of `URL`.
+/// What the platform lends. In a browser: `String.prototype.normalize` and `toLowerCase`.
 #[derive(Clone, Copy)]
 pub struct Normalizer {
     /// Unicode normalisation form C.
@@ -16,8 +16,6 @@ pub struct Normalizer {
     pub nfkc: fn(&str) -> String,
     /// Unicode default lower case, in no language's own way.
     pub lowercase: fn(&str) -> String,
-    /// A domain name with its labels in ASCII form (UTS 46), or `None` if it is no domain name.
-    pub domain_to_ascii: fn(&str) -> Option<String>,
 }
 
 /// Why a text could not be normalised.
@@ -26,8 +24,6 @@ pub struct Normalizer {
 pub enum PrepError {
     /// The text is not ASCII and the platform has lent no functions: the environment is to blame.
     NoNormalizer,
-    /// The text is no domain name.
-    NotADomain,
 }
 
 /// Takes the platform's functions into use. The first call wins; `false` says that this was not the first.
@@ -50,21 +46,10 @@ pub fn lowercase(text: &str) -> Result<Cow<'_, str>, PrepError> {
     unless_ascii(INSTALLED.get(), text, |normalizer| normalizer.lowercase).map(ascii_lowercase)
 }
 
-/// The domain name in lower case, its labels in ASCII form. ASCII is only lowered, not checked.
-pub fn domain_to_ascii(domain: &str) -> Result<Cow<'_, str>, PrepError> {
-    if domain.is_ascii() {
-        return Ok(ascii_lowercase(Cow::Borrowed(domain)));
-    }
-    let normalizer = INSTALLED.get().ok_or(PrepError::NoNormalizer)?;
-    let ascii = (normalizer.domain_to_ascii)(domain).filter(|domain| domain.is_ascii()).ok_or(PrepError::NotADomain)?;
-    Ok(ascii_lowercase(Cow::Owned(ascii)))
-}
-
 impl fmt::Display for PrepError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::NoNormalizer => "text beyond ASCII needs a normaliser, and none is installed",
-            Self::NotADomain => "not a domain name",
         })
     }
 }
@@ -101,7 +86,6 @@ pub(crate) mod testing {
             nfc: |text| text.nfc().collect(),
             nfkc: |text| text.nfkc().collect(),
             lowercase: str::to_lowercase,
-            domain_to_ascii: |domain| (domain == "bücher.example").then(|| "XN--bcher-kva.example".to_owned()),
         });
     }
 }
@@ -114,7 +98,6 @@ mod tests {
     fn ascii_needs_no_normalizer() {
         assert_eq!(unless_ascii(None, "Juliet", |n| n.nfkc), Ok(Cow::Borrowed("Juliet")));
         assert_eq!(lowercase("Juliet"), Ok(Cow::Borrowed("juliet")));
-        assert_eq!(domain_to_ascii("Capulet.LIT"), Ok(Cow::Borrowed("capulet.lit")));
     }
 
     #[test]
@@ -128,19 +111,12 @@ mod tests {
         assert_eq!(nfc("Zoe\u{308}"), Ok(Cow::Borrowed("Zoë")));
         assert_eq!(nfkc("\u{2168}ë"), Ok(Cow::Borrowed("IXë")));
         assert_eq!(lowercase("ZOË"), Ok(Cow::Borrowed("zoë")));
-        assert_eq!(domain_to_ascii("bücher.example"), Ok(Cow::Borrowed("xn--bcher-kva.example")));
-        assert_eq!(domain_to_ascii("ü ü"), Err(PrepError::NotADomain));
     }
 
     #[test]
     fn the_first_normalizer_stays() {
         testing::lend();
-        let other = Normalizer {
-            nfc: |_| String::new(),
-            nfkc: |_| String::new(),
-            lowercase: |_| String::new(),
-            domain_to_ascii: |_| None,
-        };
+        let other = Normalizer { nfc: |_| String::new(), nfkc: |_| String::new(), lowercase: |_| String::new() };
         assert!(!install(other));
         assert_eq!(nfc("ë"), Ok(Cow::Borrowed("ë")));
     }

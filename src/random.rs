@@ -6,7 +6,7 @@ pub trait Random {
     fn fill(&mut self, bytes: &mut [u8]);
 }
 
-impl dyn Random {
+impl dyn Random + '_ {
     /// An identifier of 128 bits, as 32 hexadecimal digits. Being unguessable is what lets an answer be told from a
     /// forgery (RFC 6120 §8.1.3).
     pub fn id(&mut self) -> String {

@@ -561,6 +561,5 @@ fn lend_normalizer() {
         nfc: |text| text.nfc().collect(),
         nfkc: |text| text.nfkc().collect(),
         lowercase: str::to_lowercase,
-        domain_to_ascii: |_| None,
     });
 }

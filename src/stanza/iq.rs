@@ -1,5 +1,7 @@
 //! Info/query stanzas (RFC 6120 §8.2.3).
 
+use std::rc::Rc;
+
 use super::{DecodeError, StanzaError, address};
 use crate::{
     jid::Jid,
@@ -12,7 +14,7 @@ pub struct Iq {
     pub id: String,
     pub from: Option<Jid>,
     pub kind: IqKind,
-    element: Element,
+    element: Rc<Element>,
 }
 
 /// What an `<iq/>` is for.
@@ -24,9 +26,6 @@ pub enum IqKind {
     Error,
 }
 
-/// The answer to an `<iq/>` of ours: the payload of the result, or the error.
-pub type Response = Result<Option<Element>, StanzaError>;
-
 impl Iq {
     pub(super) fn decode(element: Element) -> Result<Self, DecodeError> {
         let kind = match element.attribute("type") {
@@ -37,7 +36,7 @@ impl Iq {
             _ => return Err(DecodeError::Invalid("the type of an iq")),
         };
         let id = element.attribute("id").ok_or(DecodeError::Invalid("the id of an iq"))?.to_owned();
-        Ok(Self { id, from: address(&element, "from")?, kind, element })
+        Ok(Self { id, from: address(&element, "from")?, kind, element: Rc::new(element) })
     }
 
     /// The child that is asked about, set or returned.
@@ -46,17 +45,13 @@ impl Iq {
     }
 
     /// The whole stanza.
-    pub fn element(&self) -> &Element {
+    pub fn element(&self) -> &Rc<Element> {
         &self.element
     }
 
-    /// What it answers, if it is a result or an error.
-    pub fn response(&self) -> Option<Response> {
-        match self.kind {
-            IqKind::Result => Some(Ok(self.payload().cloned())),
-            IqKind::Error => Some(Err(StanzaError::decode(&self.element))),
-            IqKind::Get | IqKind::Set => None,
-        }
+    /// Why the request was refused, if this is an error.
+    pub fn error(&self) -> Option<StanzaError> {
+        (self.kind == IqKind::Error).then(|| StanzaError::decode(&self.element))
     }
 
     /// A request for `payload`, as an element to send.

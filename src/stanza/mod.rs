@@ -6,7 +6,7 @@ mod message;
 pub mod payload;
 
 pub use error::{ErrorType, StanzaError};
-pub use iq::{Iq, IqKind, Response};
+pub use iq::{Iq, IqKind};
 pub use message::{Message, MessageType};
 
 use std::fmt;

@@ -2,12 +2,19 @@
 //!
 //! Both transports are state machines without I/O: [`Input`] goes in, [`Transmit`] and [`StreamEvent`] come out.
 
+pub mod bosh;
+mod endpoint;
 mod error;
+mod features;
+mod login;
 pub mod sasl;
 mod transport;
 pub mod websocket;
 
+pub use endpoint::Endpoint;
 pub use error::{Closed, StreamError};
+pub use features::Features;
+pub use login::{Login, LoginError, Step};
 pub use transport::Transport;
 
 use crate::xml::Element;

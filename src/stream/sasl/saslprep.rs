@@ -44,7 +44,7 @@ fn normalize(text: &str) -> Result<String, Unpreparable> {
     mapped.extend(text.chars().map(to_space).filter(|&c| !is_ignorable(c)));
     let normalized = match prep::nfkc(&mapped) {
         Ok(normalized) => Ok(normalized.into_owned()),
-        Err(PrepError::NoNormalizer | PrepError::NotADomain) => Err(Unpreparable::NoNormalizer),
+        Err(PrepError::NoNormalizer) => Err(Unpreparable::NoNormalizer),
     };
     mapped.zeroize();
     normalized

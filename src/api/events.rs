@@ -1,0 +1,93 @@
+//! What the core tells, in the words of the API's events and in their order.
+
+use std::rc::Rc;
+
+use js_sys::{Array, Object};
+use wasm_bindgen::prelude::*;
+
+use super::{
+    error::connection_error,
+    js,
+    page::Page,
+    stanza::to_dom,
+    user::{log_in_again, set_user_jid},
+};
+use crate::{
+    client::{Event, Status},
+    jid::FullJid,
+    platform::report_error,
+    session::ConnectionError,
+    xml::Element,
+};
+
+impl Page {
+    /// Tells the page's plugins of what happened in the core.
+    pub(super) fn handle(self: &Rc<Self>, event: Event) {
+        match event {
+            Event::Status(status) => self.handle_status(status),
+            Event::Online { jid, resumed } => self.handle_online(&jid, resumed),
+            Event::Roster(iq) => self.emit_stanza("roster", &iq),
+            Event::ContactsFetched => self.emit_plain("rosterContactsFetched"),
+            Event::RosterPush(iq) => self.emit_stanza("rosterPush", &iq),
+            Event::Message(message) => self.emit_stanza("message", &message),
+            Event::Ignored(error) => self.warn(&format!("a stanza was left unread: {error}")),
+            Event::Disconnected(cause) => self.handle_disconnected(cause.as_ref()),
+        }
+    }
+
+    fn handle_status(&self, status: Status) {
+        let feedback = Object::new();
+        js::set(&feedback, "connection_status", &JsValue::from(status as u32));
+        js::set(&self.converse, "connfeedback", &feedback);
+        self.emit("connfeedback", &Array::of1(&feedback));
+    }
+
+    fn handle_online(&self, jid: &FullJid, resumed: bool) {
+        self.resuming.replace(false);
+        set_user_jid(self, jid);
+        for event in ["setUserJID", "sessionInitialized", "streamFeaturesAdded", "statusInitialized"] {
+            self.emit_plain(event);
+        }
+        for event in ["rosterInitialized", "chatBoxesFetched", "initialized"] {
+            self.emit_plain(event);
+        }
+        let _ = resumed;
+        self.emit_plain("connected");
+        self.initialized.resolve();
+        let login = self.login.take();
+        if let Some(login) = login {
+            login.resolve();
+        }
+        self.emit_plain("rosterGroupsFetched");
+    }
+
+    fn handle_disconnected(self: &Rc<Self>, cause: Option<&ConnectionError>) {
+        if self.resuming.replace(false) && log_in_again(self) {
+            return;
+        }
+        let error = cause.map_or(JsValue::UNDEFINED, connection_error);
+        let login = self.login.take();
+        if let Some(login) = login {
+            login.reject(&error);
+        }
+        if let Some(cause) = cause {
+            self.warn(&cause.to_string());
+        }
+        self.emit("disconnected", &Array::of1(&error));
+    }
+
+    /// Emits an event whose argument is a stanza. The DOM element is made only if somebody listens.
+    fn emit_stanza(&self, name: &str, stanza: &Element) {
+        if !self.listeners.borrow().any(name) {
+            return self.resolve_promise(name);
+        }
+        match to_dom(stanza) {
+            Ok(element) => {
+                // 4.x handed over an object with the element in `stanza`: both forms are the same object here.
+                js::set(&element, "stanza", &element);
+                self.emit(name, &Array::of1(&element));
+            }
+            Err(exception) => report_error(&exception),
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! **initialize**: from settings to a page that is ready to log in, or has done so.
+
+use std::{cell::RefCell, collections::HashMap, rc::Rc};
+
+use js_sys::{Map, Object, Promise};
+use wasm_bindgen::prelude::*;
+
+use super::{
+    connection::define_connected,
+    error::{configuration_error, wrong_argument},
+    js,
+    listen::Listeners,
+    page::{Deferred, Page, replace_page},
+    plugins::initialize_plugins,
+    promises::PROMISES,
+    settings::defaults,
+    user::log_in,
+};
+use crate::{driver, jid::Jid, store::cache::Part};
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_namespace = console, js_name = warn)]
+    fn console_warn(message: &str);
+}
+
+/// Initialises the plugins in `host.plugins` with a new `_converse` and logs in if the settings say so. The promise
+/// resolves with the first log-in, and rejects if the settings do not suffice or a plugin throws.
+///
+/// `host` is the loader's half: `plugins`, a map from name to plugin; `api`, the exported namespace; `env`.
+#[wasm_bindgen]
+pub fn initialize(settings: &JsValue, host: &JsValue) -> Promise {
+    let stored = driver::stored(Part::Session);
+    let page = Page::new(settings, host);
+    replace_page(page.clone());
+    let sink = page.clone();
+    driver::start(Rc::new(move |event| sink.handle(event)), page.is_set("keepalive"));
+    driver::with(|client, now| client.disconnect(now));
+    if let Err(error) = page.start(host, stored.as_deref()) {
+        page.initialized.reject(&error);
+    }
+    page.initialized.promise.clone()
+}
+
+/// The address `url`, relative to the page if it is not absolute; `setting` is where it came from.
+pub(super) fn absolute_url(url: &str, setting: &str) -> Result<String, JsValue> {
+    let base =
+        web_sys::window().and_then(|window| window.document()).and_then(|document| document.base_uri().ok().flatten());
+    let parsed = match base {
+        Some(base) => web_sys::Url::new_with_base(url, &base),
+        None => web_sys::Url::new(url),
+    };
+    let parsed = parsed.map_err(|_| wrong_argument(&format!("the setting {setting} is not an address")))?;
+    let href = parsed.href();
+    // `new WebSocket` takes http: for ws: too, but not every browser that people use does.
+    match (setting, href.strip_prefix("http")) {
+        ("websocket_url", Some(rest)) => Ok(format!("ws{rest}")),
+        _ => Ok(href),
+    }
+}
+
+impl Page {
+    fn new(settings: &JsValue, host: &JsValue) -> Rc<Self> {
+        let object = |value: JsValue| value.dyn_into::<Object>().unwrap_or_default();
+        let api = object(js::get(host, "api"));
+        let page = Self {
+            converse: Object::new(),
+            user_settings: object(settings.clone()),
+            default_settings: Object::new(),
+            listeners: RefCell::new(Listeners::default()),
+            promises: RefCell::new(HashMap::new()),
+            initialized: Deferred::new(),
+            login: RefCell::new(None),
+            resuming: RefCell::new(false),
+            api,
+        };
+        page.furnish(host);
+        Rc::new(page)
+    }
+
+    /// Puts on `_converse` what is there before any plugin.
+    fn furnish(&self, host: &JsValue) {
+        js::set(&self.converse, "api", &self.api);
+        js::set(&self.converse, "env", &js::get(host, "env"));
+        js::set(&self.converse, "default_settings", &self.default_settings);
+        js::set(&self.converse, "user_settings", &self.user_settings);
+        let listen = js::get(&self.api, "listen");
+        let emit = js::get(&self.api, "emit");
+        let methods =
+            [("on", js::get(&listen, "on")), ("once", js::get(&listen, "once")), ("off", js::get(&listen, "not"))];
+        for (name, method) in methods.into_iter().chain([("emit", emit.clone()), ("trigger", emit)]) {
+            js::set(&self.converse, name, &method);
+        }
+        if let Ok(connection) = js::get(&self.api, "connection").dyn_into() {
+            define_connected(&connection);
+        }
+        PROMISES.iter().for_each(|name| self.add_promise(name));
+        self.update_settings(&defaults());
+    }
+
+    fn start(self: &Rc<Self>, host: &JsValue, stored: Option<&str>) -> Result<(), JsValue> {
+        let plugins: Map = js::get(host, "plugins").dyn_into().unwrap_or_default();
+        initialize_plugins(self, &plugins)?;
+        self.emit_plain("pluginsInitialized");
+        if !self.is_set("websocket_url") && !self.is_set("bosh_service_url") {
+            return Err(configuration_error("no-service-url", NO_SERVICE_URL));
+        }
+        self.emit_plain("connectionInitialized");
+        if self.is_set("keepalive") && self.resume(stored) {
+            return Ok(());
+        }
+        if self.is_set("auto_login") {
+            log_in(self, None)?;
+        }
+        Ok(())
+    }
+
+    /// Goes on with the session of the page's last load, if there is one for this account.
+    fn resume(&self, stored: Option<&str>) -> bool {
+        let Some(stored) = stored else { return false };
+        let account = self.text_setting("jid").and_then(|jid| Jid::new(&jid).ok());
+        // An anonymous account is the server's to name; the setting names the domain.
+        let account = account.filter(|jid| jid.bare().local().is_some());
+        let account = account.as_ref().map(Jid::bare);
+        let resumed = driver::with(|client, now| client.resume(now, stored, account));
+        self.resuming.replace(resumed);
+        resumed
+    }
+
+    /// Says in the log what the page's developer may want to know.
+    pub(super) fn warn(&self, message: &str) {
+        console_warn(&format!("converse: {message}"));
+    }
+}
+
+/// What to do when no address is configured.
+pub(super) const NO_SERVICE_URL: &str =
+    "pass websocket_url or bosh_service_url to initialize: the address where your XMPP server listens for web clients";

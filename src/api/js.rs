@@ -1,0 +1,59 @@
+//! JavaScript values, read and written.
+
+use js_sys::{Array, Function, Object, Reflect};
+use wasm_bindgen::prelude::*;
+
+/// `object[key]`; undefined where there is no such property, or reading it throws.
+pub(super) fn get(object: &JsValue, key: &str) -> JsValue {
+    Reflect::get(object, &JsValue::from_str(key)).unwrap_or_default()
+}
+
+/// `object[key] = value`.
+pub(super) fn set(object: &JsValue, key: &str, value: &JsValue) {
+    // Fails on frozen objects and the like, which are nobody's but the page's.
+    let _: Result<bool, JsValue> = Reflect::set(object, &JsValue::from_str(key), value);
+}
+
+/// A property that is computed whenever it is read.
+pub(super) fn define_getter(object: &Object, key: &str, getter: impl Fn() -> JsValue + 'static) {
+    let descriptor = Object::new();
+    set(&descriptor, "get", &Closure::<dyn Fn() -> JsValue>::new(getter).into_js_value());
+    set(&descriptor, "configurable", &JsValue::TRUE);
+    set(&descriptor, "enumerable", &JsValue::TRUE);
+    let _: Result<bool, JsValue> = Reflect::define_property(object, &JsValue::from_str(key), &descriptor);
+}
+
+/// `object[key]` if that is a function.
+pub(super) fn function(object: &JsValue, key: &str) -> Option<Function> {
+    get(object, key).dyn_into().ok()
+}
+
+/// Whether `object` itself, not its prototype, has the property `key`.
+pub(super) fn has_own(object: &Object, key: &str) -> bool {
+    Object::has_own(object, &JsValue::from_str(key))
+}
+
+/// Whether `value` is an object in braces: neither an array nor an instance of anything.
+pub(super) fn is_plain_object(value: &JsValue) -> bool {
+    let Some(object) = value.dyn_ref::<Object>() else { return false };
+    let prototype = Object::get_prototype_of(object);
+    prototype.is_null() || Object::get_prototype_of(&prototype).is_null()
+}
+
+/// The texts in `value`, if it is an array; others in it are left out.
+pub(super) fn strings(value: &JsValue) -> Vec<String> {
+    match value.dyn_ref::<Array>() {
+        Some(array) => array.iter().filter_map(|item| item.as_string()).collect(),
+        None => Vec::new(),
+    }
+}
+
+/// The property names of `object` itself.
+pub(super) fn keys(object: &Object) -> Vec<String> {
+    strings(&Object::keys(object))
+}
+
+/// What `error` says: its message, or itself as a text.
+pub(super) fn message(error: &JsValue) -> String {
+    get(error, "message").as_string().or_else(|| error.as_string()).unwrap_or_else(|| "an exception".to_owned())
+}

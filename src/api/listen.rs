@@ -1,0 +1,112 @@
+//! The **listen** grouping: events, as Backbone's `Events` has them.
+
+use std::{collections::HashMap, rc::Rc};
+
+use js_sys::{Array, Function};
+use wasm_bindgen::prelude::*;
+
+use super::{
+    error::{string_argument, wrong_argument},
+    page::{Page, page},
+};
+use crate::platform::report_error;
+
+/// Handlers that want every event register under this name, and get the event's name before its arguments.
+const ALL: &str = "all";
+
+/// The registered handlers, by event, in the order of their registration.
+#[derive(Default)]
+pub(super) struct Listeners(HashMap<String, Vec<Rc<Listener>>>);
+
+struct Listener {
+    callback: Function,
+    context: JsValue,
+    once: bool,
+}
+
+/// Calls `callback` whenever one of the events in `name`, which spaces separate, happens.
+#[wasm_bindgen(js_namespace = ["api", "listen"], js_name = on)]
+pub fn on(name: &JsValue, callback: &JsValue, context: &JsValue) -> Result<JsValue, JsValue> {
+    listen(name, callback, context, false)
+}
+
+/// Calls `callback` the next time that each of the events in `name` happens.
+#[wasm_bindgen(js_namespace = ["api", "listen"], js_name = once)]
+pub fn once(name: &JsValue, callback: &JsValue, context: &JsValue) -> Result<JsValue, JsValue> {
+    listen(name, callback, context, true)
+}
+
+/// No longer calls `callback`, or anything if there is none, for the events in `name`.
+#[wasm_bindgen(js_namespace = ["api", "listen"], js_name = not)]
+pub fn not(name: &JsValue, callback: &JsValue) -> Result<JsValue, JsValue> {
+    let name = string_argument(name, "listen.not: the event name must be a string")?;
+    let page = page()?;
+    let mut listeners = page.listeners.borrow_mut();
+    for name in name.split_whitespace() {
+        match callback.dyn_ref::<Function>() {
+            Some(callback) => listeners.remove(name, |listener| listener.callback == *callback),
+            None => listeners.remove(name, |_| true),
+        }
+    }
+    Ok(page.converse.clone().into())
+}
+
+fn listen(name: &JsValue, callback: &JsValue, context: &JsValue, once: bool) -> Result<JsValue, JsValue> {
+    let name = string_argument(name, "listen: the event name must be a string")?;
+    let callback: &Function =
+        callback.dyn_ref().ok_or_else(|| wrong_argument("listen: the callback must be a function"))?;
+    let page = page()?;
+    for name in name.split_whitespace() {
+        let listener = Rc::new(Listener { callback: callback.clone(), context: context.clone(), once });
+        page.listeners.borrow_mut().0.entry(name.to_owned()).or_default().push(listener);
+    }
+    Ok(page.converse.clone().into())
+}
+
+impl Listeners {
+    /// Whether anybody would hear of the event `name`.
+    pub(super) fn any(&self, name: &str) -> bool {
+        self.0.contains_key(name) || self.0.contains_key(ALL)
+    }
+
+    fn take(&mut self, name: &str) -> Vec<Rc<Listener>> {
+        let taken = self.0.get(name).cloned().unwrap_or_default();
+        if taken.iter().any(|listener| listener.once) {
+            self.remove(name, |listener| listener.once);
+        }
+        taken
+    }
+
+    fn remove(&mut self, name: &str, unwanted: impl Fn(&Listener) -> bool) {
+        if let Some(listeners) = self.0.get_mut(name) {
+            listeners.retain(|listener| !unwanted(listener));
+            if listeners.is_empty() {
+                self.0.remove(name);
+            }
+        }
+    }
+}
+
+impl Page {
+    /// Calls everybody who listens for `name`. One who throws keeps nobody else from hearing it.
+    pub(super) fn trigger(&self, name: &str, arguments: &Array) {
+        let (listeners, for_all) = {
+            let mut listeners = self.listeners.borrow_mut();
+            (listeners.take(name), listeners.take(ALL))
+        };
+        for listener in listeners {
+            self.call(&listener, arguments);
+        }
+        if !for_all.is_empty() {
+            let arguments = Array::of1(&JsValue::from_str(name)).concat(arguments);
+            for_all.iter().for_each(|listener| self.call(listener, &arguments));
+        }
+    }
+
+    fn call(&self, listener: &Listener, arguments: &Array) {
+        let context = if listener.context.is_undefined() { self.converse.as_ref() } else { &listener.context };
+        if let Err(exception) = listener.callback.apply(context, arguments) {
+            report_error(&exception);
+        }
+    }
+}

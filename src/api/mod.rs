@@ -1,0 +1,22 @@
+//! What plugins see: one file for each grouping of the API documentation, in its words.
+//!
+//! The functions are exported under the namespace `api`; the loader in `www/` hands that object back to
+//! [`initialize`], which makes it `_converse.api`. They are plain functions of plain objects: a plugin may detach one,
+//! or replace one with its own.
+
+mod connection;
+mod contacts;
+mod emit;
+mod error;
+mod events;
+mod initialize;
+mod js;
+mod listen;
+mod model;
+mod page;
+mod plugins;
+mod promises;
+mod send;
+mod settings;
+mod stanza;
+mod user;

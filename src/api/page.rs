@@ -1,0 +1,77 @@
+//! The state of one `converse.initialize`: the closured `_converse` object and what hangs on it.
+
+use std::{cell::RefCell, collections::HashMap, rc::Rc};
+
+use js_sys::{Function, Object, Promise};
+use wasm_bindgen::prelude::*;
+
+use super::{error::configuration_error, listen::Listeners};
+
+/// What belongs to one `converse.initialize`.
+pub(super) struct Page {
+    /// The closured `_converse`.
+    pub(super) converse: Object,
+    /// `_converse.api`. Plugins may have replaced functions in it.
+    pub(super) api: Object,
+    /// What `initialize` was called with.
+    pub(super) user_settings: Object,
+    /// The defaults of all settings there are, those of plugins included.
+    pub(super) default_settings: Object,
+    pub(super) listeners: RefCell<Listeners>,
+    pub(super) promises: RefCell<HashMap<String, Deferred>>,
+    /// Resolved by the first log-in: what `initialize` returned.
+    pub(super) initialized: Deferred,
+    /// The log-in that is under way.
+    pub(super) login: RefCell<Option<Deferred>>,
+    /// Whether the session of the page's last load is being taken up.
+    pub(super) resuming: RefCell<bool>,
+}
+
+/// A promise together with what settles it.
+#[derive(Clone)]
+pub(super) struct Deferred {
+    pub(super) promise: Promise,
+    resolve: Function,
+    reject: Function,
+}
+
+thread_local! {
+    static PAGE: RefCell<Option<Rc<Page>>> = const { RefCell::new(None) };
+}
+
+/// What belongs to the last `converse.initialize`.
+pub(super) fn page() -> Result<Rc<Page>, JsValue> {
+    let page = PAGE.with(|page| page.borrow().clone());
+    page.ok_or_else(|| configuration_error("not-initialized", "converse.initialize has not been called yet"))
+}
+
+/// Puts `page` in the place of the last one.
+pub(super) fn replace_page(page: Rc<Page>) {
+    PAGE.with(|current| current.replace(Some(page)));
+}
+
+impl Deferred {
+    pub(super) fn new() -> Self {
+        let mut parts = None;
+        let promise = Promise::new(&mut |resolve, reject| parts = Some((resolve, reject)));
+        // The executor has run by the time the constructor returns (ECMAScript §27.2.3.1).
+        let (resolve, reject) = parts.unwrap_or_default();
+        Self { promise, resolve, reject }
+    }
+
+    pub(super) fn resolve(&self) {
+        let _: Result<JsValue, JsValue> = self.resolve.call0(&JsValue::UNDEFINED);
+    }
+
+    pub(super) fn reject(&self, error: &JsValue) {
+        let _: Result<JsValue, JsValue> = self.reject.call1(&JsValue::UNDEFINED, error);
+    }
+
+    /// Lets a rejection that nobody waits for pass without an `unhandledrejection` event: it is told otherwise too.
+    pub(super) fn allow_unhandled(&self) {
+        let ignore = Closure::<dyn FnMut(JsValue)>::new(|_| {});
+        let _: Promise = self.promise.catch(&ignore);
+        // The promise is short-lived and its handler is nothing: leaving it to the garbage collector costs nothing.
+        let _: JsValue = ignore.into_js_value();
+    }
+}

@@ -1,0 +1,60 @@
+//! The **promises** grouping and **waitUntil**: events that stay true once they have happened.
+
+use wasm_bindgen::prelude::*;
+
+use super::{
+    error::wrong_argument,
+    js,
+    page::{Deferred, Page, page},
+};
+
+/// The promises that are there from the beginning.
+pub(super) const PROMISES: &[&str] = &[
+    "cachedRoster",
+    "chatBoxesFetched",
+    "connectionInitialized",
+    "initialized",
+    "pluginsInitialized",
+    "roomsPanelRendered",
+    "roster",
+    "rosterContactsFetched",
+    "rosterGroupsFetched",
+    "rosterInitialized",
+    "statusInitialized",
+];
+
+/// Makes a promise of each name in `names`, a text or an array of texts, that `emit` resolves.
+#[wasm_bindgen(js_namespace = ["api", "promises"], js_name = add)]
+pub fn add(names: &JsValue) -> Result<(), JsValue> {
+    let names = match names.as_string() {
+        Some(name) => vec![name],
+        None if js_sys::Array::is_array(names) => js::strings(names),
+        None => return Err(wrong_argument("promises.add: the promise must be a string or an array of strings")),
+    };
+    let page = page()?;
+    names.iter().for_each(|name| page.add_promise(name));
+    Ok(())
+}
+
+/// The promise `name`, or null if there is none.
+#[wasm_bindgen(js_namespace = ["api"], js_name = waitUntil)]
+pub fn wait_until(name: &JsValue) -> Result<JsValue, JsValue> {
+    let page = page()?;
+    let promises = page.promises.borrow();
+    let promise = name.as_string().and_then(|name| promises.get(&name).map(|deferred| deferred.promise.clone()));
+    Ok(promise.map_or(JsValue::NULL, Into::into))
+}
+
+impl Page {
+    /// Makes a promise, in the place of the one that has this name.
+    pub(super) fn add_promise(&self, name: &str) {
+        self.promises.borrow_mut().insert(name.to_owned(), Deferred::new());
+    }
+
+    pub(super) fn resolve_promise(&self, name: &str) {
+        let deferred = self.promises.borrow().get(name).cloned();
+        if let Some(deferred) = deferred {
+            deferred.resolve();
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! The **settings** grouping. The values live on `_converse` itself, where plugins also read them.
+
+use js_sys::{Array, Object};
+use wasm_bindgen::prelude::*;
+
+use super::{
+    error::wrong_argument,
+    js,
+    page::{Page, page},
+};
+use crate::settings::{SETTINGS, Value};
+
+/// Adds settings, or gives settings that are there new defaults; what the user passed to `initialize` goes before.
+#[wasm_bindgen(js_namespace = ["api", "settings"], js_name = update)]
+pub fn update(settings: &JsValue) -> Result<(), JsValue> {
+    let settings: &Object =
+        settings.dyn_ref().ok_or_else(|| wrong_argument("settings.update: the settings must be an object"))?;
+    page()?.update_settings(settings);
+    Ok(())
+}
+
+/// The value of the setting `key`; undefined if there is no such setting.
+#[wasm_bindgen(js_namespace = ["api", "settings"], js_name = get)]
+pub fn get(key: &JsValue) -> Result<JsValue, JsValue> {
+    let page = page()?;
+    let key = key.as_string().filter(|key| js::has_own(&page.default_settings, key));
+    Ok(key.map_or(JsValue::UNDEFINED, |key| page.setting(&key)))
+}
+
+/// Sets one setting, or all those in an object. Settings that do not exist are left out.
+#[wasm_bindgen(js_namespace = ["api", "settings"], js_name = set)]
+pub fn set(key: &JsValue, value: &JsValue) -> Result<(), JsValue> {
+    let page = page()?;
+    if let Some(key) = key.as_string() {
+        page.change_setting(&key, value);
+    } else if let Some(settings) = key.dyn_ref::<Object>() {
+        js::keys(settings).iter().for_each(|key| page.change_setting(key, &js::get(settings, key)));
+    } else {
+        return Err(wrong_argument("settings.set: the first argument must be a setting's name or an object"));
+    }
+    Ok(())
+}
+
+impl Page {
+    /// The value of a setting.
+    pub(super) fn setting(&self, key: &str) -> JsValue {
+        js::get(&self.converse, key)
+    }
+
+    /// The value of a setting that must be a text to mean anything.
+    pub(super) fn text_setting(&self, key: &str) -> Option<String> {
+        self.setting(key).as_string().filter(|text| !text.is_empty())
+    }
+
+    /// Whether a setting is switched on.
+    pub(super) fn is_set(&self, key: &str) -> bool {
+        self.setting(key).is_truthy()
+    }
+
+    /// Takes the defaults of `settings` in, and what the user says about them.
+    pub(super) fn update_settings(&self, settings: &Object) {
+        merge(&self.default_settings, settings);
+        merge(&self.converse, settings);
+        for key in js::keys(settings) {
+            if js::has_own(&self.user_settings, &key) {
+                assign(&self.converse, &key, &js::get(settings, &key), &js::get(&self.user_settings, &key));
+            }
+        }
+    }
+
+    fn change_setting(&self, key: &str, value: &JsValue) {
+        if js::has_own(&self.default_settings, key) {
+            js::set(&self.converse, key, value);
+        }
+    }
+}
+
+/// The settings of this library with their defaults.
+pub(super) fn defaults() -> Object {
+    let defaults = Object::new();
+    for setting in SETTINGS {
+        js::set(&defaults, setting.name, &value(setting.default));
+    }
+    defaults
+}
+
+fn value(default: Value) -> JsValue {
+    match default {
+        Value::None => JsValue::UNDEFINED,
+        Value::Bool(value) => value.into(),
+        Value::Number(value) => value.into(),
+        Value::Text(value) => value.into(),
+        Value::List => Array::new().into(),
+        Value::Map => Object::new().into(),
+        Value::Switches(switches) => {
+            let object = Object::new();
+            switches.iter().for_each(|(name, on)| js::set(&object, name, &(*on).into()));
+            object.into()
+        }
+    }
+}
+
+/// Copies what is in `from` into `into`, objects into objects, so that neither sees changes of the other.
+fn merge(into: &Object, from: &Object) {
+    for key in js::keys(from).into_iter().filter(|key| !is_prototype_key(key)) {
+        let (old, new) = (js::get(into, &key), js::get(from, &key));
+        if !js::is_plain_object(&new) {
+            js::set(into, &key, &new);
+        } else if js::is_plain_object(&old) {
+            merge(old.unchecked_ref(), new.unchecked_ref());
+        } else {
+            let copy = Object::new();
+            merge(&copy, new.unchecked_ref());
+            js::set(into, &key, &copy);
+        }
+    }
+}
+
+/// Sets `object[key]` to what the user wants. Of an object only those keys count that the default has.
+fn assign(object: &Object, key: &str, default: &JsValue, wanted: &JsValue) {
+    if !js::is_plain_object(default) || !js::is_plain_object(wanted) {
+        return js::set(object, key, wanted);
+    }
+    let (target, wanted): (JsValue, &Object) = (js::get(object, key), wanted.unchecked_ref());
+    for key in js::keys(wanted) {
+        if js::has_own(default.unchecked_ref(), &key) {
+            assign(target.unchecked_ref(), &key, &js::get(default, &key), &js::get(wanted, &key));
+        }
+    }
+}
+
+/// Whether writing `key` could reach beyond the object it is written to.
+fn is_prototype_key(key: &str) -> bool {
+    matches!(key, "__proto__" | "constructor" | "prototype")
+}

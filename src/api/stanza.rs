@@ -1,0 +1,71 @@
+//! Stanzas between the core and JavaScript, where they are builders, DOM elements or texts.
+
+use wasm_bindgen::prelude::*;
+use web_sys::{Document, XmlSerializer};
+
+use super::{
+    error::{error, wrong_argument},
+    js,
+};
+use crate::xml::{Element, Namespace, Node, ns, read};
+
+/// What `stanza` is a builder of; itself, if it is no builder.
+pub(super) fn tree(stanza: &JsValue) -> JsValue {
+    let built = js::function(stanza, "tree").and_then(|tree| tree.call0(stanza).ok());
+    built.unwrap_or_else(|| stanza.clone())
+}
+
+/// Reads a builder, an element or a text of XML. What says no namespace is in that of client stanzas.
+pub(super) fn from_js(stanza: &JsValue) -> Result<Element, JsValue> {
+    let stanza = tree(stanza);
+    let xml = match (stanza.as_string(), stanza.dyn_ref::<web_sys::Element>()) {
+        (Some(text), _) => text,
+        (None, Some(element)) => XmlSerializer::new()?.serialize_to_string(element)?,
+        (None, None) => {
+            return Err(wrong_argument(
+                "send: the stanza must be a builder, an element, a string of XML or an array of these",
+            ));
+        }
+    };
+    let wrapped = read(&format!("<stanza xmlns='{}'>{xml}</stanza>", ns::CLIENT.as_str()));
+    let wrapped =
+        wrapped.map_err(|_| error("SendError", "malformed-stanza", "send: the stanza is not well-formed XML"))?;
+    let mut children = wrapped.into_children();
+    match (children.next(), children.next()) {
+        (Some(stanza), None) => Ok(stanza),
+        _ => Err(error("SendError", "malformed-stanza", "send: the string must hold exactly one stanza")),
+    }
+}
+
+/// The element as DOM, in a document of its own.
+pub(super) fn to_dom(element: &Element) -> Result<web_sys::Element, JsValue> {
+    let document = Document::new()?;
+    let root = create(&document, element, None)?;
+    document.append_child(&root)?;
+    Ok(root)
+}
+
+fn create(document: &Document, element: &Element, around: Option<&Namespace>) -> Result<web_sys::Element, JsValue> {
+    let namespace = element.namespace();
+    let created = document.create_element_ns(Some(namespace.as_str()), element.name())?;
+    if around != Some(namespace) {
+        // Plugins ask for this attribute, and it changes nothing for the serialiser.
+        created.set_attribute_ns(Some(ns::XMLNS.as_str()), "xmlns", namespace.as_str())?;
+    }
+    for attribute in element.attributes() {
+        match &attribute.prefixed {
+            None => created.set_attribute(&attribute.name, &attribute.value)?,
+            Some((prefix, namespace)) => {
+                let name = format!("{prefix}:{}", attribute.name);
+                created.set_attribute_ns(Some(namespace.as_str()), &name, &attribute.value)?;
+            }
+        }
+    }
+    for node in element.nodes() {
+        match node {
+            Node::Element(child) => drop(created.append_child(&*create(document, child, Some(namespace))?)?),
+            Node::Text(text) => drop(created.append_child(&*document.create_text_node(text))?),
+        }
+    }
+    Ok(created)
+}

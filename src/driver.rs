@@ -1,0 +1,186 @@
+//! Joins the core to the browser: the only place that feeds the one and operates the other.
+//!
+//! JavaScript is called from [`pump`] alone, when nothing of the core is borrowed. So a handler may call back into the
+//! API, throw, or do both.
+
+use std::{
+    cell::{Cell, RefCell},
+    collections::HashMap,
+    rc::Rc,
+};
+
+use crate::{
+    client::{Client, Event},
+    platform::{
+        clock,
+        http::Request,
+        normalizer,
+        random::Crypto,
+        socket::{Socket, SocketEvent},
+        storage,
+        timer::Timer,
+    },
+    store::cache::Part,
+    stream::{Input, RequestId, Transmit},
+    time::Instant,
+};
+
+/// What the page's half of the library does with an event.
+pub type Sink = Rc<dyn Fn(Event)>;
+
+struct Driver {
+    client: RefCell<Client>,
+    sink: RefCell<Option<Sink>>,
+    socket: RefCell<Option<Socket>>,
+    requests: RefCell<HashMap<RequestId, Request>>,
+    timer: RefCell<Option<Timer>>,
+    /// When the timer goes off.
+    due: Cell<Option<Instant>>,
+    /// Whether the core may leave something in the page's storage.
+    stores: Cell<bool>,
+    /// Whether [`pump`] is at work further down the stack.
+    pumping: Cell<bool>,
+}
+
+thread_local! {
+    static DRIVER: Driver = Driver::new();
+}
+
+impl Driver {
+    fn new() -> Self {
+        normalizer::lend();
+        Self {
+            client: RefCell::new(Client::new(Box::new(Crypto))),
+            sink: RefCell::default(),
+            socket: RefCell::default(),
+            requests: RefCell::default(),
+            timer: RefCell::default(),
+            due: Cell::default(),
+            stores: Cell::new(true),
+            pumping: Cell::new(false),
+        }
+    }
+}
+
+/// Says where events go from now on, and whether the session may be kept in the page's storage.
+pub fn start(sink: Sink, stores: bool) {
+    DRIVER.with(|driver| {
+        driver.sink.replace(Some(sink));
+        driver.stores.set(stores);
+    });
+}
+
+/// What the page's storage holds of `part`.
+pub fn stored(part: Part) -> Option<String> {
+    storage::get(part.key())
+}
+
+/// Lets `f` look at the core.
+pub fn peek<R>(f: impl FnOnce(&Client) -> R) -> R {
+    DRIVER.with(|driver| f(&driver.client.borrow()))
+}
+
+/// Lets `f` work on the core, and does what follows from it.
+pub fn with<R>(f: impl FnOnce(&mut Client, Instant) -> R) -> R {
+    let result = DRIVER.with(|driver| f(&mut driver.client.borrow_mut(), clock::now()));
+    pump();
+    result
+}
+
+/// Carries out everything the core wants, until it wants nothing more. Called while it is at work already, it leaves
+/// the work to that call.
+fn pump() {
+    DRIVER.with(|driver| {
+        if driver.pumping.replace(true) {
+            return;
+        }
+        loop {
+            // Stored first: a page that is gone after the next line can go on from there.
+            store(driver);
+            while let Some(transmit) = poll(driver, Client::poll_transmit) {
+                perform(driver, transmit);
+            }
+            let Some(event) = poll(driver, Client::poll_event) else { break };
+            let sink = driver.sink.borrow().clone();
+            if let Some(sink) = sink {
+                sink(event);
+            }
+        }
+        driver.pumping.set(false);
+        restart_timer(driver);
+    });
+}
+
+fn poll<R>(driver: &Driver, poll: impl FnOnce(&mut Client) -> Option<R>) -> Option<R> {
+    poll(&mut driver.client.borrow_mut())
+}
+
+fn store(driver: &Driver) {
+    while let Some(write) = poll(driver, Client::poll_write) {
+        match write.content {
+            Some(content) if driver.stores.get() => {
+                storage::set(write.part.key(), &content);
+            }
+            _ => storage::remove(write.part.key()),
+        }
+    }
+}
+
+fn perform(driver: &Driver, transmit: Transmit) {
+    match transmit {
+        Transmit::SocketOpen { url } => open_socket(driver, &url),
+        Transmit::SocketSend(frame) => {
+            if let Some(socket) = &*driver.socket.borrow() {
+                socket.send(&frame);
+            }
+        }
+        Transmit::SocketClose => drop(driver.socket.take()),
+        Transmit::HttpPost { id, url, body } => post(driver, id, &url, &body),
+        Transmit::HttpAbort { id } => drop(driver.requests.borrow_mut().remove(&id)),
+    }
+}
+
+fn open_socket(driver: &Driver, url: &str) {
+    let socket = Socket::open(url, |event| {
+        with(|client, now| match event {
+            SocketEvent::Opened => client.handle_input(now, Input::SocketOpened),
+            SocketEvent::Received(frame) => client.handle_input(now, Input::SocketReceived(&frame)),
+            SocketEvent::Closed => client.handle_input(now, Input::SocketClosed),
+        });
+    });
+    match socket {
+        Ok(socket) => drop(driver.socket.replace(Some(socket))),
+        Err(_) => driver.client.borrow_mut().handle_input(clock::now(), Input::SocketClosed),
+    }
+}
+
+fn post(driver: &Driver, id: RequestId, url: &str, body: &str) {
+    let request = Request::post(url, body, move |answer| {
+        DRIVER.with(|driver| drop(driver.requests.borrow_mut().remove(&id)));
+        with(|client, now| match answer {
+            Some(answer) => {
+                client.handle_input(now, Input::HttpAnswered { id, status: answer.status, body: &answer.body });
+            }
+            None => client.handle_input(now, Input::HttpFailed { id }),
+        });
+    });
+    match request {
+        Ok(request) => drop(driver.requests.borrow_mut().insert(id, request)),
+        Err(_) => driver.client.borrow_mut().handle_input(clock::now(), Input::HttpFailed { id }),
+    }
+}
+
+fn restart_timer(driver: &Driver) {
+    let due = driver.client.borrow().poll_timeout();
+    if driver.due.replace(due) == due {
+        return;
+    }
+    let timer = due.and_then(|due| {
+        let delay = due.saturating_duration_since(clock::now());
+        Timer::start(delay, || {
+            DRIVER.with(|driver| driver.due.set(None));
+            with(|client, now| client.handle_timeout(now));
+        })
+    });
+    driver.timer.replace(timer);
+}

@@ -1,0 +1,66 @@
+//! What survives a reload of the page: the format, its version, and how what does not fit it is set aside.
+//!
+//! An entry is a small XML document: the reader that guards the stream guards this door too, because other scripts of
+//! the page, an older version of this library or a curious person may have written there.
+
+use crate::{
+    jid::BareJid,
+    xml::{Element, ns, read},
+};
+
+/// The version of the format. Raise it whenever a reader of the old one would misunderstand the new one.
+pub const VERSION: &str = "1";
+
+/// A part of the state that is written and read as a whole.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Part {
+    /// What is needed to go on with the session of the last page.
+    Session,
+}
+
+/// A change for the page's storage.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Write {
+    pub part: Part,
+    /// The new content; `None` to take the entry out.
+    pub content: Option<String>,
+}
+
+/// Why an entry is of no use. It is to be taken out.
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum CacheError {
+    /// Another version of this library wrote it.
+    OtherVersion,
+    /// It is not what this library writes.
+    Garbage,
+}
+
+impl Part {
+    /// The key in the page's storage.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Session => "converse-wasm/session",
+        }
+    }
+}
+
+/// The text to store for `content`, which belongs to `account`.
+pub fn encode(account: &BareJid, content: Element) -> Option<String> {
+    let entry = Element::new("cache", ns::CACHE).with_attribute("version", VERSION);
+    entry.with_attribute("account", account.as_str()).with_child(content).to_xml().ok()
+}
+
+/// The account and the content of a stored text.
+pub fn decode(stored: &str) -> Result<(BareJid, Element), CacheError> {
+    let entry = read(stored).map_err(|_| CacheError::Garbage)?;
+    if !entry.is("cache", &ns::CACHE) {
+        return Err(CacheError::Garbage);
+    }
+    if entry.attribute("version") != Some(VERSION) {
+        return Err(CacheError::OtherVersion);
+    }
+    let account = entry.attribute("account").and_then(|account| BareJid::new(account).ok());
+    let content = entry.into_children().next();
+    account.zip(content).ok_or(CacheError::Garbage)
+}

@@ -1,0 +1,63 @@
+//! Where a server listens for web clients.
+
+/// An absolute address, normalised as `URL` in a browser does it.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Endpoint {
+    /// A `ws:` or `wss:` address (RFC 7395).
+    WebSocket(String),
+    /// An `http:` or `https:` address (XEP-0124).
+    Bosh(String),
+}
+
+impl Endpoint {
+    /// Whether what is sent there can be read on the way by nobody: it is encrypted, or does not leave the machine.
+    pub fn is_confidential(&self) -> bool {
+        let (url, encrypted, plain) = match self {
+            Self::WebSocket(url) => (url, "wss://", "ws://"),
+            Self::Bosh(url) => (url, "https://", "http://"),
+        };
+        url.starts_with(encrypted) || url.strip_prefix(plain).is_some_and(is_loopback)
+    }
+}
+
+/// Whether `rest`, an address after its scheme, names this machine.
+fn is_loopback(rest: &str) -> bool {
+    let authority = rest.split(['/', '?', '#', '\\']).next().unwrap_or_default();
+    let host = match authority.rsplit_once(':') {
+        Some((host, port)) if port.bytes().all(|b| b.is_ascii_digit()) => host,
+        _ => authority,
+    };
+    let ipv4 = host.strip_prefix("127.").is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_digit() || b == b'.'));
+    ipv4 || host == "localhost" || host == "[::1]"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn websocket(url: &str) -> bool {
+        Endpoint::WebSocket(url.to_owned()).is_confidential()
+    }
+
+    #[test]
+    fn encrypted_or_local_is_confidential() {
+        assert!(websocket("wss://example.org/ws"));
+        assert!(websocket("ws://localhost:5280/ws"));
+        assert!(websocket("ws://127.0.0.1/ws"));
+        assert!(websocket("ws://[::1]:5280/ws"));
+        assert!(Endpoint::Bosh("https://example.org/http-bind".to_owned()).is_confidential());
+        assert!(Endpoint::Bosh("http://localhost/http-bind".to_owned()).is_confidential());
+    }
+
+    #[test]
+    fn the_rest_is_not_whatever_it_looks_like() {
+        assert!(!websocket("ws://example.org/ws"));
+        assert!(!websocket("ws://evil.example/?wss://"));
+        assert!(!websocket("ws://localhost@evil.example/"));
+        assert!(!websocket("ws://localhost:1@evil.example/"));
+        assert!(!websocket("ws://localhost.evil.example/"));
+        assert!(!websocket("ws://127.0.0.1.evil.example/"));
+        assert!(!websocket("https://example.org/"));
+        assert!(!Endpoint::Bosh("http://example.org/".to_owned()).is_confidential());
+    }
+}
