@@ -2,6 +2,7 @@
 //!
 //! Both transports are state machines without I/O: [`Input`] goes in, [`Transmit`] and [`StreamEvent`] come out.
 
+pub mod bosh;
 mod error;
 mod transport;
 pub mod websocket;
