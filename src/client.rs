@@ -66,7 +66,7 @@ impl Client {
         let Account { endpoint, domain, resource, credentials, policy } = account;
         let transport = match endpoint {
             Endpoint::WebSocket(url) => Transport::WebSocket(WebSocket::new(url, domain)),
-            Endpoint::Bosh(url) => Transport::Bosh(Bosh::new(url, domain, self.first_rid())),
+            Endpoint::Bosh(url) => Transport::Bosh(Bosh::new(url, domain, self.random_number().into())),
         };
         self.contacts = Contacts::default();
         self.jid = None;
@@ -83,7 +83,7 @@ impl Client {
         self.contacts = Contacts::default();
         self.jid = Some(jid.clone());
         self.set_status(Status::Connecting);
-        self.session = Some(Session::resume(now, Transport::Bosh(Bosh::resume(saved)), jid));
+        self.session = Some(Session::resume(now, Transport::Bosh(Bosh::resume(saved)), jid, &mut *self.random));
         true
     }
 
@@ -165,11 +165,6 @@ impl Client {
     /// A number nobody can guess, such as the one in a resource.
     pub fn random_number(&mut self) -> u32 {
         self.random.number()
-    }
-
-    /// The request id of a new BOSH session: random, and far enough from 2^53 to count up for ever (XEP-0124 §14.1).
-    fn first_rid(&mut self) -> u64 {
-        u64::from(self.random.number())
     }
 
     fn drain_session(&mut self, now: Instant) {

@@ -95,11 +95,12 @@ fn pump() {
             return;
         }
         loop {
-            // Stored first: a page that is gone after the next line can go on from there.
-            store(driver);
             while let Some(transmit) = poll(driver, Client::poll_transmit) {
+                // Stored first: a page that is gone after this line can go on from there.
+                store(driver);
                 perform(driver, transmit);
             }
+            store(driver);
             let Some(event) = poll(driver, Client::poll_event) else { break };
             let sink = driver.sink.borrow().clone();
             if let Some(sink) = sink {

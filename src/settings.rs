@@ -5,7 +5,8 @@
 pub struct Setting {
     pub name: &'static str,
     pub default: Value,
-    /// What it is for, in one line.
+    /// What it is for, in one line. It is for the documentation, and does not weigh on the page.
+    #[cfg(not(target_arch = "wasm32"))]
     pub about: &'static str,
 }
 
@@ -30,7 +31,12 @@ use Value::{Bool, List, Map, None, Number, Switches, Text};
 macro_rules! settings {
     ($($name:ident = $default:expr, $about:literal;)*) => {
         /// All settings, by name.
-        pub const SETTINGS: &[Setting] = &[$(Setting { name: stringify!($name), default: $default, about: $about }),*];
+        pub const SETTINGS: &[Setting] = &[$(Setting {
+            name: stringify!($name),
+            default: $default,
+            #[cfg(not(target_arch = "wasm32"))]
+            about: $about,
+        }),*];
     };
 }
 

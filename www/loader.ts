@@ -1,5 +1,6 @@
 import * as glue from '../pkg/converse_wasm.js';
 
+import { serialize } from './compat/serialize.ts';
 import { env } from './env.ts';
 import type { Converse, Settings } from './types/index.d.ts';
 import { PluginRegistry } from './plugins.ts';
@@ -43,7 +44,7 @@ function create(loader: WasmLoader): Converse {
       const own = { ...settings };
       const registered = plugins.snapshot();
       await loader.ready();
-      await glue.initialize(own, { plugins: registered, env, api: glue.api });
+      await glue.initialize(own, { plugins: registered, env, api: glue.api, serialize });
     },
 
     plugins: {

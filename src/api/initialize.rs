@@ -27,7 +27,8 @@ extern "C" {
 /// Initialises the plugins in `host.plugins` with a new `_converse` and logs in if the settings say so. The promise
 /// resolves with the first log-in, and rejects if the settings do not suffice or a plugin throws.
 ///
-/// `host` is the loader's half: `plugins`, a map from name to plugin; `api`, the exported namespace; `env`.
+/// `host` is the loader's half: `plugins`, a map from name to plugin; `api`, the exported namespace; `env`; and
+/// `serialize`, from builders and elements to text.
 #[wasm_bindgen]
 pub fn initialize(settings: &JsValue, host: &JsValue) -> Promise {
     let stored = driver::stored(Part::Session);
@@ -72,6 +73,7 @@ impl Page {
             initialized: Deferred::new(),
             login: RefCell::new(None),
             resuming: RefCell::new(false),
+            serialize: js::function(host, "serialize").unwrap_or_default(),
             api,
         };
         page.furnish(host);

@@ -13,6 +13,8 @@ pub(super) struct Page {
     pub(super) converse: Object,
     /// `_converse.api`. Plugins may have replaced functions in it.
     pub(super) api: Object,
+    /// The loader's function from builders and elements to text.
+    pub(super) serialize: Function,
     /// What `initialize` was called with.
     pub(super) user_settings: Object,
     /// The defaults of all settings there are, those of plugins included.

@@ -3,11 +3,7 @@
 use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
-use super::{
-    error::send_error,
-    page::page,
-    stanza::{from_js, tree},
-};
+use super::{error::send_error, page::page};
 use crate::driver;
 
 /// Sends a stanza: a builder, an element, a text of XML, or an array of these. Nothing is sent unless all can be read.
@@ -19,9 +15,9 @@ pub fn send(stanza: &JsValue) -> Result<(), JsValue> {
     }
     let stanzas: Vec<JsValue> = match stanza.dyn_ref::<Array>() {
         Some(stanzas) => stanzas.iter().collect(),
-        None => vec![tree(stanza)],
+        None => vec![stanza.clone()],
     };
-    let elements = stanzas.iter().map(from_js).collect::<Result<Vec<_>, _>>()?;
+    let elements = stanzas.iter().map(|stanza| page.read_stanza(stanza)).collect::<Result<Vec<_>, _>>()?;
     for element in elements {
         driver::with(|client, now| client.send(now, &element)).map_err(send_error)?;
     }

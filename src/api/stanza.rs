@@ -1,39 +1,37 @@
 //! Stanzas between the core and JavaScript, where they are builders, DOM elements or texts.
 
 use wasm_bindgen::prelude::*;
-use web_sys::{Document, XmlSerializer};
+use web_sys::Document;
 
 use super::{
     error::{error, wrong_argument},
     js,
+    page::Page,
 };
 use crate::xml::{Element, Namespace, Node, ns, read};
 
-/// What `stanza` is a builder of; itself, if it is no builder.
-pub(super) fn tree(stanza: &JsValue) -> JsValue {
-    let built = js::function(stanza, "tree").and_then(|tree| tree.call0(stanza).ok());
-    built.unwrap_or_else(|| stanza.clone())
-}
-
-/// Reads a builder, an element or a text of XML. What says no namespace is in that of client stanzas.
-pub(super) fn from_js(stanza: &JsValue) -> Result<Element, JsValue> {
-    let stanza = tree(stanza);
-    let xml = match (stanza.as_string(), stanza.dyn_ref::<web_sys::Element>()) {
-        (Some(text), _) => text,
-        (None, Some(element)) => XmlSerializer::new()?.serialize_to_string(element)?,
-        (None, None) => {
-            return Err(wrong_argument(
-                "send: the stanza must be a builder, an element, a string of XML or an array of these",
-            ));
+impl Page {
+    /// Reads a builder, an element or a text of XML. What says no namespace is in that of client stanzas.
+    pub(super) fn read_stanza(&self, stanza: &JsValue) -> Result<Element, JsValue> {
+        let xml = match stanza.as_string() {
+            Some(text) => text,
+            None => self.serialize(stanza)?.as_string().ok_or_else(|| wrong_argument(NO_STANZA))?,
+        };
+        let wrapped = read(&format!("<stanza xmlns='{}'>{xml}</stanza>", ns::CLIENT.as_str()));
+        let wrapped = wrapped.map_err(|_| error("SendError", "malformed-stanza", "send: the stanza is not well-formed XML"))?;
+        let mut children = wrapped.into_children();
+        match (children.next(), children.next()) {
+            (Some(stanza), None) => Ok(stanza),
+            _ => Err(error("SendError", "malformed-stanza", "send: the string must hold exactly one stanza")),
         }
-    };
-    let wrapped = read(&format!("<stanza xmlns='{}'>{xml}</stanza>", ns::CLIENT.as_str()));
-    let wrapped =
-        wrapped.map_err(|_| error("SendError", "malformed-stanza", "send: the stanza is not well-formed XML"))?;
-    let mut children = wrapped.into_children();
-    match (children.next(), children.next()) {
-        (Some(stanza), None) => Ok(stanza),
-        _ => Err(error("SendError", "malformed-stanza", "send: the string must hold exactly one stanza")),
+    }
+
+    /// The text of a builder or element, as the loader writes it.
+    fn serialize(&self, stanza: &JsValue) -> Result<JsValue, JsValue> {
+        if !stanza.is_object() {
+            return Err(wrong_argument(NO_STANZA));
+        }
+        self.serialize.call1(&JsValue::UNDEFINED, stanza)
     }
 }
 
@@ -49,8 +47,8 @@ fn create(document: &Document, element: &Element, around: Option<&Namespace>) ->
     let namespace = element.namespace();
     let created = document.create_element_ns(Some(namespace.as_str()), element.name())?;
     if around != Some(namespace) {
-        // Plugins ask for this attribute, and it changes nothing for the serialiser.
-        created.set_attribute_ns(Some(ns::XMLNS.as_str()), "xmlns", namespace.as_str())?;
+        // Plugins read this attribute and select by it, which works for one in no namespace only.
+        created.set_attribute("xmlns", namespace.as_str())?;
     }
     for attribute in element.attributes() {
         match &attribute.prefixed {
@@ -69,3 +67,5 @@ fn create(document: &Document, element: &Element, around: Option<&Namespace>) ->
     }
     Ok(created)
 }
+
+const NO_STANZA: &str = "send: the stanza must be a builder, an element, a string of XML or an array of these";

@@ -17,7 +17,7 @@ use crate::{
         sasl::{Credentials, Policy},
     },
     time::Instant,
-    xml::{Element, WriteError},
+    xml::{Element, WriteError, ns},
 };
 
 /// How long the log-in may take, from the first byte to a bound resource.
@@ -101,8 +101,11 @@ impl<T> Session<T> {
     }
 
     /// Goes on with a session of `jid` whose stream `transport` attaches to.
-    pub fn resume(now: Instant, mut transport: Transport, jid: FullJid) -> Self {
+    pub fn resume(now: Instant, mut transport: Transport, jid: FullJid, random: &mut dyn Random) -> Self {
         transport.open(now);
+        // BOSH answers at once to this, and so tells at once whether the session is still there.
+        let ping = Iq::get(&random.id(), Element::new("ping", ns::PING));
+        let _: Result<(), WriteError> = transport.send(now, &ping);
         Self::new(transport, State::Resuming { jid, deadline: now + LOGIN_TIMEOUT })
     }
 

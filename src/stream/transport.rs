@@ -1,15 +1,24 @@
 //! One way to the server, whichever it is.
 
-use super::{Input, StreamEvent, Transmit, websocket::WebSocket};
+use super::{
+    Input, StreamEvent, Transmit,
+    bosh::{self, Bosh},
+    websocket::WebSocket,
+};
 use crate::{
     time::Instant,
     xml::{Element, WriteError},
 };
 
 /// The transport of one stream: the layers above do not know which.
+///
+/// After each call that puts something in, take all events out first, then all transmits, then ask for the timeout:
+/// BOSH puts what was sent in answer to the events into one request.
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "a session has one, and hardly moves it")]
 pub enum Transport {
     WebSocket(WebSocket),
+    Bosh(Bosh),
 }
 
 impl Transport {
@@ -17,20 +26,23 @@ impl Transport {
     pub fn open(&mut self, now: Instant) {
         match self {
             Self::WebSocket(transport) => transport.open(now),
+            Self::Bosh(transport) => transport.open(now),
         }
     }
 
     /// Opens the stream anew after authentication (RFC 6120 §4.3.3).
-    pub fn restart(&mut self, _now: Instant) {
+    pub fn restart(&mut self, now: Instant) {
         match self {
             Self::WebSocket(transport) => transport.restart(),
+            Self::Bosh(transport) => transport.restart(now),
         }
     }
 
     /// Sends an element at the top level of the stream.
-    pub fn send(&mut self, _now: Instant, element: &Element) -> Result<(), WriteError> {
+    pub fn send(&mut self, now: Instant, element: &Element) -> Result<(), WriteError> {
         match self {
             Self::WebSocket(transport) => transport.send(element),
+            Self::Bosh(transport) => transport.send(now, element),
         }
     }
 
@@ -38,13 +50,15 @@ impl Transport {
     pub fn close(&mut self, now: Instant) {
         match self {
             Self::WebSocket(transport) => transport.close(now),
+            Self::Bosh(transport) => transport.close(now),
         }
     }
 
     /// Takes in what the platform reports.
-    pub fn handle_input(&mut self, _now: Instant, input: Input<'_>) {
+    pub fn handle_input(&mut self, now: Instant, input: Input<'_>) {
         match self {
             Self::WebSocket(transport) => transport.handle_input(input),
+            Self::Bosh(transport) => transport.handle_input(now, input),
         }
     }
 
@@ -52,6 +66,7 @@ impl Transport {
     pub fn handle_timeout(&mut self, now: Instant) {
         match self {
             Self::WebSocket(transport) => transport.handle_timeout(now),
+            Self::Bosh(transport) => transport.handle_timeout(now),
         }
     }
 
@@ -59,6 +74,7 @@ impl Transport {
     pub fn poll_transmit(&mut self) -> Option<Transmit> {
         match self {
             Self::WebSocket(transport) => transport.poll_transmit(),
+            Self::Bosh(transport) => transport.poll_transmit(),
         }
     }
 
@@ -66,6 +82,7 @@ impl Transport {
     pub fn poll_event(&mut self) -> Option<StreamEvent> {
         match self {
             Self::WebSocket(transport) => transport.poll_event(),
+            Self::Bosh(transport) => transport.poll_event(),
         }
     }
 
@@ -73,6 +90,15 @@ impl Transport {
     pub fn poll_timeout(&self) -> Option<Instant> {
         match self {
             Self::WebSocket(transport) => transport.poll_timeout(),
+            Self::Bosh(transport) => transport.poll_timeout(),
+        }
+    }
+
+    /// What another page needs to carry the session on, where the transport has such a thing.
+    pub fn bosh_session(&self) -> Option<bosh::Session> {
+        match self {
+            Self::WebSocket(_) => None,
+            Self::Bosh(transport) => transport.session(),
         }
     }
 }

@@ -163,8 +163,12 @@ impl WebSocket {
         });
     }
 
-    /// Tells the server what was wrong with its frame and ends the stream (RFC 6120 §4.9.1.1).
+    /// Tells the server what was wrong with its frame and ends the stream (RFC 6120 §4.9.1.1). After `<close/>` nothing
+    /// may be said any more (RFC 7395 §3.6).
     fn refuse(&mut self, error: ReadError) {
+        if self.state == State::Closing {
+            return self.finish(Closed::ByUs);
+        }
         let condition = Element::new(error.stream_condition(), ns::STREAM_ERRORS);
         self.send_now(&Element::new("error", ns::STREAM).with_child(condition));
         self.send_close();

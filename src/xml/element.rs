@@ -112,6 +112,22 @@ impl Element {
         }
     }
 
+    /// The same element in the namespace `to`, and so all descendants that share the namespace it had with their parent.
+    #[must_use]
+    pub fn moved_to(mut self, to: &Namespace) -> Self {
+        let from = std::mem::replace(&mut self.namespace, to.clone());
+        for node in &mut self.nodes {
+            match node {
+                Node::Element(child) if child.namespace == from => {
+                    let empty = Self::new("", to.clone());
+                    *child = std::mem::replace(child, empty).moved_to(to);
+                }
+                Node::Element(_) | Node::Text(_) => {}
+            }
+        }
+        self
+    }
+
     /// Adds a child at the end.
     pub fn push(&mut self, child: Element) {
         self.nodes.push(Node::Element(child));

@@ -1,0 +1,126 @@
+//! The requests that are under way, and their answers until it is their turn.
+
+use std::{collections::VecDeque, time::Duration};
+
+use super::{
+    super::{Closed, RequestId},
+    answer::Body,
+    session::Unanswered,
+};
+use crate::time::Instant;
+
+/// How long an answer that is due at once may take: a slow uplink, and a server that slows its clients down.
+pub const ANSWER_GRACE: Duration = Duration::from_secs(15);
+
+/// The requests without a delivered answer, lowest id first. Their ids have no gaps.
+#[derive(Debug, Default)]
+pub(super) struct Window(VecDeque<Request>);
+
+/// A request that has left, or is about to leave again.
+#[derive(Debug)]
+pub(super) struct Request {
+    pub(super) rid: u64,
+    pub(super) body: String,
+    /// How many elements it carries.
+    pub(super) elements: u64,
+    /// Whether another page may repeat it: it carries stanzas or nothing, no authentication.
+    pub(super) storable: bool,
+    /// Its name while it is under way, which changes with every repetition.
+    pub(super) id: Option<RequestId>,
+    /// When it left, the last time.
+    pub(super) sent: Instant,
+    /// Whether it left more than once, or may have.
+    pub(super) repeated: bool,
+    /// The answer and when it came, while that of an earlier request is missing.
+    pub(super) answer: Option<(Instant, Body)>,
+}
+
+impl Window {
+    pub(super) fn push(&mut self, request: Request) {
+        self.0.push_back(request);
+    }
+
+    /// How many requests the server may have.
+    pub(super) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Request> {
+        self.0.iter()
+    }
+
+    pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Request> {
+        self.0.iter_mut()
+    }
+
+    /// The request under way as `id`, which is so no more.
+    pub(super) fn landed(&mut self, id: RequestId) -> Option<&mut Request> {
+        let request = self.0.iter_mut().find(|request| request.id == Some(id))?;
+        request.id = None;
+        Some(request)
+    }
+
+    /// Takes the request whose answer is to be delivered next, once that answer is there.
+    pub(super) fn pop_answered(&mut self) -> Option<(Request, Body)> {
+        let (_, body) = self.0.front_mut()?.answer.take()?;
+        self.0.pop_front().map(|request| (request, body))
+    }
+
+    /// The requests up to `rid` that have no answer are no longer under way; returns their names.
+    pub(super) fn ground(&mut self, rid: u64) -> Vec<RequestId> {
+        self.0.iter_mut().filter(|request| request.rid <= rid).filter_map(|request| request.id.take()).collect()
+    }
+
+    /// When the next answer is overdue, and whether the server had a reason to keep it back.
+    ///
+    /// It keeps the newest `hold` requests for as long as `wait`, and answers all older ones at once (XEP-0124 §8). It
+    /// answers in order, so whatever is older than an answer is due as well.
+    pub(super) fn due(&self, hold: usize, wait: Duration) -> Option<(Instant, Held)> {
+        let (mut due, mut newer, mut held) = (None, None, 0);
+        for request in self.0.iter().rev() {
+            if let Some((answered, _)) = &request.answer {
+                newer = newer.max(Some(*answered));
+                held = hold;
+                continue;
+            }
+            let sent = request.sent;
+            let next = if held < hold {
+                held += 1;
+                (sent + wait + ANSWER_GRACE, Held::Perhaps)
+            } else {
+                (newer.map_or(sent, |newer: Instant| newer.max(sent)) + ANSWER_GRACE, Held::No)
+            };
+            newer = newer.max(Some(sent));
+            due = Some(due.map_or(next, |due: (Instant, Held)| due.min(next)));
+        }
+        due
+    }
+
+    /// The end of the session, where it has been announced in answer to a request whose turn has not come.
+    pub(super) fn announced_end(&self) -> Option<Closed> {
+        self.0.iter().find_map(|request| request.answer.as_ref()?.1.end())
+    }
+
+    /// How many elements are in requests up to `rid`, and how many are in those above.
+    pub(super) fn elements(&self, rid: u64) -> (u64, u64) {
+        self.0.iter().fold((0, 0), |(below, above), request| {
+            if request.rid <= rid { (below + request.elements, above) } else { (below, above + request.elements) }
+        })
+    }
+
+    /// The requests as another page repeats them, if it may.
+    pub(super) fn stored(&self) -> Option<Vec<Unanswered>> {
+        let store = |request: &Request| {
+            let (body, elements) = (request.body.clone(), request.elements);
+            request.storable.then_some(Unanswered { body, elements })
+        };
+        self.0.iter().map(store).collect()
+    }
+}
+
+/// Whether the server had a reason to keep an answer back.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub(super) enum Held {
+    No,
+    Perhaps,
+}

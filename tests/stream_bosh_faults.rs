@@ -1,0 +1,301 @@
+//! BOSH over a network that loses answers, and under a page that is reloaded.
+
+#[path = "support/bosh.rs"]
+mod support;
+
+use std::time::Duration;
+
+use converse_wasm::stream::{
+    Closed, StreamEvent,
+    bosh::{ANSWER_GRACE, CLOSE_TIMEOUT, Delivery, MAX_RETRIES},
+};
+
+use support::*;
+
+// Lost answers
+
+#[test]
+fn a_lost_answer_is_asked_for_again_with_the_same_request() {
+    let (mut script, parked) = Script::idle();
+    script.send(&message("1"));
+    let first = script.expect_post(FIRST_RID + 2);
+    script.fail(&parked);
+    script.send(&message("2"));
+    script.expect_silence();
+    script.wait(seconds(1));
+    let repeated = script.expect_repeat(&parked);
+    script.expect_silence();
+    // What comes in answer to the first try comes too late.
+    script.answer(&parked, &messages(&["late"]));
+    script.expect_silence();
+    script.answer(&repeated, &messages(&["hi"]));
+    script.expect_message("hi");
+    assert_eq!(bodies(&script.expect_post(FIRST_RID + 3)), ["2"]);
+    script.answer(&first, EMPTY);
+    script.expect_silence();
+}
+
+#[test]
+fn requests_are_repeated_in_their_order() {
+    let (mut script, parked) = Script::idle();
+    script.send(&message("1"));
+    let first = script.expect_post(FIRST_RID + 2);
+    script.fail(&first);
+    script.fail(&parked);
+    script.wait(seconds(1));
+    script.expect_repeat(&parked);
+    script.expect_repeat(&first);
+    script.expect_silence();
+}
+
+#[test]
+fn an_answer_proves_that_the_link_is_whole() {
+    let (mut script, parked) = Script::idle();
+    script.send(&message("1"));
+    let first = script.expect_post(FIRST_RID + 2);
+    script.fail(&parked);
+    script.answer(&first, EMPTY);
+    // No delay: the network works.
+    let repeated = script.expect_repeat(&parked);
+    script.answer(&repeated, EMPTY);
+    script.expect_post(FIRST_RID + 3);
+}
+
+#[test]
+fn a_repeated_request_that_the_server_keeps_is_followed_by_another() {
+    let (mut script, parked) = Script::idle();
+    script.wait(seconds(20));
+    script.fail(&parked);
+    script.wait(Duration::from_millis(500));
+    let repeated = script.expect_repeat(&parked);
+    // Otherwise nobody would know for a minute whether the link is whole.
+    let probe = script.expect_post(FIRST_RID + 2);
+    assert_eq!(probe.body.children().count(), 0);
+    script.answer(&repeated, EMPTY);
+    script.wait(seconds(59));
+    script.expect_silence();
+    script.answer(&probe, EMPTY);
+    script.expect_post(FIRST_RID + 3);
+}
+
+#[test]
+fn an_overdue_answer_is_a_lost_one() {
+    let (mut script, parked) = Script::idle();
+    script.wait(seconds(59) + ANSWER_GRACE - seconds(1));
+    script.expect_silence();
+    script.wait(Duration::from_millis(1500));
+    script.expect_abort(&parked);
+    script.expect_repeat(&parked);
+}
+
+#[test]
+fn a_silent_link_is_noticed_soon_after_sending() {
+    let (mut script, parked) = Script::idle();
+    script.wait(seconds(10));
+    script.send(&message("1"));
+    let first = script.expect_post(FIRST_RID + 2);
+    script.wait(ANSWER_GRACE);
+    script.expect_abort(&parked);
+    script.expect_abort(&first);
+    script.wait(Duration::from_millis(500));
+    script.expect_repeat(&parked);
+    script.expect_repeat(&first);
+    // It stays silent: given up before the server forgets the session.
+    script.wait(seconds(60));
+    assert!(matches!(script.events.pop_front(), Some(StreamEvent::Closed(Closed::Lost))));
+    assert_eq!(script.bosh.delivery(), Delivery { accepted: 0, in_doubt: 1, unsent: 0 });
+}
+
+#[test]
+fn a_broken_link_is_given_up_after_a_number_of_tries() {
+    let (mut script, mut request) = Script::idle();
+    let mut tries = 0;
+    let began = script.now;
+    loop {
+        let before = request.clone();
+        script.fail(&before);
+        if !script.events.is_empty() {
+            break;
+        }
+        script.wait(seconds(8));
+        request = script.expect_repeat(&before);
+        script.posted.clear();
+        tries += 1;
+    }
+    script.expect_closed(Closed::Lost);
+    assert_eq!(tries, MAX_RETRIES);
+    assert!(script.now.saturating_duration_since(began) < seconds(60));
+}
+
+#[test]
+fn a_broken_link_is_given_up_when_the_server_has_forgotten_the_session() {
+    let mut script = Script::opened_with(&CREATED.replace("inactivity='60'", "inactivity='10'"));
+    let mut request = script.expect_post(FIRST_RID + 1);
+    let mut waits = 0;
+    while script.events.is_empty() {
+        script.fail(&request.clone());
+        script.wait(seconds(4));
+        waits += 1;
+        request = script.posted.pop_front().unwrap_or(request);
+        script.posted.clear();
+    }
+    script.expect_closed(Closed::Lost);
+    assert!(waits <= 3, "{waits}");
+}
+
+#[test]
+fn trouble_in_between_is_waited_out() {
+    for status in [500, 502, 503, 504, 429, 408] {
+        let (mut script, parked) = Script::idle();
+        script.answer_status(&parked, status, "<html>Bad Gateway</html>");
+        script.expect_silence();
+        script.wait(seconds(1));
+        let repeated = script.expect_repeat(&parked);
+        script.answer(&repeated, &messages(&["hi"]));
+        script.expect_message("hi");
+    }
+}
+
+#[test]
+fn the_server_asks_for_requests_again() {
+    let (mut script, parked) = Script::idle();
+    script.send(&message("1"));
+    let first = script.expect_post(FIRST_RID + 2);
+    script.answer(&first, REPEAT);
+    script.expect_abort(&parked);
+    script.wait(seconds(1));
+    let parked = script.expect_repeat(&parked);
+    let first = script.expect_repeat(&first);
+    assert_eq!(script.bosh.delivery().accepted, 0);
+    script.answer(&parked, EMPTY);
+    script.answer(&first, EMPTY);
+    assert_eq!(script.bosh.delivery().accepted, 1);
+}
+
+#[test]
+fn what_the_server_sends_back_of_a_repeated_request_is_not_taken_for_news() {
+    let (mut script, parked) = Script::idle();
+    script.send(&message("mine"));
+    let first = script.expect_post(FIRST_RID + 2);
+    script.answer(&parked, EMPTY);
+    script.fail(&first);
+    script.wait(seconds(6));
+    let repeated = script.expect_repeat(&first);
+    script.expect_post(FIRST_RID + 3);
+    // ejabberd 23.01
+    script.answer(&repeated, &repeated.xml.clone());
+    script.expect_silence();
+    assert_eq!(script.bosh.delivery().accepted, 1);
+}
+
+#[test]
+fn a_link_that_broke_is_mended_for_the_end_as_well() {
+    let (mut script, parked) = Script::idle();
+    script.fail(&parked);
+    script.close();
+    script.expect_repeat(&parked);
+    let end = script.expect_post(FIRST_RID + 2);
+    assert_eq!(end.body.attribute("type"), Some("terminate"));
+    script.fail(&end);
+    script.wait(CLOSE_TIMEOUT);
+    script.expect_closed(Closed::ByUs);
+}
+
+// Carrying a session on
+
+#[test]
+fn a_session_begun_elsewhere_is_open_when_the_server_has_answered() {
+    let mut script = Script::new(attach(77));
+    script.open();
+    let first = script.expect_post(77);
+    assert_eq!(first.body.attribute("sid"), Some("S9"));
+    script.expect_silence();
+    script.send("<iq xmlns='jabber:client' type='get' id='1'><ping xmlns='urn:xmpp:ping'/></iq>");
+    let ping = script.expect_post(78);
+    script.answer(&first, EMPTY);
+    script.expect_opened(None, None);
+    script.answer(&ping, &messages(&["hi"]));
+    script.expect_message("hi");
+    script.expect_post(79);
+}
+
+#[test]
+fn without_anything_to_say_an_attached_session_is_tried_after_a_while() {
+    let mut script = Script::new(attach(77));
+    script.open();
+    let first = script.expect_post(77);
+    script.wait(seconds(5));
+    script.expect_post(78);
+    script.answer(&first, EMPTY);
+    script.expect_opened(None, None);
+    script.expect_silence();
+}
+
+#[test]
+fn a_session_that_is_gone_is_never_open() {
+    for (status, answer) in [(200, terminate("item-not-found")), (404, String::new())] {
+        let mut script = Script::new(attach(77));
+        script.open();
+        let first = script.expect_post(77);
+        script.answer_status(&first, status, &answer);
+        script.expect_closed(stream_error("item-not-found"));
+    }
+}
+
+#[test]
+fn a_page_repeats_what_the_page_before_it_left_unanswered() {
+    let (mut script, parked) = Script::idle();
+    script.answer(&parked, &messages(&["before"]));
+    let parked = script.expect_post(FIRST_RID + 2);
+    script.send(&message("1"));
+    let first = script.expect_post(FIRST_RID + 3);
+    script.send(&message("2"));
+    let session = script.bosh.session().unwrap();
+    assert_eq!((session.rid, session.unanswered.len(), session.queued.len()), (FIRST_RID + 4, 2, 1));
+    assert_eq!((session.sid.as_str(), session.terms.secure), ("S1", true));
+
+    let mut script = Script::resumed(session.clone());
+    assert_eq!(script.bosh.session(), Some(session));
+    let parked = script.expect_repeat_of(&parked);
+    let first = script.expect_repeat_of(&first);
+    script.expect_silence();
+    assert_eq!(script.bosh.delivery(), Delivery { accepted: 0, in_doubt: 1, unsent: 1 });
+    script.answer(&parked, &messages(&["while away"]));
+    script.expect_opened(None, None);
+    script.expect_message("while away");
+    assert_eq!(bodies(&script.expect_post(FIRST_RID + 4)), ["2"]);
+    script.answer(&first, EMPTY);
+    assert_eq!(script.bosh.delivery(), Delivery { accepted: 1, in_doubt: 1, unsent: 0 });
+}
+
+#[test]
+fn an_answer_that_could_not_be_delivered_yet_is_asked_for_again_by_the_next_page() {
+    let (mut script, parked) = Script::idle();
+    script.send(&message("1"));
+    let first = script.expect_post(FIRST_RID + 2);
+    script.answer(&first, &messages(&["early"]));
+    let mut script = Script::resumed(script.bosh.session().unwrap());
+    script.expect_repeat_of(&parked);
+    script.expect_repeat_of(&first);
+}
+
+#[test]
+fn a_session_says_nothing_of_itself_while_it_is_negotiated() {
+    let mut script = Script::new(bosh());
+    assert_eq!(script.bosh.session(), None);
+    script.open();
+    assert_eq!(script.bosh.session(), None);
+    let creation = script.expect_post(FIRST_RID);
+    script.answer(&creation, CREATED);
+    script.send("<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'>AGEAcGFzc3dvcmQ=</auth>");
+    assert_eq!(script.bosh.session(), None, "a password is no one else's business");
+    let parked = script.expect_post(FIRST_RID + 1);
+    let auth = script.expect_post(FIRST_RID + 2);
+    script.answer(&parked, EMPTY);
+    script.answer(&auth, EMPTY);
+    assert!(script.bosh.session().is_some());
+    script.bosh.restart(script.now);
+    assert_eq!(script.bosh.session(), None);
+    script.run();
+    assert_eq!(script.bosh.session(), None);
+}
