@@ -5,7 +5,7 @@ mod support;
 use converse_wasm::jid::{BareJid, FullJid, Jid, JidError, MAX_PART_BYTES};
 
 fn text(jid: &str) -> String {
-    Jid::new(jid).unwrap().as_str().to_owned()
+    Jid::new(jid).map_or_else(|error| error.to_string(), |jid| jid.to_string())
 }
 
 #[test]

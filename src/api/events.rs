@@ -25,7 +25,7 @@ impl Page {
     pub(super) fn handle(self: &Rc<Self>, event: Event) {
         match event {
             Event::Status(status) => self.handle_status(status),
-            Event::Online { jid, resumed } => self.handle_online(&jid, resumed),
+            Event::Online { jid, .. } => self.handle_online(&jid),
             Event::Roster(iq) => self.emit_stanza("roster", &iq),
             Event::ContactsFetched => self.emit_plain("rosterContactsFetched"),
             Event::RosterPush(iq) => self.emit_stanza("rosterPush", &iq),
@@ -42,17 +42,12 @@ impl Page {
         self.emit("connfeedback", &Array::of1(&feedback));
     }
 
-    fn handle_online(&self, jid: &FullJid, resumed: bool) {
+    fn handle_online(&self, jid: &FullJid) {
         self.resuming.replace(false);
         set_user_jid(self, jid);
-        for event in ["setUserJID", "sessionInitialized", "streamFeaturesAdded", "statusInitialized"] {
+        for event in ONLINE {
             self.emit_plain(event);
         }
-        for event in ["rosterInitialized", "chatBoxesFetched", "initialized"] {
-            self.emit_plain(event);
-        }
-        let _ = resumed;
-        self.emit_plain("connected");
         self.initialized.resolve();
         let login = self.login.take();
         if let Some(login) = login {
@@ -91,3 +86,15 @@ impl Page {
         }
     }
 }
+
+/// What happens when stanzas can be exchanged, in this order.
+const ONLINE: &[&str] = &[
+    "setUserJID",
+    "sessionInitialized",
+    "streamFeaturesAdded",
+    "statusInitialized",
+    "rosterInitialized",
+    "chatBoxesFetched",
+    "initialized",
+    "connected",
+];

@@ -52,8 +52,3 @@ pub(super) fn strings(value: &JsValue) -> Vec<String> {
 pub(super) fn keys(object: &Object) -> Vec<String> {
     strings(&Object::keys(object))
 }
-
-/// What `error` says: its message, or itself as a text.
-pub(super) fn message(error: &JsValue) -> String {
-    get(error, "message").as_string().or_else(|| error.as_string()).unwrap_or_else(|| "an exception".to_owned())
-}

@@ -5,7 +5,6 @@ use web_sys::Document;
 
 use super::{
     error::{error, wrong_argument},
-    js,
     page::Page,
 };
 use crate::xml::{Element, Namespace, Node, ns, read};
@@ -18,7 +17,8 @@ impl Page {
             None => self.serialize(stanza)?.as_string().ok_or_else(|| wrong_argument(NO_STANZA))?,
         };
         let wrapped = read(&format!("<stanza xmlns='{}'>{xml}</stanza>", ns::CLIENT.as_str()));
-        let wrapped = wrapped.map_err(|_| error("SendError", "malformed-stanza", "send: the stanza is not well-formed XML"))?;
+        let wrapped =
+            wrapped.map_err(|_| error("SendError", "malformed-stanza", "send: the stanza is not well-formed XML"))?;
         let mut children = wrapped.into_children();
         match (children.next(), children.next()) {
             (Some(stanza), None) => Ok(stanza),
@@ -61,8 +61,8 @@ fn create(document: &Document, element: &Element, around: Option<&Namespace>) ->
     }
     for node in element.nodes() {
         match node {
-            Node::Element(child) => drop(created.append_child(&*create(document, child, Some(namespace))?)?),
-            Node::Text(text) => drop(created.append_child(&*document.create_text_node(text))?),
+            Node::Element(child) => drop(created.append_child(&create(document, child, Some(namespace))?)?),
+            Node::Text(text) => drop(created.append_child(&document.create_text_node(text))?),
         }
     }
     Ok(created)

@@ -36,7 +36,7 @@ pub fn login(credentials: &JsValue) -> Result<Promise, JsValue> {
     if given.is_none() && !credentials.is_undefined() && !credentials.is_null() {
         return Err(wrong_argument("user.login: the credentials must be an object with jid and password"));
     }
-    log_in(&page, given)
+    Ok(log_in(&page, given)?.promise)
 }
 
 /// Logs out: the session ends, and nothing of it is kept for the next load of the page.
@@ -50,7 +50,7 @@ pub fn logout() -> Result<(), JsValue> {
 }
 
 /// Begins to log in with `given`, or with what the settings say.
-pub(super) fn log_in(page: &Rc<Page>, given: Option<&Object>) -> Result<Promise, JsValue> {
+pub(super) fn log_in(page: &Rc<Page>, given: Option<&Object>) -> Result<Deferred, JsValue> {
     let account = account(page, given)?;
     let deferred = Deferred::new();
     deferred.allow_unhandled();
@@ -58,7 +58,7 @@ pub(super) fn log_in(page: &Rc<Page>, given: Option<&Object>) -> Result<Promise,
         last.reject(&configuration_error("superseded", "user.login was called again before this log-in was done"));
     }
     driver::with(|client, now| client.log_in(now, account));
-    Ok(deferred.promise)
+    Ok(deferred)
 }
 
 /// After the session of the page's last load turned out to be gone: logs in if the settings say with what.
