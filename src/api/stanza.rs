@@ -61,7 +61,7 @@ fn create(document: &Document, element: &Element, around: Option<&Namespace>) ->
     }
     for node in element.nodes() {
         match node {
-            Node::Element(child) => drop(created.append_child(&create(document, child, Some(namespace))?)?),
+            Node::Element(child) => drop(created.append_child(create(document, child, Some(namespace))?.as_ref())?),
             Node::Text(text) => drop(created.append_child(&document.create_text_node(text))?),
         }
     }
