@@ -4,91 +4,96 @@ use std::collections::VecDeque;
 
 pub use crate::feature::{Event, Status};
 use crate::{
-    feature::{Context, Then, chat, presence, roster},
+    feature::{Context, Then, carbons, chat, presence, roster},
     jid::{BareJid, FullJid},
-    random::Random,
-    session::{ConnectionError, SendError, Session, SessionEvent},
+    random::{Dice, Random},
+    session::{Account, Arrival, ConnectionError, Memory, Saved, SendError, Session, SessionEvent},
     stanza::{ErrorType, Iq, StanzaError, payload},
     store::{
         Contacts,
         cache::{self, Part, Write},
     },
-    stream::{
-        Endpoint, Input, LoginError, Transmit, Transport,
-        bosh::{self, Bosh},
-        sasl::{Credentials, Policy},
-        websocket::WebSocket,
-    },
+    stream::{Input, LoginError, Ticket, Transmit},
     time::Instant,
     xml::Element,
 };
 
-/// What it takes to log in.
-#[derive(Debug)]
-pub struct Account {
-    pub endpoint: Endpoint,
-    /// The domain of the account.
-    pub domain: String,
-    /// The resource to ask for; without one the server chooses.
-    pub resource: Option<String>,
-    pub credentials: Credentials,
-    pub policy: Policy,
-}
-
 /// An XMPP client without a socket, a clock or a page.
 pub struct Client {
-    random: Box<dyn Random>,
+    dice: Dice,
     session: Option<Session<Then>>,
     status: Status,
     jid: Option<FullJid>,
     contacts: Contacts,
-    /// The session entry of the cache, as it was last written. Nobody knows what an earlier page left there.
-    saved: Option<Option<String>>,
+    /// Carbons are to be asked for where the log-in does not switch them on.
+    carbons: bool,
+    /// The session that an earlier page left, until it is taken up.
+    saved: Option<Saved>,
+    /// What is remembered of an account, and of which.
+    memory: Option<(BareJid, Memory)>,
+    written: Written,
     events: VecDeque<Event>,
+}
+
+/// The entries of the cache as they were last written. Nobody knows what an earlier page left there.
+#[derive(Default)]
+struct Written {
+    session: Option<Option<String>>,
+    memory: Option<Option<String>>,
 }
 
 impl Client {
     /// A client that is not connected.
-    pub fn new(random: Box<dyn Random>) -> Self {
+    pub fn new(random: impl Random + 'static) -> Self {
         Self {
-            random,
+            dice: Dice::new(random),
             session: None,
             status: Status::default(),
             jid: None,
             contacts: Contacts::default(),
+            carbons: false,
             saved: None,
+            memory: None,
+            written: Written::default(),
             events: VecDeque::new(),
         }
     }
 
-    /// Begins to log in. A session that is there is given up.
+    /// Takes in what the page's storage holds of `part`. What makes no sense is forgotten.
+    pub fn load(&mut self, part: Part, stored: &str) {
+        let Ok((account, content)) = cache::decode(stored) else { return };
+        match part {
+            Part::Session => self.saved = Saved::decode(&content).filter(|saved| *saved.jid().bare() == account),
+            Part::Memory => self.memory = Memory::decode(&content).map(|memory| (account, memory)),
+        }
+    }
+
+    /// Whether there is something that leads `account` in without a password: a token, or a session of an earlier page.
+    pub fn can_go_on(&self, account: &Account) -> bool {
+        let saved = self.saved.as_ref().is_some_and(|saved| saved.is_self_sufficient(account));
+        saved || self.memory_of(account).is_some_and(|memory| memory.token.is_some())
+    }
+
+    /// The account whose session an earlier page left.
+    pub fn saved_account(&self) -> Option<&BareJid> {
+        self.saved.as_ref().map(|saved| saved.jid().bare())
+    }
+
+    /// Begins to log in, or to go on with the session that an earlier page left. A session that is there is given up.
     pub fn log_in(&mut self, now: Instant, account: Account) {
-        let Account { endpoint, domain, resource, credentials, policy } = account;
-        let transport = match endpoint {
-            Endpoint::WebSocket(url) => Transport::WebSocket(WebSocket::new(url, domain)),
-            Endpoint::Bosh(url) => Transport::Bosh(Bosh::new(url, domain, self.random_number().into())),
-        };
+        let memory = self.memory_of(&account).cloned().unwrap_or_else(|| Memory::new(&self.dice));
+        let saved = self.saved.take().and_then(|saved| saved.fit_for(&account));
         self.contacts = Contacts::default();
         self.jid = None;
+        self.carbons = account.carbons;
         self.set_status(Status::Connecting);
-        self.session = Some(Session::log_in(now, transport, credentials, policy, resource, &mut *self.random));
+        self.session = Some(Session::log_in(now, account, memory, self.dice.clone(), saved));
     }
 
-    /// Goes on with the session that the page had before it was reloaded. `false` if `stored` holds none for
-    /// `account`, or for anybody if no account is given.
-    pub fn resume(&mut self, now: Instant, stored: &str, account: Option<&BareJid>) -> bool {
-        let Some((jid, saved)) = read_session(stored).filter(|(jid, _)| account.is_none_or(|a| a == jid.bare())) else {
-            return false;
-        };
-        self.contacts = Contacts::default();
-        self.jid = Some(jid.clone());
-        self.set_status(Status::Connecting);
-        self.session = Some(Session::resume(now, Transport::Bosh(Bosh::resume(saved)), jid, &mut *self.random));
-        true
-    }
-
-    /// Ends the session; [`Event::Disconnected`] follows.
+    /// Ends the session, and forgets what would lead in again; [`Event::Disconnected`] follows.
     pub fn disconnect(&mut self, now: Instant) {
+        self.saved = None;
+        self.memory = None;
         if let Some(session) = &mut self.session {
             session.end(now);
             self.set_status(Status::Disconnecting);
@@ -96,9 +101,24 @@ impl Client {
         }
     }
 
-    /// Sends a stanza that the page made.
-    pub fn send(&mut self, now: Instant, stanza: &Element) -> Result<(), SendError> {
+    /// Sends a stanza that the page made. A message waits if there is no connection but will be one.
+    pub fn send(&mut self, now: Instant, stanza: Element) -> Result<Ticket, SendError> {
         self.session.as_mut().ok_or(SendError::NotConnected)?.send(now, stanza)
+    }
+
+    /// Makes sure that the connection is still there, or makes it now.
+    pub fn check_link(&mut self, now: Instant) {
+        if let Some(session) = &mut self.session {
+            session.check_link(now);
+            self.drain_session(now);
+        }
+    }
+
+    /// Tells the server whether anybody is looking.
+    pub fn set_active(&mut self, now: Instant, active: bool) {
+        if let Some(session) = &mut self.session {
+            session.set_active(now, active);
+        }
     }
 
     /// Takes in what the platform reports.
@@ -119,17 +139,22 @@ impl Client {
 
     /// What the page's storage must hold before anything more is sent.
     pub fn poll_write(&mut self) -> Option<Write> {
-        let current = self.session_entry();
-        if self.saved.as_ref() == Some(&current) {
-            return None;
+        let session = self.session_entry();
+        if self.written.session.as_ref() != Some(&session) {
+            self.written.session = Some(session.clone());
+            return Some(Write { part: Part::Session, content: session });
         }
-        self.saved = Some(current.clone());
-        Some(Write { part: Part::Session, content: current })
+        let memory = self.memory_entry();
+        if self.written.memory.as_ref() != Some(&memory) {
+            self.written.memory = Some(memory.clone());
+            return Some(Write { part: Part::Memory, content: memory });
+        }
+        None
     }
 
     /// What the platform is to do next.
-    pub fn poll_transmit(&mut self) -> Option<Transmit> {
-        self.session.as_mut()?.poll_transmit()
+    pub fn poll_transmit(&mut self, now: Instant) -> Option<Transmit> {
+        self.session.as_mut()?.poll_transmit(now)
     }
 
     /// What the page is to be told next.
@@ -163,8 +188,8 @@ impl Client {
     }
 
     /// A number nobody can guess, such as the one in a resource.
-    pub fn random_number(&mut self) -> u32 {
-        self.random.number()
+    pub fn random_number(&self) -> u32 {
+        self.dice.number()
     }
 
     fn drain_session(&mut self, now: Instant) {
@@ -176,40 +201,57 @@ impl Client {
     fn handle_event(&mut self, now: Instant, event: SessionEvent<Then>) {
         match event {
             SessionEvent::Authenticating => self.set_status(Status::Authenticating),
-            SessionEvent::Online { jid, resumed, .. } => self.handle_online(now, jid, resumed),
-            SessionEvent::Message(message) => self.with_context(now, |context| chat::handle_message(context, &message)),
+            SessionEvent::Online { jid, arrival, carbons } => self.handle_online(now, jid, arrival, carbons),
+            SessionEvent::Message(message) => {
+                self.with_context(now, |context, me| chat::handle_message(context, &message, me));
+            }
             SessionEvent::Presence(_) => {}
             SessionEvent::Request(iq) => self.handle_request(now, &iq),
             SessionEvent::Answered { then: Then::Roster, answer } => {
-                self.with_context(now, |context| roster::handle_answer(context, answer));
+                self.with_context(now, |context, _| roster::handle_answer(context, answer));
+            }
+            SessionEvent::Answered { then: Then::Nothing, .. } | SessionEvent::Delivery { id: None, .. } => {}
+            SessionEvent::Delivery { id: Some(id), delivery, .. } => {
+                self.events.push_back(Event::Delivery { id, delivery });
             }
             SessionEvent::Ignored(error) => self.events.push_back(Event::Ignored(error)),
+            SessionEvent::Lost(cause) => {
+                self.set_status(Status::Reconnecting);
+                self.events.push_back(Event::Lost(cause));
+            }
+            SessionEvent::Reconnecting => self.set_status(Status::Connecting),
             SessionEvent::Ended(cause) => self.handle_ended(cause),
         }
     }
 
-    fn handle_online(&mut self, now: Instant, jid: FullJid, resumed: bool) {
+    fn handle_online(&mut self, now: Instant, jid: FullJid, arrival: Arrival, carbons: bool) {
         self.jid = Some(jid.clone());
-        self.set_status(if resumed { Status::Attached } else { Status::Connected });
-        self.events.push_back(Event::Online { jid, resumed });
-        self.with_context(now, |context| {
-            roster::request(context);
-            if !resumed {
+        self.set_status(if arrival == Arrival::Restored { Status::Attached } else { Status::Connected });
+        self.events.push_back(Event::Online { jid, arrival });
+        let wants_carbons = self.carbons && !carbons;
+        self.with_context(now, |context, _| {
+            let new = matches!(arrival, Arrival::New | Arrival::Reconnected);
+            if arrival != Arrival::Resumed {
+                roster::request(context);
+            }
+            if new && wants_carbons {
+                carbons::enable(context);
+            }
+            if new {
                 presence::send_initial(context);
             }
         });
     }
 
     fn handle_request(&mut self, now: Instant, iq: &Iq) {
-        let Some(me) = self.jid.as_ref().map(|jid| jid.bare().clone()) else { return };
         if payload::roster::Push::is_push(iq) {
-            return self.with_context(now, |context| roster::handle_push(context, iq, &me));
+            return self.with_context(now, |context, me| roster::handle_push(context, iq, me));
         }
         let answer = match payload::ping::is_ping(iq) {
             true => iq.to_result(),
             false => iq.to_error(&StanzaError::new(ErrorType::Cancel, "service-unavailable")),
         };
-        let _: Result<(), SendError> = self.send(now, &answer);
+        let _: Result<Ticket, SendError> = self.send(now, answer);
     }
 
     fn handle_ended(&mut self, cause: Option<ConnectionError>) {
@@ -219,6 +261,11 @@ impl Client {
             _ => Status::Disconnected,
         };
         self.jid = None;
+        if let Some(session) = &self.session {
+            // A token is for going on, which is over. What the server is not to be sent stays true.
+            let memory = Memory { token: None, ..session.memory().clone() };
+            self.memory = session.account().jid.clone().map(|jid| (jid, memory));
+        }
         self.set_status(status);
         self.events.push_back(Event::Disconnected(cause));
     }
@@ -230,24 +277,27 @@ impl Client {
         }
     }
 
-    fn with_context(&mut self, now: Instant, handle: impl FnOnce(&mut Context<'_>)) {
-        if let Some(session) = &mut self.session {
-            let (contacts, events) = (&mut self.contacts, &mut self.events);
-            handle(&mut Context { now, random: &mut *self.random, session, contacts, events });
+    fn with_context(&mut self, now: Instant, handle: impl FnOnce(&mut Context<'_>, &BareJid)) {
+        if let (Some(session), Some(jid)) = (&mut self.session, &self.jid) {
+            let (dice, contacts, events) = (&self.dice, &mut self.contacts, &mut self.events);
+            handle(&mut Context { now, dice, session, contacts, events }, jid.bare());
         }
+    }
+
+    fn memory_of(&self, account: &Account) -> Option<&Memory> {
+        let (known, memory) = self.memory.as_ref()?;
+        (Some(known) == account.jid.as_ref()).then_some(memory)
     }
 
     /// What the cache must say about the session now.
     fn session_entry(&self) -> Option<String> {
-        let jid = self.jid.as_ref()?;
-        let session = self.session.as_ref()?.transport().bosh_session()?;
-        let content = session.encode().with_attribute("jid", jid.as_str());
-        cache::encode(jid.bare(), content)
+        let session = self.session.as_ref()?;
+        cache::encode(session.jid()?.bare(), session.save()?)
     }
-}
 
-fn read_session(stored: &str) -> Option<(FullJid, bosh::Session)> {
-    let (account, content) = cache::decode(stored).ok()?;
-    let jid = FullJid::new(content.attribute("jid")?).ok().filter(|jid| *jid.bare() == account)?;
-    Some((jid, bosh::Session::decode(&content)?))
+    /// What the cache must say about the account now.
+    fn memory_entry(&self) -> Option<String> {
+        let session = self.session.as_ref().filter(|session| !session.is_over())?;
+        cache::encode(session.account().jid.as_ref()?, session.memory().encode())
+    }
 }

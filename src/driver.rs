@@ -12,6 +12,7 @@ use std::{
 use crate::{
     client::{Client, Event},
     platform::{
+        attention::{Attention, watch},
         clock,
         http::Request,
         normalizer,
@@ -49,8 +50,16 @@ thread_local! {
 impl Driver {
     fn new() -> Self {
         normalizer::lend();
+        watch(|attention| {
+            with(|client, now| {
+                client.set_active(now, attention == Attention::Regained);
+                if attention == Attention::Regained {
+                    client.check_link(now);
+                }
+            });
+        });
         Self {
-            client: RefCell::new(Client::new(Box::new(Crypto))),
+            client: RefCell::new(load(Client::new(Crypto))),
             sink: RefCell::default(),
             socket: RefCell::default(),
             requests: RefCell::default(),
@@ -68,11 +77,6 @@ pub fn start(sink: Sink, stores: bool) {
         driver.sink.replace(Some(sink));
         driver.stores.set(stores);
     });
-}
-
-/// What the page's storage holds of `part`.
-pub fn stored(part: Part) -> Option<String> {
-    storage::get(part.key())
 }
 
 /// Lets `f` look at the core.
@@ -95,7 +99,7 @@ fn pump() {
             return;
         }
         loop {
-            while let Some(transmit) = poll(driver, Client::poll_transmit) {
+            while let Some(transmit) = poll(driver, |client| client.poll_transmit(clock::now())) {
                 // Stored first: a page that is gone after this line can go on from there.
                 store(driver);
                 perform(driver, transmit);
@@ -110,6 +114,16 @@ fn pump() {
         driver.pumping.set(false);
         restart_timer(driver);
     });
+}
+
+/// Gives the core what an earlier page left in the storage.
+fn load(mut client: Client) -> Client {
+    for part in [Part::Session, Part::Memory] {
+        if let Some(stored) = storage::get(part.key()) {
+            client.load(part, &stored);
+        }
+    }
+    client
 }
 
 fn poll<R>(driver: &Driver, poll: impl FnOnce(&mut Client) -> Option<R>) -> Option<R> {

@@ -5,18 +5,12 @@ use std::rc::Rc;
 use js_sys::{Array, Object};
 use wasm_bindgen::prelude::*;
 
-use super::{
-    error::connection_error,
-    js,
-    page::Page,
-    stanza::to_dom,
-    user::{log_in_again, set_user_jid},
-};
+use super::{error::connection_error, js, page::Page, stanza::to_dom, user::set_user_jid};
 use crate::{
     client::{Event, Status},
     jid::FullJid,
     platform::report_error,
-    session::ConnectionError,
+    session::{Arrival, ConnectionError, Delivery},
     xml::Element,
 };
 
@@ -25,7 +19,9 @@ impl Page {
     pub(super) fn handle(self: &Rc<Self>, event: Event) {
         match event {
             Event::Status(status) => self.handle_status(status),
-            Event::Online { jid, .. } => self.handle_online(&jid),
+            Event::Online { jid, arrival } => self.handle_online(&jid, arrival),
+            Event::Lost(cause) => self.handle_lost(&cause),
+            Event::Delivery { id, delivery } => self.handle_delivery(&id, delivery),
             Event::Roster(iq) => self.emit_stanza("roster", &iq),
             Event::ContactsFetched => self.emit_plain("rosterContactsFetched"),
             Event::RosterPush(iq) => self.emit_stanza("rosterPush", &iq),
@@ -42,10 +38,10 @@ impl Page {
         self.emit("connfeedback", &Array::of1(&feedback));
     }
 
-    fn handle_online(&self, jid: &FullJid) {
-        self.resuming.replace(false);
+    fn handle_online(&self, jid: &FullJid, arrival: Arrival) {
         set_user_jid(self, jid);
-        for event in ONLINE {
+        let again = matches!(arrival, Arrival::Resumed | Arrival::Reconnected);
+        for event in if again { ONLINE_AGAIN } else { ONLINE } {
             self.emit_plain(event);
         }
         self.initialized.resolve();
@@ -53,13 +49,34 @@ impl Page {
         if let Some(login) = login {
             login.resolve();
         }
-        self.emit_plain("rosterGroupsFetched");
+        if !again {
+            self.emit_plain("rosterGroupsFetched");
+        }
+    }
+
+    fn handle_lost(&self, cause: &ConnectionError) {
+        self.warn(&cause.to_string());
+        self.emit("will-reconnect", &Array::of1(&connection_error(cause)));
+        self.emit("reconnecting", &Array::of1(&connection_error(cause)));
+    }
+
+    fn handle_delivery(&self, id: &str, delivery: Delivery) {
+        if !self.listeners.borrow().any("stanzaDelivery") {
+            return;
+        }
+        let (state, reason) = match delivery {
+            Delivery::Sent => ("sent", None),
+            Delivery::NotSent => ("failed", Some("not-sent")),
+            Delivery::InDoubt => ("failed", Some("in-doubt")),
+        };
+        let payload = Object::new();
+        js::set(&payload, "id", &id.into());
+        js::set(&payload, "state", &state.into());
+        js::set(&payload, "reason", &reason.into());
+        self.emit("stanzaDelivery", &Array::of1(&payload));
     }
 
     fn handle_disconnected(self: &Rc<Self>, cause: Option<&ConnectionError>) {
-        if self.resuming.replace(false) && log_in_again(self) {
-            return;
-        }
         let error = cause.map_or(JsValue::UNDEFINED, connection_error);
         let login = self.login.take();
         if let Some(login) = login {
@@ -97,4 +114,14 @@ const ONLINE: &[&str] = &[
     "chatBoxesFetched",
     "initialized",
     "connected",
+];
+
+/// The same after a connection that was lost has been made again.
+const ONLINE_AGAIN: &[&str] = &[
+    "setUserJID",
+    "sessionInitialized",
+    "streamFeaturesAdded",
+    "statusInitialized",
+    "rosterReadyAfterReconnection",
+    "reconnected",
 ];

@@ -14,9 +14,9 @@ use super::{
     plugins::initialize_plugins,
     promises::PROMISES,
     settings::defaults,
-    user::log_in,
+    user::{go_on, log_in},
 };
-use crate::{driver, jid::Jid, store::cache::Part};
+use crate::driver;
 
 #[wasm_bindgen]
 extern "C" {
@@ -31,13 +31,11 @@ extern "C" {
 /// `serialize`, from builders and elements to text.
 #[wasm_bindgen]
 pub fn initialize(settings: &JsValue, host: &JsValue) -> Promise {
-    let stored = driver::stored(Part::Session);
     let page = Page::new(settings, host);
     replace_page(page.clone());
     let sink = page.clone();
     driver::start(Rc::new(move |event| sink.handle(event)), page.is_set("keepalive"));
-    driver::with(|client, now| client.disconnect(now));
-    if let Err(error) = page.start(host, stored.as_deref()) {
+    if let Err(error) = page.start(host) {
         page.initialized.reject(&error);
     }
     page.initialized.promise.clone()
@@ -72,7 +70,6 @@ impl Page {
             promises: RefCell::new(HashMap::new()),
             initialized: Deferred::new(),
             login: RefCell::new(None),
-            resuming: RefCell::new(false),
             serialize: js::function(host, "serialize").unwrap_or_default(),
             api,
         };
@@ -100,7 +97,7 @@ impl Page {
         self.update_settings(&defaults());
     }
 
-    fn start(self: &Rc<Self>, host: &JsValue, stored: Option<&str>) -> Result<(), JsValue> {
+    fn start(self: &Rc<Self>, host: &JsValue) -> Result<(), JsValue> {
         let plugins: Map = js::get(host, "plugins").dyn_into().unwrap_or_default();
         initialize_plugins(self, &plugins)?;
         self.emit_plain("pluginsInitialized");
@@ -108,25 +105,12 @@ impl Page {
             return Err(configuration_error("no-service-url", NO_SERVICE_URL));
         }
         self.emit_plain("connectionInitialized");
-        if self.is_set("keepalive") && self.resume(stored) {
-            return Ok(());
-        }
         if self.is_set("auto_login") {
             log_in(self, None)?;
+        } else if self.is_set("keepalive") {
+            go_on(self)?;
         }
         Ok(())
-    }
-
-    /// Goes on with the session of the page's last load, if there is one for this account.
-    fn resume(&self, stored: Option<&str>) -> bool {
-        let Some(stored) = stored else { return false };
-        let account = self.text_setting("jid").and_then(|jid| Jid::new(&jid).ok());
-        // An anonymous account is the server's to name; the setting names the domain.
-        let account = account.filter(|jid| jid.bare().local().is_some());
-        let account = account.as_ref().map(Jid::bare);
-        let resumed = driver::with(|client, now| client.resume(now, stored, account));
-        self.resuming.replace(resumed);
-        resumed
     }
 
     /// Says in the log what the page's developer may want to know.

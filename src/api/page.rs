@@ -25,8 +25,6 @@ pub(super) struct Page {
     pub(super) initialized: Deferred,
     /// The log-in that is under way.
     pub(super) login: RefCell<Option<Deferred>>,
-    /// Whether the session of the page's last load is being taken up.
-    pub(super) resuming: RefCell<bool>,
 }
 
 /// A promise together with what settles it.

@@ -19,7 +19,7 @@ pub fn send(stanza: &JsValue) -> Result<(), JsValue> {
     };
     let elements = stanzas.iter().map(|stanza| page.read_stanza(stanza)).collect::<Result<Vec<_>, _>>()?;
     for element in elements {
-        driver::with(|client, now| client.send(now, &element)).map_err(send_error)?;
+        driver::with(|client, now| client.send(now, element)).map_err(send_error)?;
     }
     page.trigger("send", &Array::of1(stanza));
     Ok(())

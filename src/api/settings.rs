@@ -1,5 +1,7 @@
 //! The **settings** grouping. The values live on `_converse` itself, where plugins also read them.
 
+use std::time::Duration;
+
 use js_sys::{Array, Object};
 use wasm_bindgen::prelude::*;
 
@@ -55,6 +57,17 @@ impl Page {
     /// Whether a setting is switched on.
     pub(super) fn is_set(&self, key: &str) -> bool {
         self.setting(key).is_truthy()
+    }
+
+    /// The time in a setting that is a number of seconds; none if it is zero or less.
+    pub(super) fn seconds_setting(&self, key: &str) -> Option<Duration> {
+        let seconds = self.setting(key).as_f64().filter(|seconds| *seconds > 0.0)?;
+        Some(Duration::from_secs(seconds as u64))
+    }
+
+    /// Whether the device is the user's own, so that a key to the account may lie on it.
+    pub(super) fn is_trusted(&self) -> bool {
+        self.is_set("trusted") && self.text_setting("trusted").as_deref() != Some("off")
     }
 
     /// Takes the defaults of `settings` in, and what the user says about them.

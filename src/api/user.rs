@@ -12,9 +12,9 @@ use super::{
     page::{Deferred, Page, page},
 };
 use crate::{
-    client::Account,
     driver,
-    jid::{BareJid, FullJid, Jid},
+    jid::{FullJid, Jid},
+    session::Account,
     stream::{
         Endpoint,
         sasl::{Credentials, Policy, Secret},
@@ -52,6 +52,10 @@ pub fn logout() -> Result<(), JsValue> {
 /// Begins to log in with `given`, or with what the settings say.
 pub(super) fn log_in(page: &Rc<Page>, given: Option<&Object>) -> Result<Deferred, JsValue> {
     let account = account(page, given)?;
+    let leads_in = account.credentials.is_some() || driver::peek(|client| client.can_go_on(&account));
+    if !leads_in {
+        return Err(configuration_error("no-password", "to log in, pass a password to user.login or initialize"));
+    }
     let deferred = Deferred::new();
     deferred.allow_unhandled();
     if let Some(last) = page.login.replace(Some(deferred.clone())) {
@@ -61,10 +65,17 @@ pub(super) fn log_in(page: &Rc<Page>, given: Option<&Object>) -> Result<Deferred
     Ok(deferred)
 }
 
-/// After the session of the page's last load turned out to be gone: logs in if the settings say with what.
-pub(super) fn log_in_again(page: &Rc<Page>) -> bool {
-    page.emit_plain("clearSession");
-    page.is_set("auto_login") && log_in(page, None).is_ok()
+/// Goes on with the session of an earlier page, if there is one that can be gone on with.
+pub(super) fn go_on(page: &Rc<Page>) -> Result<(), JsValue> {
+    let saved = driver::peek(|client| client.saved_account().map(|jid| jid.as_str().to_owned()));
+    let Some(jid) = page.text_setting("jid").or(saved) else { return Ok(()) };
+    let given = Object::new();
+    js::set(&given, "jid", &jid.into());
+    let account = account(page, Some(&given))?;
+    if driver::peek(|client| client.can_go_on(&account)) {
+        driver::with(|client, now| client.log_in(now, account));
+    }
+    Ok(())
 }
 
 /// Writes the user's address where plugins read it.
@@ -89,34 +100,41 @@ fn account(page: &Page, given: Option<&Object>) -> Result<Account, JsValue> {
     let jid =
         Jid::new(&jid).map_err(|error| wrong_argument(&format!("the jid to log in with is not valid: {error}")))?;
     let credentials = match page.text_setting("authentication").as_deref() {
-        Some("anonymous") => Credentials::Anonymous,
-        Some("external") => Credentials::External { authzid: None },
-        Some("login") | None => {
-            let password = given("password").or_else(|| page.text_setting("password"));
-            password_credentials(jid.bare(), password)?
-        }
+        Some("anonymous") => Some(Credentials::Anonymous),
+        Some("external") => Some(Credentials::External { authzid: None }),
+        Some("login") | None => password(&jid, given("password").or_else(|| page.text_setting("password")))?,
         Some(_) => {
-            return Err(configuration_error(
-                "unknown-authentication",
-                "the setting authentication has a value it cannot have",
-            ));
+            let message = "the setting authentication has a value it cannot have";
+            return Err(configuration_error("unknown-authentication", message));
         }
+    };
+    let anonymous = matches!(credentials, Some(Credentials::Anonymous));
+    let resource = match &jid {
+        _ if anonymous => None,
+        Jid::Full(full) => Some(full.resource().to_owned()),
+        Jid::Bare(_) => Some(format!("converse.js-{}", driver::peek(|client| client.random_number()))),
     };
     let plaintext_allowed = endpoint.is_confidential() || page.is_set("allow_plaintext_authentication");
-    let resource = match (&jid, &credentials) {
-        (_, Credentials::Anonymous) => None,
-        (Jid::Full(full), _) => Some(full.resource().to_owned()),
-        (Jid::Bare(_), _) => Some(format!("converse.js-{}", driver::with(|client, _| client.random_number()))),
-    };
-    let domain = jid.bare().domain().to_owned();
-    Ok(Account { endpoint, domain, resource, credentials, policy: Policy { plaintext_allowed, ..Policy::default() } })
+    Ok(Account {
+        endpoint,
+        domain: jid.bare().domain().to_owned(),
+        jid: Some(jid.bare().clone()).filter(|_| !anonymous),
+        resource,
+        credentials,
+        policy: Policy { plaintext_allowed, ..Policy::default() },
+        wants_token: page.is_set("keepalive") && page.is_trusted(),
+        reconnect: page.is_set("auto_reconnect"),
+        carbons: page.is_set("message_carbons"),
+        ping_interval: page.seconds_setting("ping_interval"),
+    })
 }
 
-fn password_credentials(jid: &BareJid, password: Option<String>) -> Result<Credentials, JsValue> {
-    let username =
-        jid.local().ok_or_else(|| configuration_error("no-user", "the jid to log in with has no user name"))?;
-    let missing = || configuration_error("no-password", "to log in, pass a password to user.login or initialize");
-    Ok(Credentials::Password { username: username.to_owned(), password: Secret::new(password.ok_or_else(missing)?) })
+fn password(jid: &Jid, password: Option<String>) -> Result<Option<Credentials>, JsValue> {
+    let Some(password) = password else { return Ok(None) };
+    match jid.bare().local() {
+        Some(user) => Ok(Some(Credentials::Password { username: user.to_owned(), password: Secret::new(password) })),
+        None => Err(configuration_error("no-user", "the jid to log in with has no user name")),
+    }
 }
 
 /// The address to connect to: that of the WebSocket service if there is one. Relative addresses are the page's.

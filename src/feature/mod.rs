@@ -1,5 +1,6 @@
 //! What the client does with stanzas: one file per behaviour.
 
+pub mod carbons;
 pub mod chat;
 pub mod presence;
 pub mod roster;
@@ -8,10 +9,11 @@ use std::{collections::VecDeque, rc::Rc};
 
 use crate::{
     jid::FullJid,
-    random::Random,
-    session::{ConnectionError, DEFAULT_TIMEOUT, SendError, Session},
+    random::Dice,
+    session::{Arrival, ConnectionError, DEFAULT_TIMEOUT, Delivery, SendError, Session},
     stanza::DecodeError,
     store::Contacts,
+    stream::Ticket,
     time::Instant,
     xml::Element,
 };
@@ -19,6 +21,8 @@ use crate::{
 /// What comes after the answer to a request.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Then {
+    /// Whatever the answer is, it changes nothing.
+    Nothing,
     /// The answer is the roster.
     Roster,
 }
@@ -28,8 +32,12 @@ pub enum Then {
 pub enum Event {
     /// The state of the connection changed.
     Status(Status),
-    /// Stanzas can be exchanged. `resumed`: the session of the page's last load goes on.
-    Online { jid: FullJid, resumed: bool },
+    /// Stanzas can be exchanged.
+    Online { jid: FullJid, arrival: Arrival },
+    /// The connection is lost, because of this, and will be made again.
+    Lost(ConnectionError),
+    /// What became of the stanza with this id.
+    Delivery { id: String, delivery: Delivery },
     /// The server sent the roster; the whole stanza.
     Roster(Rc<Element>),
     /// The contacts are there, or could not be had.
@@ -57,12 +65,14 @@ pub enum Status {
     Disconnecting = 7,
     /// The session of the page's last load goes on.
     Attached = 8,
+    /// The connection is lost and is being made again.
+    Reconnecting = 10,
 }
 
 /// What a feature works on while it handles something.
 pub struct Context<'a> {
     pub now: Instant,
-    pub random: &'a mut dyn Random,
+    pub dice: &'a Dice,
     pub session: &'a mut Session<Then>,
     pub contacts: &'a mut Contacts,
     pub events: &'a mut VecDeque<Event>,
@@ -71,13 +81,13 @@ pub struct Context<'a> {
 impl Context<'_> {
     /// Sends a stanza of our own making. It can only fail because the session has just ended, which is being told
     /// anyway.
-    fn send(&mut self, stanza: &Element) {
-        let _: Result<(), SendError> = self.session.send(self.now, stanza);
+    fn send(&mut self, stanza: Element) {
+        let _: Result<Ticket, SendError> = self.session.send(self.now, stanza);
     }
 
     /// Sends a request of our own making; the answer comes back with `then`.
-    fn request(&mut self, iq: &Element, then: Then) {
-        let _: Result<(), SendError> = self.session.request(self.now, iq, DEFAULT_TIMEOUT, then);
+    fn request(&mut self, iq: Element, then: Then) {
+        let _: Result<Ticket, SendError> = self.session.request(self.now, iq, DEFAULT_TIMEOUT, then);
     }
 
     fn emit(&mut self, event: Event) {

@@ -5,5 +5,5 @@ use crate::xml::{Element, ns};
 
 /// Says that this client is there (RFC 6121 §4.2).
 pub fn send_initial(context: &mut Context<'_>) {
-    context.send(&Element::new("presence", ns::CLIENT));
+    context.send(Element::new("presence", ns::CLIENT));
 }

@@ -13,8 +13,8 @@ use crate::{
 
 /// Asks for the roster.
 pub fn request(context: &mut Context<'_>) {
-    let iq = Iq::get(&context.random.id(), query(None));
-    context.request(&iq, Then::Roster);
+    let iq = Iq::get(&context.dice.id(), query(None));
+    context.request(iq, Then::Roster);
 }
 
 /// Takes in the roster, or that it could not be had.
@@ -49,7 +49,7 @@ pub fn handle_push(context: &mut Context<'_>, iq: &Iq, me: &BareJid) {
             iq.to_result()
         }
     };
-    context.send(&answer);
+    context.send(answer);
 }
 
 fn contact(item: Item) -> Contact {

@@ -45,13 +45,14 @@ impl<T> Default for IqTable<T> {
 }
 
 impl<T> IqTable<T> {
-    /// Remembers the request `id` to `to`. `then` comes back if there is no room or the id is taken.
-    pub fn insert(&mut self, id: String, to: Option<Jid>, deadline: Instant, then: T) -> Result<(), T> {
-        if self.open.len() >= MAX_OPEN || self.open.contains_key(&id) {
-            return Err(then);
-        }
+    /// Whether a request with this id can be remembered.
+    pub fn has_room_for(&self, id: &str) -> bool {
+        self.open.len() < MAX_OPEN && !self.open.contains_key(id)
+    }
+
+    /// Remembers the request `id` to `to`.
+    pub fn insert(&mut self, id: String, to: Option<Jid>, deadline: Instant, then: T) {
         self.open.insert(id, Open { to, deadline, then });
-        Ok(())
     }
 
     /// Takes out what waits for `iq`. `None` if it answers nothing that was asked, or comes from somebody who was not

@@ -1,55 +1,110 @@
-//! One log-in: a stream from its opening to its end, the stanzas on it, and the requests that wait for an answer.
+//! One person's session: streams that come and go, the stanzas on them, and what must survive their end.
+//!
+//! `account` is what it takes to log in; `login` goes from a transport to a stream that carries stanzas, `online` is
+//! what happens on it, `reconnect` what happens when it breaks; `outbox` and `acks` know what the server has of what
+//! was sent, `iq` who waits for which answer, `saved` what another page needs to go on.
 
+mod account;
+mod acks;
+mod backoff;
 mod error;
 mod iq;
+mod login;
+mod memory;
+mod online;
+mod outbox;
+mod reconnect;
+mod saved;
 
-pub use error::ConnectionError;
+pub use account::Account;
+pub use backoff::{CEILING as RECONNECT_CEILING, FIRST as RECONNECT_FIRST};
+pub use error::{ConnectionError, SendError};
 pub use iq::{Answer, DEFAULT_TIMEOUT, IqTable, MAX_OPEN};
+pub use login::LOGIN_TIMEOUT;
+pub use memory::Memory;
+pub use online::LINK_TIMEOUT;
+pub use outbox::MAX_WAITING;
+pub use saved::Saved;
 
-use std::{collections::VecDeque, fmt, time::Duration};
+use std::{collections::VecDeque, time::Duration};
 
+use self::{acks::Acks, backoff::Backoff, outbox::Outbox};
 use crate::{
     jid::{FullJid, Jid},
-    random::Random,
-    stanza::{Decode, DecodeError, Iq, IqKind, Message, Stanza},
-    stream::{
-        Closed, Features, Input, Login, LoginError, Step, StreamEvent, Transmit, Transport,
-        sasl::{Credentials, Policy},
-    },
+    random::Dice,
+    stanza::{DecodeError, Iq, Message},
+    stream::{Features, Input, Login, Sent, StreamEvent, Ticket, Transmit, Transport},
     time::Instant,
-    xml::{Element, WriteError, ns},
+    xml::Element,
 };
 
-/// How long the log-in may take, from the first byte to a bound resource.
-pub const LOGIN_TIMEOUT: Duration = Duration::from_secs(60);
-
-/// One log-in. `T` is what the caller wants back with the answer to a request.
+/// One person's session. `T` is what the caller wants back with the answer to a request.
 #[derive(Debug)]
 pub struct Session<T> {
-    transport: Transport,
+    account: Account,
+    memory: Memory,
+    dice: Dice,
     state: State,
+    /// The address, once the server has given one.
+    jid: Option<FullJid>,
+    features: Features,
+    outbox: Outbox,
+    /// What the server has of what the stream carried, the present one or the one that broke last.
+    acks: Option<Acks>,
     iqs: IqTable<T>,
+    backoff: Backoff,
+    redirects: u32,
+    /// When something arrived last.
+    heard: Instant,
+    /// By when the server must show a sign of life.
+    life_due: Option<Instant>,
+    /// The session is one that an earlier page left, and has not been online on this one.
+    restored: bool,
+    /// The page can be seen.
+    active: bool,
+    /// What transports that are gone have left to do.
+    leftovers: VecDeque<Transmit>,
     events: VecDeque<SessionEvent<T>>,
 }
 
 #[derive(Debug)]
 enum State {
     LoggingIn {
+        transport: Transport,
         login: Box<Login>,
         deadline: Instant,
     },
-    /// A stream that this page had before it was reloaded: bound already.
-    Resuming {
-        jid: FullJid,
+    /// A BOSH session that this page had before it was reloaded is being taken up.
+    Attaching {
+        transport: Transport,
         deadline: Instant,
     },
     Online {
-        jid: FullJid,
+        transport: Transport,
     },
-    /// The stream is being closed, or is closed; this error, if it is one, is reported when it is.
+    /// Between two attempts to connect.
+    Waiting {
+        until: Instant,
+    },
+    /// The stream is being closed; this error, if it is one, is reported when it is.
     Ending {
+        transport: Transport,
         cause: Option<ConnectionError>,
     },
+    Ended,
+}
+
+/// How a session came online.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Arrival {
+    /// By a log-in.
+    New,
+    /// The page was reloaded, and the server did not notice.
+    Restored,
+    /// The connection was lost, and the server did not notice.
+    Resumed,
+    /// The connection was lost, and this is a new stream: the server has forgotten presence and rooms.
+    Reconnected,
 }
 
 /// What a session tells the layer above.
@@ -57,8 +112,8 @@ enum State {
 pub enum SessionEvent<T> {
     /// The credentials are about to be checked.
     Authenticating,
-    /// Stanzas can be exchanged from now on. `resumed`: the server never saw this client go.
-    Online { jid: FullJid, features: Features, resumed: bool },
+    /// Stanzas can be exchanged from now on.
+    Online { jid: FullJid, arrival: Arrival, carbons: bool },
     /// A message for this client.
     Message(Message),
     /// Presence for this client.
@@ -67,89 +122,127 @@ pub enum SessionEvent<T> {
     Request(Iq),
     /// The answer to a request of ours.
     Answered { then: T, answer: Answer },
+    /// What became of a stanza that was sent.
+    Delivery { ticket: Ticket, id: Option<String>, delivery: Delivery },
     /// A stanza that could not be understood was left unread.
     Ignored(DecodeError),
+    /// The connection is lost, and will be made again.
+    Lost(ConnectionError),
+    /// The connection is being made again now.
+    Reconnecting,
     /// The session is over. Without an error it was ended by this side.
     Ended(Option<ConnectionError>),
 }
 
-/// Why a stanza was not sent. The caller is to blame, or the moment.
-#[non_exhaustive]
+/// What became of a stanza.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum SendError {
-    /// There is no session that could carry it.
-    NotConnected,
-    /// It cannot be written as XML.
-    Write(WriteError),
-    /// Too many requests wait for an answer, or one with this id does.
-    TooManyRequests,
+pub enum Delivery {
+    /// The server has it.
+    Sent,
+    /// It was not sent, and will not be.
+    NotSent,
+    /// The connection broke for good before the server said whether it has it.
+    InDoubt,
 }
 
 impl<T> Session<T> {
-    /// Begins to log in over `transport`.
-    pub fn log_in(
-        now: Instant,
-        mut transport: Transport,
-        credentials: Credentials,
-        policy: Policy,
-        resource: Option<String>,
-        random: &mut dyn Random,
-    ) -> Self {
-        transport.open(now);
-        let login = Box::new(Login::new(credentials, policy, resource, random));
-        Self::new(transport, State::LoggingIn { login, deadline: now + LOGIN_TIMEOUT })
+    /// Begins to log in. What `saved` another page left is taken up if the server still has it.
+    pub fn log_in(now: Instant, account: Account, memory: Memory, dice: Dice, saved: Option<Saved>) -> Self {
+        let mut session = Self::new(now, account, memory, dice);
+        match saved {
+            Some(saved) => session.restore(now, saved),
+            None => session.connect(now),
+        }
+        session
     }
 
-    /// Goes on with a session of `jid` whose stream `transport` attaches to.
-    pub fn resume(now: Instant, mut transport: Transport, jid: FullJid, random: &mut dyn Random) -> Self {
-        transport.open(now);
-        // BOSH answers at once to this, and so tells at once whether the session is still there.
-        let ping = Iq::get(&random.id(), Element::new("ping", ns::PING));
-        let _: Result<(), WriteError> = transport.send(now, &ping);
-        Self::new(transport, State::Resuming { jid, deadline: now + LOGIN_TIMEOUT })
-    }
-
-    fn new(transport: Transport, state: State) -> Self {
-        Self { transport, state, iqs: IqTable::default(), events: VecDeque::new() }
-    }
-
-    /// Sends a stanza.
-    pub fn send(&mut self, now: Instant, stanza: &Element) -> Result<(), SendError> {
-        match self.state {
-            State::Online { .. } => self.transport.send(now, stanza).map_err(SendError::Write),
-            _ => Err(SendError::NotConnected),
+    fn new(now: Instant, account: Account, memory: Memory, dice: Dice) -> Self {
+        Self {
+            account,
+            memory,
+            dice,
+            state: State::Ended,
+            jid: None,
+            features: Features::default(),
+            outbox: Outbox::default(),
+            acks: None,
+            iqs: IqTable::default(),
+            backoff: Backoff::default(),
+            redirects: 0,
+            heard: now,
+            life_due: None,
+            restored: false,
+            active: true,
+            leftovers: VecDeque::new(),
+            events: VecDeque::new(),
         }
     }
 
+    /// Sends a stanza, now or, if it is a message, when there is a connection again. What becomes of it is told under
+    /// the ticket.
+    pub fn send(&mut self, now: Instant, mut stanza: Element) -> Result<Ticket, SendError> {
+        if outbox::is_message(&stanza) && stanza.attribute("id").is_none() {
+            // Whoever handed it over, and whoever gets it, must be able to tell it from another.
+            stanza.set_attribute("id", self.dice.id());
+        }
+        let ticket = self.outbox.ticket();
+        let can_wait = self.can_wait(&stanza);
+        let sent = Sent { ticket, stanza };
+        match &mut self.state {
+            State::Online { transport } => {
+                transport.send(now, &sent.stanza).map_err(SendError::Write)?;
+                if let Some(acks) = &mut self.acks {
+                    acks.push(sent);
+                }
+            }
+            State::Ending { .. } | State::Ended => return Err(SendError::NotConnected),
+            _ if !can_wait => return Err(SendError::NotConnected),
+            _ if !self.outbox.has_room() => return Err(SendError::TooMuchWaiting),
+            _ => {
+                sent.stanza.to_xml().map_err(SendError::Write)?;
+                self.outbox.push(sent);
+            }
+        }
+        Ok(ticket)
+    }
+
     /// Sends a request, and gives `then` back with the answer, which comes within `timeout` whatever happens.
-    pub fn request(&mut self, now: Instant, iq: &Element, timeout: Duration, then: T) -> Result<(), SendError> {
-        self.send(now, iq)?;
+    pub fn request(&mut self, now: Instant, iq: Element, timeout: Duration, then: T) -> Result<Ticket, SendError> {
         let to = iq.attribute("to").and_then(|to| Jid::new(to).ok());
         let id = iq.attribute("id").unwrap_or_default().to_owned();
-        self.iqs.insert(id, to, now + timeout, then).map_err(|_| SendError::TooManyRequests)
+        if !self.iqs.has_room_for(&id) {
+            return Err(SendError::TooManyRequests);
+        }
+        let ticket = self.send(now, iq)?;
+        self.iqs.insert(id, to, now + timeout, then);
+        Ok(ticket)
     }
 
     /// Ends the session; [`SessionEvent::Ended`] follows when the server has agreed, or a little later.
     pub fn end(&mut self, now: Instant) {
-        if !matches!(self.state, State::Ending { .. }) {
-            self.fail(now, None);
-        }
+        self.fail(now, None);
     }
 
     /// Takes in what the platform reports.
     pub fn handle_input(&mut self, now: Instant, input: Input<'_>) {
-        self.transport.handle_input(now, input);
-        self.drain_transport(now);
+        if let Some(transport) = self.transport_mut() {
+            transport.handle_input(now, input);
+            self.drain_transport(now);
+        }
     }
 
     /// Does what is due at `now`.
     pub fn handle_timeout(&mut self, now: Instant) {
-        self.transport.handle_timeout(now);
-        self.drain_transport(now);
+        if let Some(transport) = self.transport_mut() {
+            transport.handle_timeout(now);
+            self.drain_transport(now);
+        }
         match self.state {
-            State::LoggingIn { deadline, .. } | State::Resuming { deadline, .. } if deadline <= now => {
-                self.fail(now, Some(ConnectionError::TimedOut));
+            State::LoggingIn { deadline, .. } | State::Attaching { deadline, .. } if deadline <= now => {
+                self.lose(now, ConnectionError::TimedOut);
             }
+            State::Waiting { until } if until <= now => self.connect_again(now),
+            State::Online { .. } => self.keep_alive(now),
             _ => {}
         }
         while let Some(then) = self.iqs.take_expired(now) {
@@ -158,8 +251,9 @@ impl<T> Session<T> {
     }
 
     /// What the platform is to do next.
-    pub fn poll_transmit(&mut self) -> Option<Transmit> {
-        self.transport.poll_transmit()
+    pub fn poll_transmit(&mut self, now: Instant) -> Option<Transmit> {
+        self.ask_for_acks(now);
+        self.leftovers.pop_front().or_else(|| self.transport_mut()?.poll_transmit())
     }
 
     /// What happened next.
@@ -169,34 +263,61 @@ impl<T> Session<T> {
 
     /// When [`Self::handle_timeout`] is due.
     pub fn poll_timeout(&self) -> Option<Instant> {
-        let login = match self.state {
-            State::LoggingIn { deadline, .. } | State::Resuming { deadline, .. } => Some(deadline),
-            State::Online { .. } | State::Ending { .. } => None,
+        let own = match &self.state {
+            State::LoggingIn { deadline, .. } | State::Attaching { deadline, .. } => Some(*deadline),
+            State::Waiting { until } => Some(*until),
+            State::Online { .. } => self.keep_alive_due(),
+            State::Ending { .. } | State::Ended => None,
         };
-        [self.transport.poll_timeout(), self.iqs.poll_timeout(), login].into_iter().flatten().min()
+        let transport = self.transport().and_then(Transport::poll_timeout);
+        [own, transport, self.iqs.poll_timeout()].into_iter().flatten().min()
     }
 
-    /// The transport, for what only one of them has.
-    pub fn transport(&self) -> &Transport {
-        &self.transport
+    /// What is to be remembered of the account.
+    pub fn memory(&self) -> &Memory {
+        &self.memory
+    }
+
+    /// Who logs in.
+    pub fn account(&self) -> &Account {
+        &self.account
+    }
+
+    /// Whether the session has come to its end, or is coming to it.
+    pub fn is_over(&self) -> bool {
+        matches!(self.state, State::Ending { .. } | State::Ended)
+    }
+
+    /// Whether stanzas can be sent.
+    pub fn is_online(&self) -> bool {
+        matches!(self.state, State::Online { .. })
+    }
+
+    fn transport(&self) -> Option<&Transport> {
+        match &self.state {
+            State::LoggingIn { transport, .. }
+            | State::Attaching { transport, .. }
+            | State::Online { transport }
+            | State::Ending { transport, .. } => Some(transport),
+            State::Waiting { .. } | State::Ended => None,
+        }
+    }
+
+    fn transport_mut(&mut self) -> Option<&mut Transport> {
+        self.state.transport_mut()
     }
 
     fn drain_transport(&mut self, now: Instant) {
-        while let Some(event) = self.transport.poll_event() {
+        while let Some(event) = self.transport_mut().and_then(Transport::poll_event) {
+            self.heard = now;
+            self.life_due = None;
             match event {
-                StreamEvent::Opened(_) => self.handle_opened(),
+                StreamEvent::Opened(_) => self.handle_opened(now),
                 StreamEvent::Received(element) => self.handle_element(now, element),
-                StreamEvent::Closed(reason) => self.handle_closed(reason),
+                StreamEvent::Closed(reason) => self.handle_closed(now, reason),
             }
         }
-    }
-
-    fn handle_opened(&mut self) {
-        if let State::Resuming { jid, .. } = &self.state {
-            let jid = jid.clone();
-            self.state = State::Online { jid: jid.clone() };
-            self.events.push_back(SessionEvent::Online { jid, features: Features::default(), resumed: true });
-        }
+        self.handle_accepted();
     }
 
     fn handle_element(&mut self, now: Instant, element: Element) {
@@ -205,91 +326,32 @@ impl<T> Session<T> {
                 login.handle(element);
                 self.drain_login(now);
             }
-            State::Online { jid } => {
-                let me = jid.clone();
-                self.route(element, &me);
-            }
-            State::Resuming { .. } | State::Ending { .. } => {}
+            State::Online { .. } => self.route(now, element),
+            _ => {}
         }
     }
 
-    fn drain_login(&mut self, now: Instant) {
-        while let State::LoggingIn { login, .. } = &mut self.state {
-            match login.poll_step() {
-                None => return,
-                Some(Step::Send(element)) => {
-                    if element.name() == "auth" {
-                        self.events.push_back(SessionEvent::Authenticating);
-                    }
-                    if self.transport.send(now, &element).is_err() {
-                        self.fail(now, Some(ConnectionError::Login(LoginError::PeerMisbehaved("unwritable text"))));
-                    }
-                }
-                Some(Step::Restart) => self.transport.restart(now),
-                Some(Step::Bound { jid, features }) => {
-                    self.state = State::Online { jid: jid.clone() };
-                    self.events.push_back(SessionEvent::Online { jid, features, resumed: false });
-                }
-                Some(Step::Failed(error)) => self.fail(now, Some(ConnectionError::Login(error))),
-            }
-        }
+    fn emit(&mut self, event: SessionEvent<T>) {
+        self.events.push_back(event);
     }
 
-    fn route(&mut self, element: Element, me: &FullJid) {
-        match Stanza::decode(element) {
-            Decode::Ok(Stanza::Message(message)) => self.events.push_back(SessionEvent::Message(message)),
-            Decode::Ok(Stanza::Presence(presence)) => self.events.push_back(SessionEvent::Presence(presence)),
-            Decode::Ok(Stanza::Iq(iq)) if matches!(iq.kind, IqKind::Get | IqKind::Set) => {
-                self.events.push_back(SessionEvent::Request(iq));
-            }
-            Decode::Ok(Stanza::Iq(iq)) => {
-                if let Some((then, answer)) = self.iqs.take(&iq, me) {
-                    self.events.push_back(SessionEvent::Answered { then, answer });
-                }
-            }
-            Decode::NotMine(_) => {}
-            Decode::Bad(error) => self.events.push_back(SessionEvent::Ignored(error)),
-        }
-    }
-
-    fn handle_closed(&mut self, reason: Closed) {
-        let cause = match std::mem::replace(&mut self.state, State::Ending { cause: None }) {
-            State::Ending { cause } => cause,
-            _ => match reason {
-                Closed::ByUs => None,
-                reason => Some(ConnectionError::Closed(reason)),
-            },
-        };
-        let unanswered: Vec<T> = self.iqs.drain().collect();
-        let unanswered = unanswered.into_iter();
-        self.events.extend(unanswered.map(|then| SessionEvent::Answered { then, answer: Answer::Disconnected }));
-        self.events.push_back(SessionEvent::Ended(cause));
-    }
-
-    fn fail(&mut self, now: Instant, cause: Option<ConnectionError>) {
-        self.state = State::Ending { cause };
-        self.transport.close(now);
-        self.drain_transport(now);
+    fn deliver(&mut self, stanzas: impl IntoIterator<Item = Sent>, delivery: Delivery) {
+        self.events.extend(stanzas.into_iter().map(|Sent { ticket, stanza }| SessionEvent::Delivery {
+            ticket,
+            id: stanza.attribute("id").map(str::to_owned),
+            delivery,
+        }));
     }
 }
 
-impl SendError {
-    /// The code by which a page tells one error from another. These are part of the public interface.
-    pub fn code(self) -> &'static str {
+impl State {
+    fn transport_mut(&mut self) -> Option<&mut Transport> {
         match self {
-            Self::NotConnected => "not-connected",
-            Self::Write(_) => "unwritable-stanza",
-            Self::TooManyRequests => "too-many-requests",
-        }
-    }
-}
-
-impl fmt::Display for SendError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NotConnected => f.write_str("there is no connection to send the stanza over"),
-            Self::Write(error) => write!(f, "the stanza cannot be sent: {error}"),
-            Self::TooManyRequests => f.write_str("too many requests wait for an answer, or one with this id does"),
+            Self::LoggingIn { transport, .. }
+            | Self::Attaching { transport, .. }
+            | Self::Online { transport }
+            | Self::Ending { transport, .. } => Some(transport),
+            Self::Waiting { .. } | Self::Ended => None,
         }
     }
 }

@@ -3,17 +3,26 @@
 use std::rc::Rc;
 
 use super::{DecodeError, address};
-use crate::{
-    jid::Jid,
-    xml::{Element, ns},
-};
+use crate::{jid::Jid, xml::Element};
 
 /// A `<message/>` as it arrived.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Message {
     pub from: Option<Jid>,
-    pub kind: MessageType,
     element: Rc<Element>,
+}
+
+impl MessageType {
+    /// The type of `message`.
+    pub fn of(message: &Element) -> Self {
+        match message.attribute("type") {
+            Some("chat") => Self::Chat,
+            Some("error") => Self::Error,
+            Some("groupchat") => Self::Groupchat,
+            Some("headline") => Self::Headline,
+            _ => Self::Normal,
+        }
+    }
 }
 
 /// The context of a message (RFC 6121 §5.2.2).
@@ -28,19 +37,7 @@ pub enum MessageType {
 
 impl Message {
     pub(super) fn decode(element: Element) -> Result<Self, DecodeError> {
-        let kind = match element.attribute("type") {
-            Some("chat") => MessageType::Chat,
-            Some("error") => MessageType::Error,
-            Some("groupchat") => MessageType::Groupchat,
-            Some("headline") => MessageType::Headline,
-            _ => MessageType::Normal,
-        };
-        Ok(Self { from: address(&element, "from")?, kind, element: Rc::new(element) })
-    }
-
-    /// The text a person reads, if there is any.
-    pub fn body(&self) -> Option<String> {
-        self.element.child("body", &ns::CLIENT).map(|body| body.text().into_owned())
+        Ok(Self { from: address(&element, "from")?, element: Rc::new(element) })
     }
 
     /// The whole stanza.

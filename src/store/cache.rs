@@ -16,6 +16,8 @@ pub const VERSION: &str = "1";
 pub enum Part {
     /// What is needed to go on with the session of the last page.
     Session,
+    /// What is remembered of the account between log-ins.
+    Memory,
 }
 
 /// A change for the page's storage.
@@ -41,6 +43,7 @@ impl Part {
     pub fn key(self) -> &'static str {
         match self {
             Self::Session => "converse-wasm/session",
+            Self::Memory => "converse-wasm/memory",
         }
     }
 }

@@ -10,6 +10,18 @@ pub enum Endpoint {
 }
 
 impl Endpoint {
+    /// The endpoint at `url`, where the server wants this client to go. `None` if it is of another kind, or less safe.
+    pub fn redirected(&self, url: &str) -> Option<Self> {
+        let other = match self {
+            Self::WebSocket(_) if url.starts_with("wss://") || url.starts_with("ws://") => {
+                Self::WebSocket(url.to_owned())
+            }
+            Self::Bosh(_) if url.starts_with("https://") || url.starts_with("http://") => Self::Bosh(url.to_owned()),
+            _ => return None,
+        };
+        other.is_confidential().then_some(other)
+    }
+
     /// Whether what is sent there can be read on the way by nobody: it is encrypted, or does not leave the machine.
     pub fn is_confidential(&self) -> bool {
         let (url, encrypted, plain) = match self {

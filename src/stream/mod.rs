@@ -7,6 +7,7 @@ mod endpoint;
 mod error;
 mod features;
 mod login;
+mod management;
 pub mod sasl;
 mod transport;
 pub mod websocket;
@@ -14,7 +15,8 @@ pub mod websocket;
 pub use endpoint::Endpoint;
 pub use error::{Closed, StreamError};
 pub use features::Features;
-pub use login::{Login, LoginError, Step};
+pub use login::{Bound, Login, LoginError, Step, Token, Wishes};
+pub use management::{AckError, Management, Sent, Ticket};
 pub use transport::Transport;
 
 use crate::xml::Element;

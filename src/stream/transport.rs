@@ -94,6 +94,41 @@ impl Transport {
         }
     }
 
+    /// Lets go of the connection without telling the server that the session is over.
+    pub fn abandon(&mut self) {
+        match self {
+            Self::WebSocket(transport) => transport.abandon(),
+            Self::Bosh(transport) => transport.abandon(),
+        }
+    }
+
+    /// What is left to do for a transport that is done with: letting go, but no new requests.
+    pub fn poll_leftover(&mut self) -> Option<Transmit> {
+        match self {
+            Self::WebSocket(transport) => transport.poll_transmit(),
+            Self::Bosh(transport) => transport.poll_leftover(),
+        }
+    }
+
+    /// How many elements were sent, where the transport can tell which of them have arrived.
+    pub fn sent(&self) -> Option<u64> {
+        match self {
+            Self::WebSocket(_) => None,
+            Self::Bosh(transport) => {
+                let delivery = transport.delivery();
+                Some(delivery.accepted + delivery.in_doubt + delivery.unsent)
+            }
+        }
+    }
+
+    /// How many of the elements sent have arrived, where the transport can tell.
+    pub fn accepted(&self) -> Option<u64> {
+        match self {
+            Self::WebSocket(_) => None,
+            Self::Bosh(transport) => Some(transport.delivery().accepted),
+        }
+    }
+
     /// What another page needs to carry the session on, where the transport has such a thing.
     pub fn bosh_session(&self) -> Option<bosh::Session> {
         match self {

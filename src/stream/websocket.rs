@@ -83,6 +83,16 @@ impl WebSocket {
         }
     }
 
+    /// Lets go of the WebSocket without a word, so that the server keeps the stream for a while (XEP-0198 §5).
+    pub fn abandon(&mut self) {
+        if self.state != State::Closed {
+            self.state = State::Closed;
+            self.deadline = None;
+            self.transmits.clear();
+            self.transmits.push_back(Transmit::SocketClose);
+        }
+    }
+
     /// Takes in what the platform reports.
     pub fn handle_input(&mut self, input: Input<'_>) {
         match (input, self.state) {

@@ -34,6 +34,22 @@ pub const ROSTER: Namespace = Namespace::known("jabber:iq:roster");
 /// Roster versioning, as a stream feature (RFC 6121 §2.6).
 pub const ROSTER_VERSIONING: Namespace = Namespace::known("urn:xmpp:features:rosterver");
 /// Pings (XEP-0199).
+/// Stream management (XEP-0198).
+pub const SM: Namespace = Namespace::known("urn:xmpp:sm:3");
+/// Client state indication (XEP-0352).
+pub const CSI: Namespace = Namespace::known("urn:xmpp:csi:0");
+/// Message carbons (XEP-0280).
+pub const CARBONS: Namespace = Namespace::known("urn:xmpp:carbons:2");
+/// Messages inside messages (XEP-0297).
+pub const FORWARD: Namespace = Namespace::known("urn:xmpp:forward:0");
+/// SASL2, the extensible profile (XEP-0388).
+pub const SASL2: Namespace = Namespace::known("urn:xmpp:sasl:2");
+/// Bind 2 (XEP-0386).
+pub const BIND2: Namespace = Namespace::known("urn:xmpp:bind:0");
+/// Fast authentication with tokens (XEP-0484).
+pub const FAST: Namespace = Namespace::known("urn:xmpp:fast:0");
+/// Channel binding types that the server can check (XEP-0440).
+pub const CHANNEL_BINDING: Namespace = Namespace::known("urn:xmpp:sasl-cb:0");
 /// What this library keeps in the page's storage.
 pub const CACHE: Namespace = Namespace::known("urn:converse-wasm:cache");
 /// Pings (XEP-0199).
@@ -55,4 +71,13 @@ pub(super) const KNOWN: &[Namespace] = &[
     ROSTER,
     ROSTER_VERSIONING,
     PING,
+    SM,
+    CSI,
+    CARBONS,
+    FORWARD,
+    SASL2,
+    BIND2,
+    FAST,
+    CHANNEL_BINDING,
+    CACHE,
 ];

@@ -295,6 +295,21 @@ impl Bosh {
         Delivery { accepted: self.accepted + acked, in_doubt, unsent: self.outbox.elements() }
     }
 
+    /// Lets go of the session without telling the server; it ends by itself for want of requests.
+    pub fn abandon(&mut self) {
+        if self.state != State::Closed {
+            self.ground(MAX_RID);
+            self.state = State::Closed;
+            self.deadline = None;
+            self.retry = None;
+        }
+    }
+
+    /// What is left to do once the session is over: giving up requests, but no new ones.
+    pub fn poll_leftover(&mut self) -> Option<Transmit> {
+        self.transmits.pop_front()
+    }
+
     /// Ends everything. Whatever happens after this side asked for the end is the end it asked for.
     fn finish(&mut self, reason: Closed) {
         if self.state != State::Closed {

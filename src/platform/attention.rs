@@ -1,0 +1,33 @@
+//! Whether anybody looks at the page, and whether there is a network: `visibilitychange`, `pageshow`, `online`.
+
+use std::rc::Rc;
+
+use wasm_bindgen::prelude::*;
+
+/// What may have changed while nobody looked.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Attention {
+    /// The page can be seen again, is back from the browser's cache, or has a network again.
+    Regained,
+    /// The page cannot be seen any more.
+    Lost,
+}
+
+/// Calls `handler` from now on, as long as the page lives.
+pub fn watch(handler: impl Fn(Attention) + 'static) {
+    let Some(window) = super::window() else { return };
+    let Some(document) = window.document() else { return };
+    let handler = Rc::new(handler);
+    let on_change = handler.clone();
+    let page = document.clone();
+    let change = Closure::<dyn FnMut()>::new(move || {
+        on_change(if page.hidden() { Attention::Lost } else { Attention::Regained });
+    });
+    let regained = Closure::<dyn FnMut()>::new(move || handler(Attention::Regained));
+    let (change, regained) = (change.into_js_value(), regained.into_js_value());
+    // Neither fails: the types are known events, the handlers are functions.
+    let _: Result<(), JsValue> = document.add_event_listener_with_callback("visibilitychange", change.unchecked_ref());
+    for event in ["pageshow", "online"] {
+        let _: Result<(), JsValue> = window.add_event_listener_with_callback(event, regained.unchecked_ref());
+    }
+}

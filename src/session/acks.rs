@@ -1,0 +1,149 @@
+//! What the server has of what was sent, by whatever way it tells.
+
+use std::collections::VecDeque;
+
+use crate::{
+    stream::{AckError, Management, Sent},
+    xml::{Element, ns},
+};
+
+/// The stanzas of one stream that the server may not have yet.
+#[derive(Clone, Debug)]
+pub(super) enum Acks {
+    /// The server counts them (XEP-0198).
+    Managed(Management),
+    /// The answers to BOSH requests say what has arrived; each stanza with its place among all elements sent.
+    Counted { unacked: VecDeque<(u64, Sent)>, sent: u64 },
+    /// The server says nothing, but does one thing after another: when it answers a ping, it has all that went before.
+    Pinged { unacked: VecDeque<Sent>, ping: Option<Ping> },
+}
+
+/// A ping under way.
+#[derive(Clone, Debug)]
+pub(super) struct Ping {
+    pub(super) id: String,
+    /// How many of the unacknowledged stanzas went before it.
+    covers: usize,
+}
+
+impl Acks {
+    /// For a stream without stream management.
+    pub(super) fn pinged() -> Self {
+        Self::Pinged { unacked: VecDeque::new(), ping: None }
+    }
+
+    /// For a BOSH session in which `sent` elements were sent so far.
+    pub(super) fn counted(sent: u64) -> Self {
+        Self::Counted { unacked: VecDeque::new(), sent }
+    }
+
+    /// Remembers a stanza that is being sent.
+    pub(super) fn push(&mut self, stanza: Sent) {
+        match self {
+            Self::Managed(management) => management.push(stanza),
+            Self::Counted { unacked, sent } => {
+                *sent += 1;
+                unacked.push_back((*sent, stanza));
+            }
+            Self::Pinged { unacked, .. } => unacked.push_back(stanza),
+        }
+    }
+
+    /// Whether something was sent that nobody asked about yet; `id` is for the ping to ask with.
+    pub(super) fn poll_ping(&mut self, id: impl FnOnce() -> String) -> Option<String> {
+        match self {
+            Self::Pinged { unacked, ping: ping @ None } if !unacked.is_empty() => {
+                let id = id();
+                *ping = Some(Ping { id: id.clone(), covers: unacked.len() });
+                Some(id)
+            }
+            _ => None,
+        }
+    }
+
+    /// Takes in that the ping `id` was answered; the stanzas before it have arrived. `None` if it was not ours.
+    pub(super) fn handle_pong(&mut self, id: &str) -> Option<Vec<Sent>> {
+        let Self::Pinged { unacked, ping } = self else { return None };
+        let pinged = ping.take_if(|ping| ping.id == id)?;
+        let covered = pinged.covers.min(unacked.len());
+        Some(unacked.drain(..covered).collect())
+    }
+
+    /// Takes in that the server has `accepted` elements of all that were sent over BOSH.
+    pub(super) fn handle_accepted(&mut self, accepted: u64) -> Vec<Sent> {
+        let Self::Counted { unacked, .. } = self else { return Vec::new() };
+        let arrived = unacked.partition_point(|(place, _)| *place <= accepted);
+        unacked.drain(..arrived).map(|(_, sent)| sent).collect()
+    }
+
+    /// Takes in `<a/>`.
+    pub(super) fn handle_answer(&mut self, answer: &Element) -> Result<Vec<Sent>, AckError> {
+        match self {
+            Self::Managed(management) => management.handle_answer(answer),
+            // Answers nobody asked for say nothing.
+            Self::Counted { .. } | Self::Pinged { .. } => Ok(Vec::new()),
+        }
+    }
+
+    /// Stream management, where there is some.
+    pub(super) fn management(&mut self) -> Option<&mut Management> {
+        match self {
+            Self::Managed(management) => Some(management),
+            Self::Counted { .. } | Self::Pinged { .. } => None,
+        }
+    }
+
+    /// Stream management, if its stream can be resumed.
+    pub(super) fn resumable(&self) -> Option<&Management> {
+        match self {
+            Self::Managed(management) => Some(management).filter(|management| management.is_resumable()),
+            Self::Counted { .. } | Self::Pinged { .. } => None,
+        }
+    }
+
+    /// What the server may not have, in order.
+    pub(super) fn into_unacked(self) -> Vec<Sent> {
+        match self {
+            Self::Managed(management) => management.into_unacked().into(),
+            Self::Counted { unacked, .. } => unacked.into_iter().map(|(_, sent)| sent).collect(),
+            Self::Pinged { unacked, .. } => unacked.into(),
+        }
+    }
+}
+
+/// For the cache.
+impl Acks {
+    /// What is remembered, for [`Self::decode`].
+    pub(super) fn encode(&self) -> Element {
+        let acks = Element::new("acks", ns::CACHE);
+        match self {
+            Self::Managed(management) => acks.with_child(management.encode()),
+            Self::Counted { unacked, sent } => {
+                let counted = acks.with_attribute("sent", sent.to_string());
+                unacked.iter().fold(counted, |all, (place, sent)| {
+                    all.with_child(sent.encode().with_attribute("place", place.to_string()))
+                })
+            }
+            Self::Pinged { unacked, .. } => {
+                unacked.iter().fold(acks, |all, sent| all.with_child(sent.encode().with_attribute("place", "0")))
+            }
+        }
+    }
+
+    /// Reads what [`Self::encode`] wrote; `None` if somebody else wrote it.
+    pub(super) fn decode(acks: &Element) -> Option<Self> {
+        let child = |name| acks.children().find(|child| child.is(name, &ns::CACHE));
+        if let Some(management) = child("management") {
+            return Some(Self::Managed(Management::decode(management)?));
+        }
+        let mut unacked = VecDeque::new();
+        for stanza in acks.children() {
+            let place = stanza.attribute("place")?.parse().ok()?;
+            unacked.push_back((place, Sent::decode(stanza)?));
+        }
+        Some(match acks.attribute("sent") {
+            Some(sent) => Self::Counted { unacked, sent: sent.parse().ok()? },
+            None => Self::Pinged { unacked: unacked.into_iter().map(|(_, sent)| sent).collect(), ping: None },
+        })
+    }
+}

@@ -1,0 +1,157 @@
+//! From nothing to a stream that carries stanzas.
+
+use std::time::Duration;
+
+use super::{Acks, Arrival, ConnectionError, Delivery, Session, SessionEvent, State};
+use crate::{
+    jid::FullJid,
+    stanza::Iq,
+    stream::{Bound, Endpoint, Login, LoginError, Management, Step, Transport, bosh::Bosh, websocket::WebSocket},
+    time::Instant,
+    xml::{Element, WriteError, ns},
+};
+
+/// How long the log-in may take, from the first byte to a bound resource.
+pub const LOGIN_TIMEOUT: Duration = Duration::from_secs(60);
+
+impl<T> Session<T> {
+    /// Opens a stream and begins to log in on it, or to resume the one that broke.
+    pub(super) fn connect(&mut self, now: Instant) {
+        let domain = self.account.domain.clone();
+        let mut transport = match &self.account.endpoint {
+            Endpoint::WebSocket(url) => Transport::WebSocket(WebSocket::new(url.clone(), domain)),
+            Endpoint::Bosh(url) => Transport::Bosh(Bosh::new(url.clone(), domain, self.dice.number().into())),
+        };
+        transport.open(now);
+        let resume = self.acks.as_ref().and_then(Acks::resumable).and_then(Management::resume);
+        if let Some(token) = &mut self.memory.token {
+            // Counted, and so stored, before it is used: the server takes no number twice.
+            token.count = token.count.saturating_add(1);
+        }
+        let wishes = self.account.wishes(&self.memory);
+        let login = Box::new(Login::new(wishes, resume, &self.dice));
+        self.state = State::LoggingIn { transport, login, deadline: now + LOGIN_TIMEOUT };
+    }
+
+    /// Takes up a BOSH session of an earlier page.
+    pub(super) fn attach(&mut self, now: Instant, bosh: Bosh) {
+        let mut transport = Transport::Bosh(bosh);
+        transport.open(now);
+        // BOSH answers at once to this, and so tells at once whether the session is still there.
+        let ping = Iq::get(&self.dice.id(), Element::new("ping", ns::PING));
+        let _: Result<(), WriteError> = transport.send(now, &ping);
+        self.state = State::Attaching { transport, deadline: now + LOGIN_TIMEOUT };
+    }
+
+    pub(super) fn handle_opened(&mut self, now: Instant) {
+        if matches!(self.state, State::Attaching { .. }) {
+            self.go_online(now);
+            self.arrive(Arrival::Resumed, true);
+            self.send_waiting(now);
+        }
+    }
+
+    pub(super) fn drain_login(&mut self, now: Instant) {
+        while let State::LoggingIn { transport, login, .. } = &mut self.state {
+            match login.poll_step() {
+                None => return,
+                Some(Step::Send(element)) => {
+                    if transport.send(now, &element).is_err() {
+                        let error = LoginError::PeerMisbehaved("what it sent cannot be sent back");
+                        self.lose(now, ConnectionError::Login(error));
+                    }
+                }
+                Some(Step::Restart) => transport.restart(now),
+                Some(Step::Features(features)) => self.features = features,
+                Some(Step::Authenticating) => self.emit(SessionEvent::Authenticating),
+                Some(Step::Authenticated(mechanism)) => {
+                    self.memory.pinned = mechanism.to_pin().or(self.memory.pinned);
+                }
+                Some(Step::Token(token)) => self.memory.token = token,
+                Some(Step::Resumed(element)) => self.handle_resumed(now, &element),
+                Some(Step::NotResumed(element)) => self.handle_not_resumed(&element),
+                Some(Step::Bound(bound)) => self.handle_bound(now, *bound),
+                Some(Step::Failed(error)) => self.lose(now, ConnectionError::Login(error)),
+            }
+        }
+    }
+
+    fn handle_resumed(&mut self, now: Instant, resumed: &Element) {
+        let Some(Acks::Managed(management)) = &mut self.acks else { return };
+        match management.handle_resumed(resumed) {
+            Err(error) => self.refuse_ack(now, error),
+            Ok(arrived) => {
+                let unacked: Vec<Element> = management.unacked().map(|sent| sent.stanza.clone()).collect();
+                self.go_online(now);
+                self.deliver(arrived, Delivery::Sent);
+                for stanza in unacked {
+                    self.transmit(now, &stanza);
+                }
+                self.arrive(Arrival::Resumed, true);
+                self.send_waiting(now);
+            }
+        }
+    }
+
+    fn handle_not_resumed(&mut self, failed: &Element) {
+        let Some(Acks::Managed(management)) = &mut self.acks else { return };
+        match management.handle_failed(failed) {
+            // The server says exactly what it had: the rest can go again.
+            Some(arrived) => {
+                self.deliver(arrived, Delivery::Sent);
+                let rest = self.acks.take().map_or_else(Vec::new, Acks::into_unacked);
+                self.outbox.put_back(rest);
+            }
+            None => self.doubt_unacked(),
+        }
+        self.forget_stream();
+    }
+
+    fn handle_bound(&mut self, now: Instant, bound: Bound) {
+        let Bound { jid, features, management, carbons } = bound;
+        self.doubt_unacked();
+        self.forget_stream();
+        let arrival = if self.jid.is_some() && !self.restored { Arrival::Reconnected } else { Arrival::New };
+        self.jid = Some(jid);
+        self.features = features;
+        self.go_online(now);
+        let sent = self.transport().and_then(Transport::sent);
+        self.acks = Some(match (management, sent) {
+            (Some(management), _) => Acks::Managed(management),
+            (None, Some(sent)) => Acks::counted(sent),
+            (None, None) => Acks::pinged(),
+        });
+        self.arrive(arrival, carbons);
+        self.send_waiting(now);
+    }
+
+    /// The address this session has or had.
+    pub fn jid(&self) -> Option<&FullJid> {
+        self.jid.as_ref()
+    }
+
+    fn arrive(&mut self, arrival: Arrival, carbons: bool) {
+        // A page that was reloaded has just made this session; it is not the one that lost the connection.
+        let arrival = match arrival {
+            Arrival::Resumed if std::mem::take(&mut self.restored) => Arrival::Restored,
+            other => other,
+        };
+        self.restored = false;
+        if let Some(jid) = self.jid.clone() {
+            self.emit(SessionEvent::Online { jid, arrival, carbons });
+        }
+    }
+
+    fn go_online(&mut self, now: Instant) {
+        self.backoff.reset();
+        self.redirects = 0;
+        self.heard = now;
+        self.life_due = None;
+        match std::mem::replace(&mut self.state, State::Ended) {
+            State::LoggingIn { transport, .. } | State::Attaching { transport, .. } => {
+                self.state = State::Online { transport };
+            }
+            other => self.state = other,
+        }
+    }
+}

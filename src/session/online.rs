@@ -1,0 +1,202 @@
+//! What happens on a stream that carries stanzas.
+
+use std::time::Duration;
+
+use super::{Acks, Answer, ConnectionError, Delivery, Session, SessionEvent, State};
+use crate::{
+    stanza::{Decode, Iq, IqKind, Stanza},
+    stream::{AckError, Closed, Features, Sent, Transport},
+    time::Instant,
+    xml::{Element, WriteError, ns},
+};
+
+/// How long the server may take to show a sign of life when it is asked for one.
+pub const LINK_TIMEOUT: Duration = Duration::from_secs(20);
+/// The same when there is reason to think that the connection is gone: the machine slept, or changed networks.
+pub const SUSPECT_TIMEOUT: Duration = Duration::from_secs(5);
+
+impl<T> Session<T> {
+    pub(super) fn route(&mut self, now: Instant, element: Element) {
+        if *element.namespace() == ns::SM {
+            return self.handle_management(now, &element);
+        }
+        if let Some(features) = Features::decode(&element) {
+            // SASL2 announces after the log-in what can be used from now on.
+            self.features = features;
+            return;
+        }
+        if *element.namespace() == ns::CLIENT
+            && let Some(management) = self.acks.as_mut().and_then(Acks::management)
+        {
+            management.count_received();
+        }
+        match Stanza::decode(element) {
+            Decode::Ok(Stanza::Message(message)) => self.emit(SessionEvent::Message(message)),
+            Decode::Ok(Stanza::Presence(presence)) => self.emit(SessionEvent::Presence(presence)),
+            Decode::Ok(Stanza::Iq(iq)) if matches!(iq.kind, IqKind::Get | IqKind::Set) => {
+                self.emit(SessionEvent::Request(iq));
+            }
+            Decode::Ok(Stanza::Iq(iq)) => self.handle_answer(&iq),
+            Decode::NotMine(_) => {}
+            Decode::Bad(error) => self.emit(SessionEvent::Ignored(error)),
+        }
+    }
+
+    fn handle_answer(&mut self, iq: &Iq) {
+        let Some(me) = self.jid.clone() else { return };
+        let from_server = iq
+            .from
+            .as_ref()
+            .is_none_or(|from| from.bare() == me.bare() || (from.is_bare() && from.as_str() == me.bare().domain()));
+        let pong = self.acks.as_mut().filter(|_| from_server).and_then(|acks| acks.handle_pong(&iq.id));
+        if let Some(arrived) = pong {
+            return self.deliver(arrived, Delivery::Sent);
+        }
+        if let Some((then, answer)) = self.iqs.take(iq, &me) {
+            self.emit(SessionEvent::Answered { then, answer });
+        }
+    }
+
+    fn handle_management(&mut self, now: Instant, element: &Element) {
+        let Some(acks) = &mut self.acks else { return };
+        match element.name() {
+            "enabled" => {
+                if let Some(management) = acks.management() {
+                    management.handle_enabled(element);
+                }
+            }
+            // The server has no stream management after all, and counts nothing.
+            "failed" => {
+                let unacked = std::mem::replace(acks, Acks::pinged()).into_unacked();
+                unacked.into_iter().for_each(|sent| acks.push(sent));
+            }
+            "r" => {
+                if let Some(management) = acks.management() {
+                    let answer = management.answer();
+                    self.transmit(now, &answer);
+                }
+            }
+            "a" => match acks.handle_answer(element) {
+                Ok(arrived) => self.deliver(arrived, Delivery::Sent),
+                Err(error) => self.refuse_ack(now, error),
+            },
+            _ => {}
+        }
+    }
+
+    /// Ends a stream whose counters cannot be true (XEP-0198 §6): it is not to be resumed.
+    pub(super) fn refuse_ack(&mut self, now: Instant, error: AckError) {
+        self.transmit(now, &error.encode());
+        self.doubt_unacked();
+        self.lose(now, ConnectionError::Acknowledgement(error));
+    }
+
+    /// Asks, once, what the server has of what was sent since it was asked last.
+    pub(super) fn ask_for_acks(&mut self, now: Instant) {
+        if !matches!(self.state, State::Online { .. }) {
+            return;
+        }
+        let dice = &self.dice;
+        let request = match &mut self.acks {
+            Some(Acks::Managed(management)) => management.poll_request(),
+            Some(acks) => acks.poll_ping(|| dice.id()).map(|id| Iq::get(&id, Element::new("ping", ns::PING))),
+            None => None,
+        };
+        if let Some(request) = request {
+            self.transmit(now, &request);
+            self.expect_life(now + LINK_TIMEOUT);
+        }
+    }
+
+    /// Takes in what has arrived at the server over BOSH.
+    pub(super) fn handle_accepted(&mut self) {
+        let accepted = self.transport().and_then(Transport::accepted);
+        if let (Some(accepted), Some(acks)) = (accepted, &mut self.acks) {
+            let arrived = acks.handle_accepted(accepted);
+            self.deliver(arrived, Delivery::Sent);
+        }
+    }
+
+    /// Makes sure that the connection is still there: after a sleep of the machine, or when the page is seen again.
+    /// A connection that is waited for is made now.
+    pub fn check_link(&mut self, now: Instant) {
+        match self.state {
+            State::Waiting { .. } => self.connect_again(now),
+            State::Online { .. } => {
+                self.ask_for_life(now);
+                self.expect_life(now + SUSPECT_TIMEOUT);
+            }
+            _ => {}
+        }
+    }
+
+    /// Tells the server whether anybody is looking (XEP-0352), so that it can hold back what nobody would see.
+    pub fn set_active(&mut self, now: Instant, active: bool) {
+        let changed = std::mem::replace(&mut self.active, active) != active;
+        if changed && self.features.client_state && matches!(self.state, State::Online { .. }) {
+            self.transmit(now, &Element::new(if active { "active" } else { "inactive" }, ns::CSI));
+        }
+    }
+
+    /// When the server must be asked for a sign of life, or has not given one.
+    pub(super) fn keep_alive_due(&self) -> Option<Instant> {
+        self.life_due.or_else(|| Some(self.heard + self.account.ping_interval?))
+    }
+
+    pub(super) fn keep_alive(&mut self, now: Instant) {
+        if self.keep_alive_due().is_none_or(|due| now < due) {
+            return;
+        }
+        if self.life_due.is_some() {
+            self.lose(now, ConnectionError::Closed(Closed::Lost));
+        } else {
+            self.ask_for_life(now);
+            self.expect_life(now + LINK_TIMEOUT);
+        }
+    }
+
+    fn expect_life(&mut self, due: Instant) {
+        self.life_due = Some(self.life_due.map_or(due, |earlier| earlier.min(due)));
+    }
+
+    fn ask_for_life(&mut self, now: Instant) {
+        let question = match self.acks.as_mut().and_then(Acks::management) {
+            Some(management) => management.ask(),
+            None => Iq::get(&self.dice.id(), Element::new("ping", ns::PING)),
+        };
+        self.transmit(now, &question);
+    }
+
+    /// Sends what waited for a stream.
+    pub(super) fn send_waiting(&mut self, now: Instant) {
+        for Sent { ticket, stanza } in self.outbox.take() {
+            self.transmit(now, &stanza);
+            if let Some(acks) = &mut self.acks {
+                acks.push(Sent { ticket, stanza });
+            }
+        }
+    }
+
+    /// Sends what was found to be writable before, or is of our own making.
+    pub(super) fn transmit(&mut self, now: Instant, element: &Element) {
+        if let Some(transport) = self.transport_mut() {
+            let _: Result<(), WriteError> = transport.send(now, element);
+        }
+    }
+
+    /// Whether a stanza that cannot be sent now may wait for the next stream: a message, or anything if that stream
+    /// will be the same.
+    pub(super) fn can_wait(&self, stanza: &Element) -> bool {
+        super::outbox::is_message(stanza) || self.acks.as_ref().is_some_and(|acks| acks.resumable().is_some())
+    }
+
+    /// Answers all requests with that there is nobody to answer them, and drops what was meant for the stream that is
+    /// gone.
+    pub(super) fn forget_stream(&mut self) {
+        let unanswered: Vec<T> = self.iqs.drain().collect();
+        let unanswered = unanswered.into_iter();
+        self.events.extend(unanswered.map(|then| SessionEvent::Answered { then, answer: Answer::Disconnected }));
+        let fleeting = self.outbox.take_fleeting();
+        self.deliver(fleeting, Delivery::NotSent);
+    }
+}
