@@ -5,7 +5,6 @@
 
 use std::{
     cell::{Cell, RefCell},
-    collections::HashMap,
     rc::Rc,
 };
 
@@ -33,7 +32,8 @@ struct Driver {
     client: RefCell<Client>,
     sink: RefCell<Option<Sink>>,
     socket: RefCell<Option<Socket>>,
-    requests: RefCell<HashMap<RequestId, Request>>,
+    /// The requests under way: two at most, while BOSH is whole.
+    requests: RefCell<Vec<(RequestId, Request)>>,
     timer: RefCell<Option<Timer>>,
     /// When the timer goes off.
     due: Cell<Option<Instant>>,
@@ -151,7 +151,7 @@ fn perform(driver: &Driver, transmit: Transmit) {
         }
         Transmit::SocketClose => drop(driver.socket.take()),
         Transmit::HttpPost { id, url, body } => post(driver, id, &url, &body),
-        Transmit::HttpAbort { id } => drop(driver.requests.borrow_mut().remove(&id)),
+        Transmit::HttpAbort { id } => forget(driver, id),
     }
 }
 
@@ -171,7 +171,7 @@ fn open_socket(driver: &Driver, url: &str) {
 
 fn post(driver: &Driver, id: RequestId, url: &str, body: &str) {
     let request = Request::post(url, body, move |answer| {
-        DRIVER.with(|driver| drop(driver.requests.borrow_mut().remove(&id)));
+        DRIVER.with(|driver| forget(driver, id));
         with(|client, now| match answer {
             Some(answer) => {
                 client.handle_input(now, Input::HttpAnswered { id, status: answer.status, body: &answer.body });
@@ -180,9 +180,14 @@ fn post(driver: &Driver, id: RequestId, url: &str, body: &str) {
         });
     });
     match request {
-        Ok(request) => drop(driver.requests.borrow_mut().insert(id, request)),
+        Ok(request) => driver.requests.borrow_mut().push((id, request)),
         Err(_) => driver.client.borrow_mut().handle_input(clock::now(), Input::HttpFailed { id }),
     }
+}
+
+/// Drops the request `id`, which gives it up if it is still under way.
+fn forget(driver: &Driver, id: RequestId) {
+    driver.requests.borrow_mut().retain(|(other, _)| *other != id);
 }
 
 fn restart_timer(driver: &Driver) {

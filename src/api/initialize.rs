@@ -1,6 +1,6 @@
 //! **initialize**: from settings to a page that is ready to log in, or has done so.
 
-use std::{cell::RefCell, collections::HashMap, rc::Rc};
+use std::{cell::RefCell, rc::Rc};
 
 use js_sys::{Map, Object, Promise};
 use wasm_bindgen::prelude::*;
@@ -67,7 +67,7 @@ impl Page {
             user_settings: object(settings.clone()),
             default_settings: Object::new(),
             listeners: RefCell::new(Listeners::default()),
-            promises: RefCell::new(HashMap::new()),
+            promises: RefCell::default(),
             initialized: Deferred::new(),
             login: RefCell::new(None),
             serialize: js::function(host, "serialize").unwrap_or_default(),

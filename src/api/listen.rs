@@ -1,6 +1,6 @@
 //! The **listen** grouping: events, as Backbone's `Events` has them.
 
-use std::{collections::HashMap, rc::Rc};
+use std::rc::Rc;
 
 use js_sys::{Array, Function};
 use wasm_bindgen::prelude::*;
@@ -14,11 +14,13 @@ use crate::platform::report_error;
 /// Handlers that want every event register under this name, and get the event's name before its arguments.
 const ALL: &str = "all";
 
-/// The registered handlers, by event, in the order of their registration.
+/// The registered handlers, in the order of their registration. There are some dozens: a list is as quick as a map,
+/// and smaller.
 #[derive(Default)]
-pub(super) struct Listeners(HashMap<String, Vec<Rc<Listener>>>);
+pub(super) struct Listeners(Vec<Rc<Listener>>);
 
 struct Listener {
+    event: String,
     callback: Function,
     context: JsValue,
     once: bool,
@@ -44,8 +46,8 @@ pub fn not(name: &JsValue, callback: &JsValue) -> Result<JsValue, JsValue> {
     let mut listeners = page.listeners.borrow_mut();
     for name in name.split_whitespace() {
         match callback.dyn_ref::<Function>() {
-            Some(callback) => listeners.remove(name, |listener| listener.callback == *callback),
-            None => listeners.remove(name, |_| true),
+            Some(callback) => listeners.0.retain(|listener| listener.event != name || listener.callback != *callback),
+            None => listeners.0.retain(|listener| listener.event != name),
         }
     }
     Ok(page.converse.clone().into())
@@ -57,8 +59,8 @@ fn listen(name: &JsValue, callback: &JsValue, context: &JsValue, once: bool) -> 
         callback.dyn_ref().ok_or_else(|| wrong_argument("listen: the callback must be a function"))?;
     let page = page()?;
     for name in name.split_whitespace() {
-        let listener = Rc::new(Listener { callback: callback.clone(), context: context.clone(), once });
-        page.listeners.borrow_mut().0.entry(name.to_owned()).or_default().push(listener);
+        let (event, callback, context) = (name.to_owned(), callback.clone(), context.clone());
+        page.listeners.borrow_mut().0.push(Rc::new(Listener { event, callback, context, once }));
     }
     Ok(page.converse.clone().into())
 }
@@ -66,24 +68,14 @@ fn listen(name: &JsValue, callback: &JsValue, context: &JsValue, once: bool) -> 
 impl Listeners {
     /// Whether anybody would hear of the event `name`.
     pub(super) fn any(&self, name: &str) -> bool {
-        self.0.contains_key(name) || self.0.contains_key(ALL)
+        self.0.iter().any(|listener| listener.event == name || listener.event == ALL)
     }
 
+    /// The handlers of `name`; those that wanted it once are taken out.
     fn take(&mut self, name: &str) -> Vec<Rc<Listener>> {
-        let taken = self.0.get(name).cloned().unwrap_or_default();
-        if taken.iter().any(|listener| listener.once) {
-            self.remove(name, |listener| listener.once);
-        }
+        let taken = self.0.iter().filter(|listener| listener.event == name).cloned().collect();
+        self.0.retain(|listener| !listener.once || listener.event != name);
         taken
-    }
-
-    fn remove(&mut self, name: &str, unwanted: impl Fn(&Listener) -> bool) {
-        if let Some(listeners) = self.0.get_mut(name) {
-            listeners.retain(|listener| !unwanted(listener));
-            if listeners.is_empty() {
-                self.0.remove(name);
-            }
-        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! The state of one `converse.initialize`: the closured `_converse` object and what hangs on it.
 
-use std::{cell::RefCell, collections::HashMap, rc::Rc};
+use std::{cell::RefCell, rc::Rc};
 
 use js_sys::{Function, Object, Promise};
 use wasm_bindgen::prelude::*;
@@ -20,7 +20,7 @@ pub(super) struct Page {
     /// The defaults of all settings there are, those of plugins included.
     pub(super) default_settings: Object,
     pub(super) listeners: RefCell<Listeners>,
-    pub(super) promises: RefCell<HashMap<String, Deferred>>,
+    pub(super) promises: RefCell<Vec<(String, Deferred)>>,
     /// Resolved by the first log-in: what `initialize` returned.
     pub(super) initialized: Deferred,
     /// The log-in that is under way.

@@ -1,6 +1,6 @@
 //! The **plugin** grouping: which plugins are used, and in which order.
 
-use std::{collections::HashMap, rc::Rc};
+use std::rc::Rc;
 
 use js_sys::{Array, Function, Map, Object};
 use wasm_bindgen::prelude::*;
@@ -42,12 +42,6 @@ const CORE: &[&str] = &[
     "converse-vcard",
 ];
 
-#[derive(Clone, Copy, Eq, PartialEq)]
-enum State {
-    Begun,
-    Done,
-}
-
 /// Initialises the plugins one after another, each after those it depends on.
 struct Loader<'a> {
     page: &'a Rc<Page>,
@@ -56,7 +50,10 @@ struct Loader<'a> {
     socket: Object,
     initialized: Array,
     allowed: Vec<String>,
-    states: HashMap<String, State>,
+    /// The plugins whose turn has come.
+    begun: Vec<String>,
+    /// Those of them with which nothing more is to be done.
+    done: Vec<String>,
 }
 
 /// Initialises those of `plugins`, a map from name to plugin, that are allowed.
@@ -69,7 +66,7 @@ pub(super) fn initialize_plugins(page: &Rc<Page>, plugins: &Map) -> Result<(), J
     js::set(&socket, "properties", &properties);
     js::set(&socket, "initialized_plugins", &initialized);
     js::set(&page.converse, "pluggable", &socket);
-    let mut loader = Loader { page, plugins, socket, initialized, allowed, states: HashMap::new() };
+    let mut loader = Loader { page, plugins, socket, initialized, allowed, begun: Vec::new(), done: Vec::new() };
     let names: Vec<String> = plugins.keys().into_iter().flatten().filter_map(|name| name.as_string()).collect();
     names.iter().try_for_each(|name| loader.load(name))
 }
@@ -77,16 +74,16 @@ pub(super) fn initialize_plugins(page: &Rc<Page>, plugins: &Map) -> Result<(), J
 impl Loader<'_> {
     fn load(&mut self, name: &str) -> Result<(), JsValue> {
         let plugin = self.plugins.get(&JsValue::from_str(name));
-        if self.states.contains_key(name) || !self.allowed.iter().any(|allowed| allowed == name) {
+        if contains(&self.begun, name) || !contains(&self.allowed, name) {
             return Ok(());
         }
-        self.states.insert(name.to_owned(), State::Begun);
+        self.begun.push(name.to_owned());
         js::set(&plugin, "_converse", &self.page.converse);
         if self.is_enabled(&plugin)? {
             self.load_dependencies(name, &plugin)?;
             self.initialize(name, &plugin)?;
         }
-        self.states.insert(name.to_owned(), State::Done);
+        self.done.push(name.to_owned());
         Ok(())
     }
 
@@ -100,7 +97,7 @@ impl Loader<'_> {
 
     fn load_dependencies(&mut self, name: &str, plugin: &JsValue) -> Result<(), JsValue> {
         for dependency in js::strings(&js::get(plugin, "dependencies")) {
-            if self.states.get(&dependency) == Some(&State::Begun) {
+            if contains(&self.begun, &dependency) && !contains(&self.done, &dependency) {
                 let message =
                     format!("Found a circular dependency between the plugins \"{name}\" and \"{dependency}\"");
                 return Err(configuration_error("circular-dependency", &message));
@@ -134,4 +131,8 @@ impl Loader<'_> {
         self.initialized.push(&JsValue::from_str(name));
         Ok(())
     }
+}
+
+fn contains(names: &[String], name: &str) -> bool {
+    names.iter().any(|other| other == name)
 }

@@ -40,21 +40,25 @@ pub fn add(names: &JsValue) -> Result<(), JsValue> {
 #[wasm_bindgen(js_namespace = ["api"], js_name = waitUntil)]
 pub fn wait_until(name: &JsValue) -> Result<JsValue, JsValue> {
     let page = page()?;
-    let promises = page.promises.borrow();
-    let promise = name.as_string().and_then(|name| promises.get(&name).map(|deferred| deferred.promise.clone()));
-    Ok(promise.map_or(JsValue::NULL, Into::into))
+    let deferred = name.as_string().and_then(|name| page.promise(&name));
+    Ok(deferred.map_or(JsValue::NULL, |deferred| deferred.promise.into()))
 }
 
 impl Page {
     /// Makes a promise, in the place of the one that has this name.
     pub(super) fn add_promise(&self, name: &str) {
-        self.promises.borrow_mut().insert(name.to_owned(), Deferred::new());
+        let mut promises = self.promises.borrow_mut();
+        promises.retain(|(other, _)| other != name);
+        promises.push((name.to_owned(), Deferred::new()));
     }
 
     pub(super) fn resolve_promise(&self, name: &str) {
-        let deferred = self.promises.borrow().get(name).cloned();
-        if let Some(deferred) = deferred {
+        if let Some(deferred) = self.promise(name) {
             deferred.resolve();
         }
+    }
+
+    fn promise(&self, name: &str) -> Option<Deferred> {
+        self.promises.borrow().iter().find(|(other, _)| other == name).map(|(_, deferred)| deferred.clone())
     }
 }

@@ -14,8 +14,10 @@ impl Timer {
     /// Calls `callback` after `delay`, or never if the page is gone.
     pub fn start(delay: Duration, callback: impl FnMut() + 'static) -> Option<Self> {
         let callback = Closure::<dyn FnMut()>::new(callback);
-        // Browsers take a delay above 2^31 - 1 for zero.
-        let milliseconds = i32::try_from(delay.as_micros().div_ceil(1000)).unwrap_or(i32::MAX);
+        // Rounded up, lest the timeout comes before it is due. Browsers take a delay above 2^31 - 1 for zero.
+        let seconds = i32::try_from(delay.as_secs()).unwrap_or(i32::MAX);
+        let rest = delay.subsec_nanos().div_ceil(1_000_000) as i32;
+        let milliseconds = seconds.saturating_mul(1000).saturating_add(rest);
         let function = callback.as_ref().unchecked_ref();
         let id = super::window()?.set_timeout_with_callback_and_timeout_and_arguments_0(function, milliseconds).ok()?;
         Some(Self { id, _callback: callback })

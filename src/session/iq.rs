@@ -1,6 +1,6 @@
 //! The open requests: which answer belongs to whom, and until when it is waited for.
 
-use std::{collections::HashMap, time::Duration};
+use std::{collections::VecDeque, time::Duration};
 
 use crate::{
     jid::{FullJid, Jid},
@@ -10,17 +10,20 @@ use crate::{
 
 /// How long an answer is waited for unless the caller says otherwise.
 pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(20);
-/// The most requests that may be open: a server that answers nothing must not fill the memory.
-pub const MAX_OPEN: usize = 10_000;
+/// The most requests that may be open: a server that answers nothing must not fill the memory, nor make the search for
+/// an answer's request long.
+pub const MAX_OPEN: usize = 1_000;
 
-/// The open requests, each with what comes after it.
+/// The open requests, each with what comes after it, in the order they were sent. Most are answered in that order, so
+/// that a search from the front is short.
 #[derive(Debug)]
 pub struct IqTable<T> {
-    open: HashMap<String, Open<T>>,
+    open: VecDeque<Open<T>>,
 }
 
 #[derive(Debug)]
 struct Open<T> {
+    id: String,
     to: Option<Jid>,
     deadline: Instant,
     then: T,
@@ -40,19 +43,19 @@ pub enum Answer {
 
 impl<T> Default for IqTable<T> {
     fn default() -> Self {
-        Self { open: HashMap::new() }
+        Self { open: VecDeque::new() }
     }
 }
 
 impl<T> IqTable<T> {
     /// Whether a request with this id can be remembered.
     pub fn has_room_for(&self, id: &str) -> bool {
-        self.open.len() < MAX_OPEN && !self.open.contains_key(id)
+        self.open.len() < MAX_OPEN && self.open.iter().all(|open| open.id != id)
     }
 
     /// Remembers the request `id` to `to`.
     pub fn insert(&mut self, id: String, to: Option<Jid>, deadline: Instant, then: T) {
-        self.open.insert(id, Open { to, deadline, then });
+        self.open.push_back(Open { id, to, deadline, then });
     }
 
     /// Takes out what waits for `iq`. `None` if it answers nothing that was asked, or comes from somebody who was not
@@ -63,28 +66,27 @@ impl<T> IqTable<T> {
             IqKind::Error => Answer::Error(iq.clone()),
             IqKind::Get | IqKind::Set => return None,
         };
-        let asked = self.open.get(&iq.id)?;
-        if !may_answer(iq.from.as_ref(), asked.to.as_ref(), me) {
+        let at = self.open.iter().position(|open| open.id == iq.id)?;
+        if !may_answer(iq.from.as_ref(), self.open.get(at)?.to.as_ref(), me) {
             return None;
         }
-        let asked = self.open.remove(&iq.id)?;
-        Some((asked.then, answer))
+        self.open.remove(at).map(|asked| (asked.then, answer))
     }
 
     /// Takes out one request whose time is up.
     pub fn take_expired(&mut self, now: Instant) -> Option<T> {
-        let id = self.open.iter().find(|(_, open)| open.deadline <= now)?.0.clone();
-        self.open.remove(&id).map(|open| open.then)
+        let at = self.open.iter().position(|open| open.deadline <= now)?;
+        self.open.remove(at).map(|open| open.then)
     }
 
     /// Takes out all requests, because nobody will answer them.
     pub fn drain(&mut self) -> impl Iterator<Item = T> {
-        self.open.drain().map(|(_, open)| open.then)
+        self.open.drain(..).map(|open| open.then)
     }
 
     /// When the time of the next request is up.
     pub fn poll_timeout(&self) -> Option<Instant> {
-        self.open.values().map(|open| open.deadline).min()
+        self.open.iter().map(|open| open.deadline).min()
     }
 }
 

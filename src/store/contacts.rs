@@ -26,7 +26,9 @@ pub struct Contact {
 impl Contacts {
     /// Forgets all contacts and takes `contacts` instead.
     pub fn replace(&mut self, contacts: impl IntoIterator<Item = Contact>) {
-        self.contacts = contacts.into_iter().map(|contact| (contact.jid.clone(), contact)).collect();
+        self.contacts.clear();
+        // One by one, because collecting would bring a stable sort along, which is the larger half of the map.
+        contacts.into_iter().for_each(|contact| self.insert(contact));
     }
 
     /// Adds a contact, or changes the one with its address.
