@@ -6,6 +6,8 @@
 mod link;
 pub mod pattern;
 pub mod peer;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod scram;
 
 /// Lends the core what a browser would lend it for text beyond ASCII.
 #[cfg(not(target_arch = "wasm32"))]

@@ -8,7 +8,7 @@
 //! ```
 //!
 //! The same script plays over WebSocket and over BOSH, see [`on_both`]. In stanzas, `*` stands for any value; `$name`
-//! too, and is that value from then on. Time passes in [`Script::advance`] only, and ids count from one. What goes
+//! too, and is that value until the next log-in. Time passes in [`Script::advance`] only, and ids count from one. What goes
 //! wrong is told with the conversation so far. [`Script::by_hand`] and [`Script::input`] reach below the stream.
 
 use std::{
@@ -22,7 +22,7 @@ use converse_wasm::{
     client::{Account, Client, Event, Status},
     jid::BareJid,
     random::Random,
-    session::SendError,
+    session::{ConnectionError, SendError},
     store::cache::Part,
     stream::{
         Endpoint, Input, Transmit,
@@ -158,8 +158,17 @@ impl Script {
     /// The page asks to log in.
     pub fn connect(&mut self, account: Account) {
         self.domain.clone_from(&account.domain);
+        self.names.clear();
         self.note("page", "logs in");
         self.act(|client, now| client.log_in(now, account));
+    }
+
+    /// The page asks to log in again, over the same transport.
+    pub fn connect_again(&mut self) {
+        self.connect(match self.link.over_bosh {
+            true => Account { endpoint: Endpoint::Bosh(BOSH_URL.to_owned()), ..juliet() },
+            false => juliet(),
+        });
     }
 
     /// Plays a log-in from the connection to the bound resource.
@@ -177,7 +186,6 @@ impl Script {
     pub fn bind(&mut self) {
         self.expect_open();
         self.open_stream(BIND);
-        self.names.remove("bind");
         self.expect_sent("<iq type='set' id='$bind'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></iq>");
         self.recv(BOUND);
     }
@@ -371,6 +379,12 @@ impl Script {
         }
     }
 
+    /// The value of a `$name` that stood in a stanza.
+    #[track_caller]
+    pub fn expect_name(&self, name: &str) -> String {
+        self.names.get(name).cloned().unwrap_or_else(|| self.fail(&format!("${name} has no value")))
+    }
+
     /// The client closes its side of the stream.
     #[track_caller]
     pub fn expect_close(&mut self) {
@@ -402,6 +416,20 @@ impl Script {
         self.expect_event(Event::Status(expected));
     }
 
+    /// The page is told, whatever else before, that the session is over; and so it is.
+    #[track_caller]
+    pub fn expect_end(&mut self) -> Option<ConnectionError> {
+        loop {
+            if let Event::Disconnected(cause) = self.next_event() {
+                self.forget();
+                if self.link.socket || self.client.poll_timeout().is_some() || self.client.is_connected() {
+                    self.fail("something is left of the session");
+                }
+                return cause;
+            }
+        }
+    }
+
     /// What the page is told next.
     #[track_caller]
     pub fn next_event(&mut self) -> Event {
@@ -425,9 +453,20 @@ impl Script {
         }
     }
 
-    /// What is told until here is of no interest.
+    /// What was sent and told until here is of no interest.
+    pub fn forget(&mut self) {
+        self.link.sent.clear();
+        self.events.clear();
+    }
+
+    /// What was told until here is of no interest.
     pub fn skip_events(&mut self) {
         self.events.clear();
+    }
+
+    /// Whether what the script does reaches the client over BOSH.
+    pub fn is_bosh(&self) -> bool {
+        self.link.over_bosh
     }
 
     /// Whether the client has a WebSocket open, or wants one.
