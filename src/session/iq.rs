@@ -45,9 +45,14 @@ impl<T> Default for IqTable<T> {
 }
 
 impl<T> IqTable<T> {
+    /// Whether there is room for a request `id`.
+    pub fn has_room_for(&self, id: &str) -> bool {
+        self.open.len() < MAX_OPEN && !self.open.contains_key(id)
+    }
+
     /// Remembers the request `id` to `to`. `then` comes back if there is no room or the id is taken.
     pub fn insert(&mut self, id: String, to: Option<Jid>, deadline: Instant, then: T) -> Result<(), T> {
-        if self.open.len() >= MAX_OPEN || self.open.contains_key(&id) {
+        if !self.has_room_for(&id) {
             return Err(then);
         }
         self.open.insert(id, Open { to, deadline, then });
@@ -87,16 +92,19 @@ impl<T> IqTable<T> {
     }
 }
 
-/// Whether an answer from `from` may be one to a request sent to `to`.
+/// Whether an answer from `from` may be one to a request sent to `to` (RFC 6120 §8.1.2.1).
 fn may_answer(from: Option<&Jid>, to: Option<&Jid>, me: &FullJid) -> bool {
-    let own_account = |jid: &Jid| jid.bare() == me.bare();
     match (from, to) {
-        // The own server answers for the account: without address, as the account, or as itself.
+        // The own server answers for the account: without address, as the account or this client, or as itself.
         (None, None) => true,
-        (Some(from), None) => own_account(from) || is_own_server(from, me),
-        (None, Some(to)) => own_account(to) || is_own_server(to, me),
+        (Some(own), None) | (None, Some(own)) => is_own_account(own, me) || is_own_server(own, me),
         (Some(from), Some(to)) => from == to,
     }
+}
+
+/// Whether `jid` is the account, or this client of it; other clients of the account are others.
+fn is_own_account(jid: &Jid, me: &FullJid) -> bool {
+    jid.bare() == me.bare() && (jid.is_bare() || jid.as_str() == me.as_str())
 }
 
 fn is_own_server(jid: &Jid, me: &FullJid) -> bool {

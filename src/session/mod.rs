@@ -123,9 +123,12 @@ impl<T> Session<T> {
 
     /// Sends a request, and gives `then` back with the answer, which comes within `timeout` whatever happens.
     pub fn request(&mut self, now: Instant, iq: &Element, timeout: Duration, then: T) -> Result<(), SendError> {
-        self.send(now, iq)?;
         let to = iq.attribute("to").and_then(|to| Jid::new(to).ok());
         let id = iq.attribute("id").unwrap_or_default().to_owned();
+        if !self.iqs.has_room_for(&id) {
+            return Err(SendError::TooManyRequests);
+        }
+        self.send(now, iq)?;
         self.iqs.insert(id, to, now + timeout, then).map_err(|_| SendError::TooManyRequests)
     }
 
