@@ -14,7 +14,7 @@ use crate::{
         cache::{self, Part, Write},
     },
     stream::{
-        Endpoint, Input, LoginError, Transmit, Transport,
+        Endpoint, Input, Transmit, Transport,
         bosh::{self, Bosh},
         sasl::{Credentials, Policy},
         websocket::WebSocket,
@@ -214,7 +214,7 @@ impl Client {
 
     fn handle_ended(&mut self, cause: Option<ConnectionError>) {
         let status = match &cause {
-            Some(ConnectionError::Login(LoginError::Refused { .. })) => Status::AuthenticationFailed,
+            Some(error) if error.code() == "authentication-failed" => Status::AuthenticationFailed,
             Some(_) if matches!(self.status, Status::Connecting | Status::Authenticating) => Status::ConnectionFailed,
             _ => Status::Disconnected,
         };
