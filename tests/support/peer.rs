@@ -453,6 +453,11 @@ impl Script {
         }
     }
 
+    /// What the page is told next, if it is told anything.
+    pub fn poll_event(&mut self) -> Option<Event> {
+        self.events.pop_front()
+    }
+
     /// What was sent and told until here is of no interest.
     pub fn forget(&mut self) {
         self.link.sent.clear();
