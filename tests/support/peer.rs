@@ -479,6 +479,12 @@ impl Script {
         self.link.socket
     }
 
+    /// Whether `text` was in the page's storage before it was in what left.
+    pub fn wrote_before_transmit(&self, text: &str) -> bool {
+        let first = |who: &str| self.log.iter().position(|line| line.contains(who) && line.contains(text));
+        first(" stored: ").is_some_and(|stored| first(" client: ").is_none_or(|sent| stored < sent))
+    }
+
     /// Ends the test with the conversation so far.
     #[track_caller]
     pub fn fail(&self, why: &str) -> ! {
