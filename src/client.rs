@@ -13,7 +13,7 @@ use crate::{
         Contacts,
         cache::{self, Part, Write},
     },
-    stream::{Input, LoginError, Ticket, Transmit},
+    stream::{Input, Ticket, Transmit},
     time::Instant,
     xml::Element,
 };
@@ -256,7 +256,7 @@ impl Client {
 
     fn handle_ended(&mut self, cause: Option<ConnectionError>) {
         let status = match &cause {
-            Some(ConnectionError::Login(LoginError::Refused { .. })) => Status::AuthenticationFailed,
+            Some(error) if error.code() == "authentication-failed" => Status::AuthenticationFailed,
             Some(_) if matches!(self.status, Status::Connecting | Status::Authenticating) => Status::ConnectionFailed,
             _ => Status::Disconnected,
         };

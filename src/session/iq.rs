@@ -90,16 +90,19 @@ impl<T> IqTable<T> {
     }
 }
 
-/// Whether an answer from `from` may be one to a request sent to `to`.
-fn may_answer(from: Option<&Jid>, to: Option<&Jid>, me: &FullJid) -> bool {
-    let own_account = |jid: &Jid| jid.bare() == me.bare();
+/// Whether an answer from `from` may be one to a request sent to `to` (RFC 6120 §8.1.2.1).
+pub(super) fn may_answer(from: Option<&Jid>, to: Option<&Jid>, me: &FullJid) -> bool {
     match (from, to) {
-        // The own server answers for the account: without address, as the account, or as itself.
+        // The own server answers for the account: without address, as the account or this client, or as itself.
         (None, None) => true,
-        (Some(from), None) => own_account(from) || is_own_server(from, me),
-        (None, Some(to)) => own_account(to) || is_own_server(to, me),
+        (Some(own), None) | (None, Some(own)) => is_own_account(own, me) || is_own_server(own, me),
         (Some(from), Some(to)) => from == to,
     }
+}
+
+/// Whether `jid` is the account, or this client of it; other clients of the account are others.
+fn is_own_account(jid: &Jid, me: &FullJid) -> bool {
+    jid.bare() == me.bare() && (jid.is_bare() || jid.as_str() == me.as_str())
 }
 
 fn is_own_server(jid: &Jid, me: &FullJid) -> bool {

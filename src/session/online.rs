@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Acks, Answer, ConnectionError, Delivery, Session, SessionEvent, State};
+use super::{Acks, Answer, ConnectionError, Delivery, Session, SessionEvent, State, iq::may_answer};
 use crate::{
     stanza::{Decode, Iq, IqKind, Stanza},
     stream::{AckError, Closed, Features, Sent, Transport},
@@ -44,10 +44,7 @@ impl<T> Session<T> {
 
     fn handle_answer(&mut self, iq: &Iq) {
         let Some(me) = self.jid.clone() else { return };
-        let from_server = iq
-            .from
-            .as_ref()
-            .is_none_or(|from| from.bare() == me.bare() || (from.is_bare() && from.as_str() == me.bare().domain()));
+        let from_server = may_answer(iq.from.as_ref(), None, &me);
         let pong = self.acks.as_mut().filter(|_| from_server).and_then(|acks| acks.handle_pong(&iq.id));
         if let Some(arrived) = pong {
             return self.deliver(arrived, Delivery::Sent);

@@ -1,11 +1,20 @@
-//! What the native tests share.
+//! What the tests share.
 
-use converse_wasm::prep::{Normalizer, install};
-use unicode_normalization::UnicodeNormalization;
+#![allow(dead_code, reason = "each test file uses a part of it")]
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a script that fails is a test that fails")]
+
+mod link;
+pub mod pattern;
+pub mod peer;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod scram;
 
 /// Lends the core what a browser would lend it for text beyond ASCII.
+#[cfg(not(target_arch = "wasm32"))]
 pub fn lend_unicode() {
-    install(Normalizer {
+    use unicode_normalization::UnicodeNormalization;
+
+    converse_wasm::prep::install(converse_wasm::prep::Normalizer {
         nfc: |text| text.nfc().collect(),
         nfkc: |text| text.nfkc().collect(),
         lowercase: str::to_lowercase,

@@ -1,0 +1,190 @@
+//! The server's end of the link: what a WebSocket endpoint or a connection manager does without being told.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use converse_wasm::{
+    stream::{RequestId, Transmit},
+    xml::{Element, ns, read},
+};
+
+/// What the client does on the stream, whatever carries it.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Sent {
+    /// It wants a connection to this address.
+    Connect(String),
+    /// It opens its side of the stream to this domain, for the first time or anew.
+    Open(String),
+    Element(Element),
+    /// It closes its side of the stream.
+    Close,
+}
+
+/// What reaches the client.
+#[derive(Clone, Debug)]
+pub enum Delivery {
+    Frame(String),
+    Answer { id: RequestId, body: String },
+}
+
+/// Both transports; the client speaks the one it connected with last.
+#[derive(Debug, Default)]
+pub struct Link {
+    pub over_bosh: bool,
+    /// The WebSocket is there, or being opened.
+    pub socket: bool,
+    pub sent: VecDeque<Sent>,
+    manager: Manager,
+}
+
+/// A connection manager that keeps one request (`hold='1'`) and answers the others.
+#[derive(Debug, Default)]
+struct Manager {
+    /// Whether the session creation request was answered.
+    open: bool,
+    /// The newest request id.
+    rid: u64,
+    /// The requests that are not answered, by request id.
+    held: BTreeMap<u64, RequestId>,
+    /// The last answers, for requests that are repeated.
+    answered: BTreeMap<u64, String>,
+    /// What waits for a request to be an answer to.
+    waiting: Vec<String>,
+}
+
+impl Link {
+    /// Takes in what the client asked its platform for.
+    pub fn take(&mut self, transmit: Transmit) {
+        match transmit {
+            Transmit::SocketOpen { url } => {
+                (self.over_bosh, self.socket) = (false, true);
+                self.sent.push_back(Sent::Connect(url));
+            }
+            Transmit::SocketSend(frame) => {
+                let element = read(&frame).expect("what the client sends is XML");
+                self.sent.push_back(match element.name() {
+                    "open" if *element.namespace() == ns::FRAMING => Sent::Open(domain(&element)),
+                    "close" if *element.namespace() == ns::FRAMING => Sent::Close,
+                    _ => Sent::Element(element),
+                });
+            }
+            Transmit::SocketClose => self.socket = false,
+            Transmit::HttpPost { id, url, body } => {
+                let body = read(&body).expect("what the client posts is XML");
+                self.over_bosh = true;
+                if body.attribute("sid").is_none() {
+                    self.manager = Manager::default();
+                    self.sent.push_back(Sent::Connect(url));
+                }
+                self.manager.take(id, body, &mut self.sent);
+            }
+            Transmit::HttpAbort { id } => self.manager.held.retain(|_, held| *held != id),
+        }
+    }
+
+    /// The server's side of the stream, opened for the first time or anew, with its features.
+    pub fn open(&mut self, domain: &str, features: &str) -> Vec<Delivery> {
+        if self.over_bosh {
+            return self.manager.open(domain, features).into_iter().collect();
+        }
+        let open = format!("<open xmlns='{}' id='S1' from='{domain}' version='1.0'/>", ns::FRAMING.as_str());
+        vec![Delivery::Frame(open), Delivery::Frame(features.to_owned())]
+    }
+
+    /// Elements, together: a frame each, or one answer if there is a request that waits for one.
+    pub fn deliver(&mut self, elements: &[Element]) -> Vec<Delivery> {
+        let xml = elements.iter().map(|element| element.to_xml().expect("what the script says can be written"));
+        if !self.over_bosh {
+            return xml.map(Delivery::Frame).collect();
+        }
+        match elements.iter().any(|element| element.is("error", &ns::STREAM)) {
+            true => self.end(" type='terminate' condition='remote-stream-error'", &xml.collect::<String>()),
+            false => {
+                self.manager.waiting.extend(xml);
+                self.due().into_iter().collect()
+            }
+        }
+    }
+
+    /// Text as it is: a frame, or the whole answer to a request.
+    pub fn deliver_raw(&mut self, text: &str) -> Vec<Delivery> {
+        match self.over_bosh {
+            true => self.manager.answer(text.to_owned()).into_iter().collect(),
+            false => vec![Delivery::Frame(text.to_owned())],
+        }
+    }
+
+    /// The end of the stream, said by the server.
+    pub fn close(&mut self) -> Vec<Delivery> {
+        match self.over_bosh {
+            true => self.end(" type='terminate'", ""),
+            false => vec![Delivery::Frame(format!("<close xmlns='{}'/>", ns::FRAMING.as_str()))],
+        }
+    }
+
+    /// What a connection manager answers by itself: a request that was answered to nobody, one too
+    /// many, and any if there is something to say.
+    pub fn due(&mut self) -> Option<Delivery> {
+        let manager = &mut self.manager;
+        let oldest = *manager.held.first_key_value()?.0;
+        if let Some(body) = manager.answered.get(&oldest) {
+            return manager.answer(body.clone());
+        }
+        let due = manager.open && (manager.held.len() > 1 || !manager.waiting.is_empty());
+        let payload = due.then(|| std::mem::take(&mut manager.waiting).concat());
+        payload.and_then(|payload| manager.answer(body("", &payload)))
+    }
+
+    /// The requests under way, which are lost now.
+    pub fn drop_requests(&mut self) -> Vec<RequestId> {
+        std::mem::take(&mut self.manager.held).into_values().collect()
+    }
+
+    fn end(&mut self, attributes: &str, payload: &str) -> Vec<Delivery> {
+        let payload = [&std::mem::take(&mut self.manager.waiting).concat(), payload].concat();
+        self.manager.open = false;
+        self.manager.answer(body(attributes, &payload)).into_iter().collect()
+    }
+}
+
+impl Manager {
+    fn take(&mut self, id: RequestId, body: Element, sent: &mut VecDeque<Sent>) {
+        let rid: u64 = body.attribute("rid").and_then(|rid| rid.parse().ok()).expect("a request id");
+        let known = rid <= self.rid;
+        assert!(known || self.rid == 0 || rid == self.rid + 1, "request {rid} after {}", self.rid);
+        self.held.insert(rid, id);
+        if known {
+            return;
+        }
+        self.rid = rid;
+        if body.attribute("sid").is_none() || body.attribute_in(&ns::XBOSH, "restart") == Some("true") {
+            sent.push_back(Sent::Open(domain(&body)));
+        }
+        let terminates = body.attribute("type") == Some("terminate");
+        sent.extend(body.into_children().map(Sent::Element));
+        sent.extend(terminates.then_some(Sent::Close));
+    }
+
+    fn open(&mut self, domain: &str, features: &str) -> Option<Delivery> {
+        let created = format!(
+            " sid='S1' wait='59' requests='2' hold='1' inactivity='60' polling='2' ver='1.6' authid='A1' from='{domain}'"
+        );
+        let attributes = if self.open { "" } else { &created };
+        self.open = true;
+        self.answer(body(attributes, features))
+    }
+
+    /// Answers the oldest request.
+    fn answer(&mut self, body: String) -> Option<Delivery> {
+        let (rid, id) = self.held.pop_first()?;
+        self.answered.insert(rid, body.clone());
+        Some(Delivery::Answer { id, body })
+    }
+}
+
+fn body(attributes: &str, payload: &str) -> String {
+    format!("<body xmlns='{}'{attributes}>{payload}</body>", ns::HTTP_BIND.as_str())
+}
+
+fn domain(element: &Element) -> String {
+    element.attribute("to").unwrap_or_default().to_owned()
+}

@@ -1,0 +1,560 @@
+//! The scripted peer: a test says what arrives, what must be sent, and what the page must be told.
+//!
+//! ```ignore
+//! let mut script = Script::online();
+//! script.recv("<iq type='get' id='p1' from='capulet.lit'><ping xmlns='urn:xmpp:ping'/></iq>");
+//! script.expect_sent("<iq type='result' id='p1' to='capulet.lit'/>");
+//! script.expect_silence();
+//! ```
+//!
+//! The same script plays over WebSocket and over BOSH, see [`on_both`]. In stanzas, `*` stands for any value; `$name`
+//! too, and is that value until the next log-in. Time passes in [`Script::advance`] only, and ids count from one. What goes
+//! wrong is told with the conversation so far. [`Script::by_hand`] and [`Script::input`] reach below the stream.
+
+use std::{
+    cell::Cell,
+    collections::{HashMap, VecDeque},
+    rc::Rc,
+    time::Duration,
+};
+
+use converse_wasm::{
+    client::{Client, Event, Status},
+    jid::BareJid,
+    random::Random,
+    session::{Account, ConnectionError, SendError},
+    store::cache::Part,
+    stream::{
+        Endpoint, Input, Ticket, Transmit,
+        sasl::{Credentials, Policy, Secret},
+    },
+    time::Instant,
+    xml::Element,
+};
+
+use super::{
+    link::{Delivery, Link, Sent},
+    pattern::{Names, fill_in, matches, stanza, stanzas},
+};
+
+pub const WEBSOCKET_URL: &str = "wss://capulet.lit/xmpp-websocket";
+pub const BOSH_URL: &str = "https://capulet.lit/http-bind";
+/// What a server offers once somebody is authenticated.
+pub const BIND: &str = "<stream:features><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></stream:features>";
+/// The answer to that somebody's request, bound by the name `bind`.
+pub const BOUND: &str = "<iq type='result' id='$bind'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'>\
+    <jid>juliet@capulet.lit/balcony</jid></bind></iq>";
+
+/// A client, its platform, and the server.
+pub struct Script {
+    pub client: Client,
+    pub now: Instant,
+    /// What the page's storage holds.
+    pub stored: HashMap<&'static str, String>,
+    link: Link,
+    random: Rc<Cell<u128>>,
+    domain: String,
+    events: VecDeque<Event>,
+    /// What is to be played by hand, if that is how the link is played.
+    transmits: Option<VecDeque<Transmit>>,
+    names: Names,
+    log: Vec<String>,
+}
+
+/// Randomness that counts, so that ids can be foretold.
+struct Counting(Rc<Cell<u128>>);
+
+impl Random for Counting {
+    fn fill(&mut self, bytes: &mut [u8]) {
+        self.0.set(self.0.get() + 1);
+        let number = self.0.get().to_be_bytes();
+        bytes.iter_mut().rev().zip(number.into_iter().rev().chain(std::iter::repeat(0))).for_each(|(b, n)| *b = n);
+    }
+}
+
+/// Plays the same conversation over WebSocket and over BOSH.
+#[track_caller]
+pub fn on_both(conversation: impl Fn(Script)) {
+    conversation(Script::websocket(juliet()));
+    conversation(Script::bosh(juliet()));
+}
+
+/// The same with a client that is online already.
+#[track_caller]
+pub fn online_on_both(conversation: impl Fn(Script)) {
+    on_both(|mut script| {
+        script.log_in();
+        script.settle();
+        conversation(script);
+    });
+}
+
+/// The account of most scripts; the constructors of [`Script`] say where its server is.
+pub fn juliet() -> Account {
+    Account {
+        endpoint: Endpoint::WebSocket(WEBSOCKET_URL.to_owned()),
+        jid: BareJid::new("juliet@capulet.lit").ok(),
+        domain: "capulet.lit".to_owned(),
+        resource: None,
+        credentials: Some(Credentials::Password {
+            username: "juliet".to_owned(),
+            password: Secret::from("r0m30myr0m30"),
+        }),
+        policy: Policy { plaintext_allowed: true, ..Policy::default() },
+        wants_token: false,
+        reconnect: false,
+        carbons: false,
+        ping_interval: None,
+    }
+}
+
+/// The features of a server that has these SASL mechanisms.
+pub fn mechanisms(names: &[&str]) -> String {
+    let names: String = names.iter().map(|name| format!("<mechanism>{name}</mechanism>")).collect();
+    format!(
+        "<stream:features><mechanisms xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>{names}</mechanisms></stream:features>"
+    )
+}
+
+pub const fn seconds(seconds: u64) -> Duration {
+    Duration::from_secs(seconds)
+}
+
+/// Beginnings.
+impl Script {
+    /// A client that has been asked to log in over WebSocket.
+    pub fn websocket(account: Account) -> Self {
+        Self::connecting(Account { endpoint: Endpoint::WebSocket(WEBSOCKET_URL.to_owned()), ..account })
+    }
+
+    /// A client that has been asked to log in over BOSH.
+    pub fn bosh(account: Account) -> Self {
+        Self::connecting(Account { endpoint: Endpoint::Bosh(BOSH_URL.to_owned()), ..account })
+    }
+
+    /// A client that is online over WebSocket, and has nothing more to say about it.
+    pub fn online() -> Self {
+        let mut script = Self::websocket(juliet());
+        script.log_in();
+        script.settle();
+        script
+    }
+
+    fn connecting(account: Account) -> Self {
+        let mut script = Self::offline();
+        script.connect(account);
+        script
+    }
+
+    /// A client that nobody has asked for anything.
+    pub fn offline() -> Self {
+        let random = Rc::default();
+        Self {
+            client: Client::new(Counting(Rc::clone(&random))),
+            now: Instant::default(),
+            stored: HashMap::new(),
+            link: Link::default(),
+            random,
+            domain: String::new(),
+            events: VecDeque::new(),
+            transmits: None,
+            names: Names::new(),
+            log: Vec::new(),
+        }
+    }
+
+    /// The page asks to log in.
+    pub fn connect(&mut self, account: Account) {
+        self.domain.clone_from(&account.domain);
+        self.names.clear();
+        self.note("page", "logs in");
+        self.act(|client, now| client.log_in(now, account));
+    }
+
+    /// The page asks to log in again, over the same transport.
+    pub fn connect_again(&mut self) {
+        self.connect(match self.link.over_bosh {
+            true => Account { endpoint: Endpoint::Bosh(BOSH_URL.to_owned()), ..juliet() },
+            false => juliet(),
+        });
+    }
+
+    /// Plays a log-in from the connection to the bound resource.
+    #[track_caller]
+    pub fn log_in(&mut self) {
+        self.accept();
+        self.open_stream(&mechanisms(&["PLAIN"]));
+        self.expect_sent("<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'>*</auth>");
+        self.recv("<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>");
+        self.bind();
+    }
+
+    /// Plays what comes after authentication: the stream is opened anew and a resource bound.
+    #[track_caller]
+    pub fn bind(&mut self) {
+        self.expect_open();
+        self.open_stream(BIND);
+        self.expect_sent("<iq type='set' id='$bind'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></iq>");
+        self.recv(BOUND);
+    }
+
+    /// Plays a server that has an empty roster and else nothing to offer, until the client has no more questions; what
+    /// was sent and told until then is forgotten.
+    pub fn settle(&mut self) {
+        while let Some(sent) = self.link.sent.pop_front() {
+            let Sent::Element(iq) = &sent else { continue };
+            let (id, kind) = (iq.attribute("id").unwrap_or_default(), iq.attribute("type"));
+            let roster = iq.children().any(|child| child.namespace().as_str() == "jabber:iq:roster");
+            match (iq.name(), kind) {
+                ("iq", Some("get")) if roster => {
+                    self.recv(&format!("<iq type='result' id='{id}'><query xmlns='jabber:iq:roster'/></iq>"));
+                }
+                ("iq", Some("get" | "set")) => self.recv(&format!(
+                    "<iq type='error' id='{id}'><error type='cancel'>\
+                     <service-unavailable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>"
+                )),
+                _ => {}
+            }
+        }
+        self.events.clear();
+    }
+}
+
+/// What the server and the network do.
+impl Script {
+    /// The connection that the client wants comes to be, and the client opens the stream.
+    #[track_caller]
+    pub fn accept(&mut self) {
+        self.expect_connect();
+        if !self.link.over_bosh {
+            self.input(Input::SocketOpened);
+        }
+        self.expect_open();
+    }
+
+    /// The connection that the client wants does not come to be.
+    #[track_caller]
+    pub fn refuse(&mut self) {
+        self.expect_connect();
+        self.link.sent.clear();
+        self.drop_link();
+    }
+
+    /// The connection breaks: the socket closes, the requests under way fail.
+    pub fn drop_link(&mut self) {
+        self.note("link", "breaks");
+        if !self.link.over_bosh {
+            self.link.socket = false;
+            return self.input(Input::SocketClosed);
+        }
+        for id in self.link.drop_requests() {
+            self.input(Input::HttpFailed { id });
+        }
+    }
+
+    /// The server opens its side of the stream and says what it offers.
+    pub fn open_stream(&mut self, features: &str) {
+        let features = stanza(features).to_xml().expect("features that can be written");
+        let deliveries = self.link.open(&self.domain, &features);
+        self.deliver(deliveries);
+    }
+
+    /// The server sends these elements.
+    #[track_caller]
+    pub fn recv(&mut self, xml: &str) {
+        let deliveries = self.link.deliver(&stanzas(&fill_in(xml, &self.names)));
+        self.deliver(deliveries);
+    }
+
+    /// The server sends these elements, and the network loses them: over BOSH with the answer that they were in, over
+    /// WebSocket because the link is broken and nobody knows yet.
+    #[track_caller]
+    pub fn recv_lost(&mut self, xml: &str) {
+        for delivery in self.link.deliver(&stanzas(&fill_in(xml, &self.names))) {
+            self.note("lost", &format!("{delivery:?}"));
+            if let Delivery::Answer { id, .. } = delivery {
+                self.input(Input::HttpFailed { id });
+            }
+        }
+    }
+
+    /// The server sends this text: a frame, or the whole answer to a request.
+    pub fn recv_raw(&mut self, text: &str) {
+        let deliveries = self.link.deliver_raw(text);
+        self.deliver(deliveries);
+    }
+
+    /// The server closes the stream.
+    pub fn recv_close(&mut self) {
+        let deliveries = self.link.close();
+        self.deliver(deliveries);
+    }
+
+    /// Time passes, and what is due in it happens.
+    #[track_caller]
+    pub fn advance(&mut self, duration: Duration) {
+        self.note("time", &format!("{duration:?} pass"));
+        let end = self.now + duration;
+        let mut rounds = 0;
+        while let Some(due) = self.client.poll_timeout().filter(|due| *due <= end) {
+            rounds += 1;
+            if rounds > 100_000 {
+                self.fail("a timeout that is due for ever");
+            }
+            self.now = self.now.max(due);
+            self.act(Client::handle_timeout);
+        }
+        self.now = end;
+    }
+
+    /// The platform reports this.
+    pub fn input(&mut self, input: Input<'_>) {
+        self.note("server", &format!("{input:?}"));
+        self.act(|client, now| client.handle_input(now, input));
+    }
+}
+
+/// What the page does.
+impl Script {
+    /// The page asks the client for something.
+    pub fn act<R>(&mut self, action: impl FnOnce(&mut Client, Instant) -> R) -> R {
+        let result = action(&mut self.client, self.now);
+        self.run();
+        result
+    }
+
+    /// The page sends a stanza.
+    pub fn send(&mut self, xml: &str) -> Result<Ticket, SendError> {
+        let stanza = stanza(&fill_in(xml, &self.names));
+        self.act(|client, now| client.send(now, stanza))
+    }
+
+    /// The page ends the session.
+    pub fn disconnect(&mut self) {
+        self.note("page", "disconnects");
+        self.act(Client::disconnect);
+    }
+
+    /// The page is loaded anew and asks to log in as `account`: its connections are gone, its storage is there. `false`,
+    /// and nothing asked, if there is nothing that leads in.
+    pub fn reload(&mut self, account: Account) -> bool {
+        self.note("page", "is loaded anew");
+        self.link.drop_requests();
+        self.link.socket = false;
+        self.events.clear();
+        self.client = Client::new(Counting(Rc::clone(&self.random)));
+        for part in [Part::Session, Part::Memory] {
+            if let Some(stored) = self.stored.get(part.key()) {
+                self.client.load(part, stored);
+            }
+        }
+        let leads_in = account.credentials.is_some() || self.client.can_go_on(&account);
+        if leads_in {
+            self.connect(account);
+        }
+        leads_in
+    }
+
+    /// From now on the test plays the link: see [`Self::expect_transmit`] and [`Self::input`].
+    pub fn by_hand(&mut self) {
+        self.transmits.get_or_insert_default();
+    }
+}
+
+/// What must have happened.
+impl Script {
+    /// The client wants a connection; this is where.
+    #[track_caller]
+    pub fn expect_connect(&mut self) -> String {
+        match self.link.sent.pop_front() {
+            Some(Sent::Connect(url)) => url,
+            other => self.fail(&format!("a connection was expected, not {other:?}")),
+        }
+    }
+
+    /// The client opens its side of the stream, for the first time or anew.
+    #[track_caller]
+    pub fn expect_open(&mut self) {
+        let expected = Some(Sent::Open(self.domain.clone()));
+        let sent = self.link.sent.pop_front();
+        if sent != expected {
+            self.fail(&format!("{expected:?} was expected, not {sent:?}"));
+        }
+    }
+
+    /// The client sends this element next.
+    #[track_caller]
+    pub fn expect_sent(&mut self, xml: &str) -> Element {
+        let expected = stanza(&fill_in(xml, &self.names));
+        match self.link.sent.pop_front() {
+            Some(Sent::Element(sent)) if matches(&expected, &sent, &mut self.names) => sent,
+            Some(Sent::Element(sent)) => {
+                self.fail(&format!("expected: {}\n    sent: {}", shown(&expected), shown(&sent)))
+            }
+            other => self.fail(&format!("expected: {}\n    sent: {other:?}", shown(&expected))),
+        }
+    }
+
+    /// The value of a `$name` that stood in a stanza.
+    #[track_caller]
+    pub fn expect_name(&self, name: &str) -> String {
+        self.names.get(name).cloned().unwrap_or_else(|| self.fail(&format!("${name} has no value")))
+    }
+
+    /// The client closes its side of the stream.
+    #[track_caller]
+    pub fn expect_close(&mut self) {
+        let sent = self.link.sent.pop_front();
+        if sent != Some(Sent::Close) {
+            self.fail(&format!("the end of the stream was expected, not {sent:?}"));
+        }
+    }
+
+    /// The client asks its platform for this next; for scripts that play [`Self::by_hand`].
+    #[track_caller]
+    pub fn expect_transmit(&mut self) -> Transmit {
+        let transmits = self.transmits.as_mut().expect("a script that plays the link by hand");
+        transmits.pop_front().unwrap_or_else(|| self.fail("the client asks for nothing"))
+    }
+
+    /// The page is told this next.
+    #[track_caller]
+    pub fn expect_event(&mut self, expected: Event) {
+        let event = self.events.pop_front();
+        if event.as_ref() != Some(&expected) {
+            self.fail(&format!("expected: {expected:?}\n    told: {event:?}"));
+        }
+    }
+
+    /// The page is told next that the connection is in this state.
+    #[track_caller]
+    pub fn expect_status(&mut self, expected: Status) {
+        self.expect_event(Event::Status(expected));
+    }
+
+    /// The page is told, whatever else before, that the session is over; and so it is.
+    #[track_caller]
+    pub fn expect_end(&mut self) -> Option<ConnectionError> {
+        loop {
+            if let Event::Disconnected(cause) = self.next_event() {
+                self.forget();
+                if self.link.socket || self.client.poll_timeout().is_some() || self.client.is_connected() {
+                    self.fail("something is left of the session");
+                }
+                return cause;
+            }
+        }
+    }
+
+    /// What the page is told next.
+    #[track_caller]
+    pub fn next_event(&mut self) -> Event {
+        self.events.pop_front().unwrap_or_else(|| self.fail("the page is told nothing"))
+    }
+
+    /// Nothing more is sent or told.
+    #[track_caller]
+    pub fn expect_silence(&self) {
+        let transmits: Vec<_> = self.transmits.iter().flatten().collect();
+        if !(self.link.sent.is_empty() && self.events.is_empty() && transmits.is_empty()) {
+            self.fail(&format!("sent: {:?}, {transmits:?}\n    told: {:?}", self.link.sent, self.events));
+        }
+    }
+
+    /// Nothing more is sent, whatever is told.
+    #[track_caller]
+    pub fn expect_nothing_sent(&self) {
+        if !self.link.sent.is_empty() {
+            self.fail(&format!("sent: {:?}", self.link.sent));
+        }
+    }
+
+    /// What the page is told next, if it is told anything.
+    pub fn poll_event(&mut self) -> Option<Event> {
+        self.events.pop_front()
+    }
+
+    /// What was sent and told until here is of no interest.
+    pub fn forget(&mut self) {
+        self.link.sent.clear();
+        self.events.clear();
+    }
+
+    /// What was told until here is of no interest.
+    pub fn skip_events(&mut self) {
+        self.events.clear();
+    }
+
+    /// Whether what the script does reaches the client over BOSH.
+    pub fn is_bosh(&self) -> bool {
+        self.link.over_bosh
+    }
+
+    /// Whether the client has a WebSocket open, or wants one.
+    pub fn has_socket(&self) -> bool {
+        self.link.socket
+    }
+
+    /// Whether `text` was in the page's storage before it was in what left.
+    pub fn wrote_before_transmit(&self, text: &str) -> bool {
+        let first = |who: &str| self.log.iter().position(|line| line.contains(who) && line.contains(text));
+        first(" stored: ").is_some_and(|stored| first(" client: ").is_none_or(|sent| stored < sent))
+    }
+
+    /// Ends the test with the conversation so far.
+    #[track_caller]
+    pub fn fail(&self, why: &str) -> ! {
+        panic!("{why}\n\nThe conversation so far:\n{}\n", self.log.join("\n"))
+    }
+}
+
+impl Script {
+    fn deliver(&mut self, deliveries: Vec<Delivery>) {
+        for delivery in deliveries {
+            match delivery {
+                Delivery::Frame(frame) => self.input(Input::SocketReceived(&frame)),
+                Delivery::Answer { id, body } => self.input(Input::HttpAnswered { id, status: 200, body: &body }),
+            }
+        }
+    }
+
+    /// Carries out what the client wants, in the order in which a page does it.
+    fn run(&mut self) {
+        loop {
+            while let Some(transmit) = self.client.poll_transmit(self.now) {
+                self.store();
+                self.note("client", &format!("{transmit:?}"));
+                match &mut self.transmits {
+                    Some(transmits) => transmits.push_back(transmit),
+                    None => self.link.take(transmit),
+                }
+            }
+            self.store();
+            let Some(event) = self.client.poll_event() else { break };
+            self.note("told", &format!("{event:?}"));
+            self.events.push_back(event);
+        }
+        if let Some(delivery) = self.link.due() {
+            self.deliver(vec![delivery]);
+        }
+    }
+
+    fn store(&mut self) {
+        while let Some(write) = self.client.poll_write() {
+            self.note("stored", write.content.as_deref().unwrap_or("nothing"));
+            match write.content {
+                Some(content) => self.stored.insert(write.part.key(), content),
+                None => self.stored.remove(write.part.key()),
+            };
+        }
+    }
+
+    fn note(&mut self, who: &str, what: &str) {
+        let now = self.now.saturating_duration_since(Instant::default());
+        self.log.push(format!("{:>9.3}s {who:>6}: {what}", now.as_secs_f64()));
+    }
+}
+
+fn shown(element: &Element) -> String {
+    element.to_xml().unwrap_or_else(|_| format!("{element:?}"))
+}
