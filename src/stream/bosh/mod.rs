@@ -179,8 +179,9 @@ impl Bosh {
             }
             State::Idle => {
                 self.state = State::Attaching;
-                self.newest = (self.window.len() > 0).then_some((now, false));
+                self.newest = Some((now, false));
                 self.repeat();
+                self.post_first();
                 self.end_if_exhausted();
             }
             _ => {}

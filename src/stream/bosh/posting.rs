@@ -37,7 +37,7 @@ impl Bosh {
     /// Servers may end a session that sends such requests faster than `polling` allows (XEP-0124 §11, §12).
     pub(super) fn idle_post_due(&self) -> Option<Instant> {
         let parked = self.window.len();
-        let proven = self.retry.is_none() && self.state == State::Open;
+        let proven = self.retry.is_none() && self.state == State::Open && !self.window.is_in_dispute();
         let missing = parked == 0 || (!proven && parked <= self.terms.hold);
         let alive = matches!(self.state, State::Attaching | State::Open);
         if !alive || !missing || parked >= self.terms.requests || !self.may_post() {
@@ -88,6 +88,14 @@ impl Bosh {
             self.next_id = self.next_id.wrapping_add(1);
             (request.id, request.sent, request.repeated) = (Some(id), self.now, true);
             self.transmits.push_back(Transmit::HttpPost { id, url: self.url.clone(), body: request.body.clone() });
+        }
+    }
+
+    /// Posts the first request of a session begun elsewhere. There is nothing in it, so that whatever is sent follows in
+    /// a second one, and the server answers this one at once.
+    pub(super) fn post_first(&mut self) {
+        if self.window.len() == 0 && self.may_post() {
+            self.post(Purpose::Carry, None);
         }
     }
 
