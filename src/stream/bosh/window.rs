@@ -35,6 +35,12 @@ pub(super) struct Request {
     pub(super) answer: Option<(Instant, Body)>,
 }
 
+impl Request {
+    fn is_lost(&self) -> bool {
+        self.id.is_none() && self.answer.is_none()
+    }
+}
+
 impl Window {
     pub(super) fn push(&mut self, request: Request) {
         self.0.push_back(request);
@@ -64,8 +70,19 @@ impl Window {
         self.0.iter()
     }
 
-    pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Request> {
-        self.0.iter_mut()
+    /// Whether a request has no answer and is not under way.
+    pub(super) fn has_lost(&self) -> bool {
+        self.0.iter().any(Request::is_lost)
+    }
+
+    /// The first request that has no answer and is not under way.
+    pub(super) fn first_lost(&mut self) -> Option<&mut Request> {
+        self.0.iter_mut().find(|request| request.is_lost())
+    }
+
+    /// When the last of the requests that are under way left.
+    pub(super) fn newest_sent(&self) -> Option<Instant> {
+        self.0.iter().filter(|request| request.id.is_some()).map(|request| request.sent).max()
     }
 
     /// The request under way as `id`, which is so no more.
@@ -104,6 +121,9 @@ impl Window {
             if let Some((answered, _)) = &request.answer {
                 newer = newer.max(Some(*answered));
                 held = hold;
+                continue;
+            }
+            if request.is_lost() {
                 continue;
             }
             let sent = request.sent;
