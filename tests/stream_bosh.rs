@@ -6,7 +6,7 @@ mod support;
 use converse_wasm::{
     stream::{
         Closed, Input, StreamEvent,
-        bosh::{Bosh, Delivery, MAX_BODY_BYTES, MAX_RID, OPEN_TIMEOUT},
+        bosh::{Bosh, Delivery, MAX_BODY_BYTES, MAX_RID, OPEN_TIMEOUT, SPACING},
     },
     xml::{ns, read},
 };
@@ -173,11 +173,24 @@ fn two_requests_are_under_way_and_the_rest_waits_for_the_next() {
 }
 
 #[test]
+fn no_request_can_overtake_the_one_before_it() {
+    let (mut script, _) = Script::idle();
+    script.bosh.send(script.now, &read(&message("1")).unwrap()).unwrap();
+    script.run();
+    script.bosh.send(script.now, &read(&message("2")).unwrap()).unwrap();
+    script.run();
+    script.expect_silence();
+    script.wait(SPACING);
+    assert_eq!(bodies(&script.expect_post(FIRST_RID + 2)), ["1", "2"]);
+}
+
+#[test]
 fn what_is_sent_in_answer_to_an_answer_takes_the_place_of_the_idle_request() {
     let (mut script, parked) = Script::idle();
     let body = messages(&["hi"]);
     script.bosh.handle_input(script.now, Input::HttpAnswered { id: parked.id, status: 200, body: &body });
-    script.send(&message("hi yourself"));
+    script.bosh.send(script.now, &read(&message("hi yourself")).unwrap()).unwrap();
+    script.run();
     assert_eq!(bodies(&script.expect_post(FIRST_RID + 2)), ["hi yourself"]);
     script.expect_message("hi");
     script.expect_silence();

@@ -188,6 +188,58 @@ fn what_the_server_sends_back_of_a_repeated_request_is_not_taken_for_news() {
     assert_eq!(script.bosh.delivery().accepted, 1);
 }
 
+/// A request is repeated, and the server knows neither it nor that it has ended the session; the later one is under way.
+fn in_dispute() -> (Script, Post) {
+    let (mut script, parked) = Script::idle();
+    script.send(&message("1"));
+    let later = script.expect_post(FIRST_RID + 2);
+    script.fail(&parked);
+    script.wait(Duration::from_millis(500));
+    let repeated = script.expect_repeat(&parked);
+    script.answer(&repeated, &terminate("item-not-found"));
+    (script, later)
+}
+
+#[test]
+fn an_answer_that_prosody_never_had_to_give_is_not_the_end() {
+    let (mut script, later) = in_dispute();
+    script.expect_silence();
+    assert_eq!(script.bosh.delivery(), Delivery { accepted: 0, in_doubt: 1, unsent: 0 });
+    // The server keeps the later request; another makes it answer.
+    script.wait(seconds(5));
+    let probe = script.expect_post(FIRST_RID + 3);
+    script.answer(&later, &messages(&["hi"]));
+    script.expect_message("hi");
+    script.expect_silence();
+    assert_eq!(script.bosh.delivery(), Delivery { accepted: 1, in_doubt: 0, unsent: 0 });
+    script.answer(&probe, &messages(&["hello"]));
+    script.expect_message("hello");
+    script.expect_post(FIRST_RID + 4);
+}
+
+#[test]
+fn the_session_has_ended_if_the_later_request_says_so_too() {
+    let (mut script, later) = in_dispute();
+    script.answer(&later, &terminate("item-not-found"));
+    script.expect_closed(stream_error("item-not-found"));
+    assert_eq!(script.bosh.delivery(), Delivery { accepted: 0, in_doubt: 1, unsent: 0 });
+    script.expect_silence();
+}
+
+#[test]
+fn a_later_answer_that_came_before_settles_the_dispute() {
+    let (mut script, parked) = Script::idle();
+    script.send(&message("1"));
+    let later = script.expect_post(FIRST_RID + 2);
+    script.fail(&parked);
+    script.answer(&later, &messages(&["hi"]));
+    let repeated = script.expect_repeat(&parked);
+    script.answer(&repeated, &terminate("item-not-found"));
+    script.expect_message("hi");
+    script.expect_post(FIRST_RID + 3);
+    script.expect_silence();
+}
+
 #[test]
 fn a_link_that_broke_is_mended_for_the_end_as_well() {
     let (mut script, parked) = Script::idle();

@@ -8,7 +8,7 @@ use std::{collections::VecDeque, time::Duration};
 use converse_wasm::{
     stream::{
         Closed, Header, Input, RequestId, StreamError, StreamEvent, Transmit,
-        bosh::{Bosh, Session},
+        bosh::{Bosh, SPACING, Session},
     },
     time::Instant,
     xml::{Element, ns, read},
@@ -79,7 +79,9 @@ impl Script {
         self.run();
     }
 
+    /// Something is sent when the last request has been under way for a while.
     pub(crate) fn send(&mut self, xml: &str) {
+        self.wait(SPACING);
         self.bosh.send(self.now, &read(xml).unwrap()).unwrap();
         self.run();
     }
@@ -132,14 +134,14 @@ impl Script {
     }
 
     pub(crate) fn expect_post(&mut self, rid: u64) -> Post {
-        let post = self.posted.pop_front().expect("a request");
+        let post = self.next_post();
         assert_eq!(post.body.attribute("rid"), Some(rid.to_string().as_str()));
         post
     }
 
     /// The request is repeated under a new name.
     pub(crate) fn expect_repeat(&mut self, of: &Post) -> Post {
-        let post = self.posted.pop_front().expect("a repeated request");
+        let post = self.next_post();
         assert_eq!(post.xml, of.xml);
         assert_ne!(post.id, of.id);
         post
@@ -147,9 +149,17 @@ impl Script {
 
     /// The request of an earlier page is repeated; names mean nothing across pages.
     pub(crate) fn expect_repeat_of(&mut self, earlier: &Post) -> Post {
-        let post = self.posted.pop_front().expect("a repeated request");
+        let post = self.next_post();
         assert_eq!(post.xml, earlier.xml);
         post
+    }
+
+    /// The next request, which may follow the last one after a moment.
+    fn next_post(&mut self) -> Post {
+        if self.posted.is_empty() {
+            self.wait(SPACING);
+        }
+        self.posted.pop_front().expect("a request")
     }
 
     pub(crate) fn expect_abort(&mut self, of: &Post) {

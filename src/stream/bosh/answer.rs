@@ -72,6 +72,16 @@ impl Body {
         }))
     }
 
+    /// A body with nothing in it.
+    pub(super) fn empty() -> Self {
+        Self(Element::new("body", ns::HTTP_BIND))
+    }
+
+    /// Whether the server has no answer to this request, or no such session at all (XEP-0124 §17.2).
+    pub(super) fn is_item_not_found(&self) -> bool {
+        self.0.attribute("type") == Some("terminate") && self.0.attribute("condition") == Some("item-not-found")
+    }
+
     /// Whether there are no elements inside.
     pub(super) fn is_empty(&self) -> bool {
         self.0.children().next().is_none()

@@ -17,6 +17,7 @@ mod window;
 use std::{collections::VecDeque, time::Duration};
 
 pub use outbox::MAX_BODY_BYTES;
+pub use posting::SPACING;
 pub use retry::MAX_RETRIES;
 pub use session::{MAX_RID, Session, Terms, Unanswered, WAIT};
 pub use window::ANSWER_GRACE;
@@ -179,8 +180,7 @@ impl Bosh {
             }
             State::Idle => {
                 self.state = State::Attaching;
-                self.newest = (self.window.len() > 0).then_some((now, false));
-                self.repeat();
+                self.newest = Some((now, false));
                 self.end_if_exhausted();
             }
             _ => {}
@@ -214,8 +214,7 @@ impl Bosh {
                 self.state = State::Closing;
                 self.deadline = Some(now + CLOSE_TIMEOUT);
                 self.outbox.drop_restarts();
-                self.retry.iter_mut().for_each(|retry| retry.hurry(now));
-                self.repeat_if_due();
+                self.retry.iter_mut().for_each(Retry::hurry);
             }
             State::Idle | State::Opening => self.finish(Closed::ByUs),
             State::Closing | State::Closed => {}
@@ -242,7 +241,7 @@ impl Bosh {
         if self.deadline.is_some_and(|deadline| deadline <= now) {
             return self.finish(Closed::Unreachable);
         }
-        self.repeat_if_due();
+        self.retry.iter_mut().for_each(|retry| retry.begin_if_due(now));
         if self.answer_due().is_some_and(|due| due <= now) {
             // Not one request gets through, or the server would have answered the oldest to keep the newest.
             self.ground(MAX_RID);
@@ -266,7 +265,7 @@ impl Bosh {
     /// When [`Self::handle_timeout`] is due.
     pub fn poll_timeout(&self) -> Option<Instant> {
         let retry = self.retry.and_then(|retry| retry.at());
-        [self.deadline, retry, self.answer_due(), self.idle_post_due()].into_iter().flatten().min()
+        [self.deadline, retry, self.answer_due(), self.post_due()].into_iter().flatten().min()
     }
 
     /// What another page needs to carry this session on; [`Session`] says when to store it.

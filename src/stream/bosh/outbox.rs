@@ -90,6 +90,10 @@ impl Outbox {
         self.items.len() <= 1 || self.bytes <= MAX_BODY_BYTES
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.items.is_empty()
+    }
+
     /// How many elements wait.
     pub(super) fn elements(&self) -> u64 {
         self.items.iter().map(|item| u64::from(matches!(item, Item::Element { .. }))).sum()

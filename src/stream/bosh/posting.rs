@@ -1,5 +1,7 @@
 //! Which request leaves when.
 
+use std::time::Duration;
+
 use super::{
     Bosh, MAX_RID, State,
     body::{self, Purpose},
@@ -12,47 +14,92 @@ use crate::{
     xml::ReadError,
 };
 
+/// The least time between two requests, if the first is still under way. They may travel over two connections, and arrive
+/// in the wrong order; BOSH provides for that (XEP-0124 §14.2), but ejabberd 23.01 then leaves the second one lying until
+/// the first has an answer, and breaks down if it is repeated. Nobody notices such a delay.
+pub const SPACING: Duration = Duration::from_millis(50);
+
+/// What a request is to leave for.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Next {
+    /// To leave once more.
+    Repeat,
+    /// To take along what is in the outbox.
+    Carry,
+    /// To be there for the server to answer.
+    Idle,
+    /// To end the session.
+    Last,
+}
+
 impl Bosh {
-    /// Posts what there is to send as far as the server has room for requests; without anything to send, the one it
-    /// is to keep until it has something to say.
+    /// Posts what is due, in the order of the request ids.
     pub(super) fn post_next(&mut self) {
-        while matches!(self.state, State::Attaching | State::Open | State::Closing) && self.may_post() {
-            // The last one may leave although there is no room (XEP-0124 §11).
-            let last = self.state == State::Closing && self.outbox.fits_one_body();
-            if self.window.len() >= self.terms.requests + usize::from(last) {
-                return;
+        while let Some((due, next)) = self.next_post()
+            && due <= self.now
+        {
+            let batch = if matches!(next, Next::Carry | Next::Last) { self.outbox.take() } else { None };
+            match next {
+                Next::Repeat => self.repeat(),
+                Next::Carry | Next::Idle => self.post(Purpose::Carry, batch),
+                Next::Last => {
+                    self.terminating = true;
+                    self.post(Purpose::Terminate, batch);
+                }
             }
-            let batch = self.outbox.take();
-            if batch.is_none() && !last && self.idle_post_due().is_none_or(|due| self.now < due) {
-                return;
-            }
-            self.terminating = last;
-            self.post(if last { Purpose::Terminate } else { Purpose::Carry }, batch);
         }
     }
 
-    /// When a request with nothing in it is to leave, if one is missing.
-    ///
-    /// While the link is not proven to be whole there is one more than the server keeps back, so that it answers.
-    /// Servers may end a session that sends such requests faster than `polling` allows (XEP-0124 §11, §12).
-    pub(super) fn idle_post_due(&self) -> Option<Instant> {
-        let parked = self.window.len();
-        let proven = self.retry.is_none() && self.state == State::Open;
-        let missing = parked == 0 || (!proven && parked <= self.terms.hold);
-        let alive = matches!(self.state, State::Attaching | State::Open);
-        if !alive || !missing || parked >= self.terms.requests || !self.may_post() {
+    /// When the next request is to leave.
+    pub(super) fn post_due(&self) -> Option<Instant> {
+        self.next_post().map(|(due, _)| due)
+    }
+
+    /// When what is to leave next. The server has room for `requests`; without anything to send, it gets the one that it
+    /// is to keep until it has something to say.
+    fn next_post(&self) -> Option<(Instant, Next)> {
+        if !self.lives() || self.retry.is_some_and(|retry| retry.at().is_some()) {
             return None;
         }
+        let spaced = self.window.newest_sent().map_or(self.now, |sent| sent + SPACING);
+        if self.window.has_lost() {
+            return Some((spaced, Next::Repeat));
+        }
+        let under_way = self.window.len();
+        if self.terminating || self.rid > MAX_RID {
+            return None;
+        }
+        if self.state == State::Closing && self.outbox.fits_one_body() {
+            // It may leave although there is no room (XEP-0124 §11), and does not wait: the page may be going away.
+            return (under_way <= self.terms.requests).then_some((self.now, Next::Last));
+        }
+        if under_way >= self.terms.requests {
+            return None;
+        }
+        // The first request of a session begun elsewhere has nothing in it: what is sent then follows in a second one,
+        // and the server answers the first at once.
+        let first = self.state == State::Attaching && under_way == 0;
+        if !self.outbox.is_empty() && !first {
+            return Some((spaced, Next::Carry));
+        }
+        // While the link is not proven to be whole there is one more than the server keeps back, so that it answers.
+        let proven = self.retry.is_none() && self.state == State::Open && !self.window.is_in_dispute();
+        let missing = under_way == 0 || (!proven && under_way <= self.terms.hold);
+        missing.then(|| (self.polling_due().max(spaced), Next::Idle))
+    }
+
+    /// When an idle request may leave: servers may end a session that sends them too fast (XEP-0124 §11, §12).
+    fn polling_due(&self) -> Instant {
         match self.newest {
-            Some((sent, idle)) if parked > 0 || idle => Some(sent + self.terms.polling),
-            _ => Some(self.now),
+            Some((sent, idle)) if idle || self.window.len() > 0 => sent + self.terms.polling,
+            _ => self.now,
         }
     }
 
     /// When the next answer is overdue. What the server has no reason to keep back must come before it has forgotten
     /// the session.
     pub(super) fn answer_due(&self) -> Option<Instant> {
-        if !matches!(self.state, State::Attaching | State::Open | State::Closing) || !self.all_under_way() {
+        if !self.lives() {
             return None;
         }
         let (due, held) = self.window.due(self.terms.hold, self.terms.wait)?;
@@ -74,20 +121,13 @@ impl Bosh {
         self.transmits.push_back(Transmit::HttpPost { id, url: self.url.clone(), body });
     }
 
-    /// Repeats the requests that were lost, once their time has come.
-    pub(super) fn repeat_if_due(&mut self) {
-        if self.retry.as_mut().is_some_and(|retry| retry.take_due(self.now)) {
-            self.repeat();
-        }
-    }
-
-    /// Posts again, as they were, all requests that have no answer and are not under way.
-    pub(super) fn repeat(&mut self) {
-        for request in self.window.iter_mut().filter(|request| request.id.is_none() && request.answer.is_none()) {
-            let id = RequestId(self.next_id);
-            self.next_id = self.next_id.wrapping_add(1);
+    /// Posts the first of the requests that were lost again, as it was.
+    fn repeat(&mut self) {
+        let id = self.next_id();
+        if let Some(request) = self.window.first_lost() {
             (request.id, request.sent, request.repeated) = (Some(id), self.now, true);
-            self.transmits.push_back(Transmit::HttpPost { id, url: self.url.clone(), body: request.body.clone() });
+            let body = request.body.clone();
+            self.transmits.push_back(Transmit::HttpPost { id, url: self.url.clone(), body });
         }
     }
 
@@ -123,12 +163,8 @@ impl Bosh {
         }
     }
 
-    /// Whether new requests may leave: none is waiting to be repeated, and the last one has not left.
-    fn may_post(&self) -> bool {
-        self.all_under_way() && !self.terminating && self.rid <= MAX_RID
-    }
-
-    fn all_under_way(&self) -> bool {
-        self.retry.is_none_or(|retry| retry.at().is_none())
+    /// Whether there is a session, as far as this side knows.
+    fn lives(&self) -> bool {
+        matches!(self.state, State::Attaching | State::Open | State::Closing)
     }
 }

@@ -59,11 +59,9 @@ impl Bosh {
 
     /// The link works: what was lost is repeated without further delay, unless the session is known to have ended.
     fn mend(&mut self) {
-        let broken = self.retry.take().is_some_and(|retry| retry.at().is_some());
-        match self.window.announced_end().filter(|_| broken) {
-            Some(end) => self.finish(end),
-            None if self.state != State::Closed => self.repeat(),
-            None => {}
+        self.retry = None;
+        if let Some(end) = self.window.announced_end().filter(|_| self.window.has_lost()) {
+            self.finish(end);
         }
     }
 

@@ -18,7 +18,7 @@ pub(super) struct Retry {
     tries: u32,
     /// When the server has forgotten the session.
     until: Instant,
-    /// When the lost requests are to be repeated; `None` while they are under way again.
+    /// When the lost requests are to be repeated; `None` once that has begun.
     at: Option<Instant>,
 }
 
@@ -38,17 +38,17 @@ impl Retry {
         self.tries <= MAX_RETRIES && self.at < Some(self.until)
     }
 
-    /// Puts the planned repetition forward to `now`.
-    pub(super) fn hurry(&mut self, now: Instant) {
-        self.at = self.at.map(|_| now);
+    /// Begins the planned repetition, without waiting for its time.
+    pub(super) fn hurry(&mut self) {
+        self.at = None;
     }
 
-    /// Whether the repetition is due, which it is only once.
-    pub(super) fn take_due(&mut self, now: Instant) -> bool {
-        self.at.take_if(|at| *at <= now).is_some()
+    /// Begins the planned repetition once its time has come.
+    pub(super) fn begin_if_due(&mut self, now: Instant) {
+        self.at = self.at.filter(|at| now < *at);
     }
 
-    /// When the next repetition is due, if the requests are not under way.
+    /// When the next repetition is due, if one is planned.
     pub(super) fn at(&self) -> Option<Instant> {
         self.at
     }
