@@ -34,10 +34,9 @@ pub const ROSTER: Namespace = Namespace::known("jabber:iq:roster");
 /// Roster versioning, as a stream feature (RFC 6121 §2.6).
 pub const ROSTER_VERSIONING: Namespace = Namespace::known("urn:xmpp:features:rosterver");
 /// Pings (XEP-0199).
+pub const PING: Namespace = Namespace::known("urn:xmpp:ping");
 /// What this library keeps in the page's storage.
 pub const CACHE: Namespace = Namespace::known("urn:converse-wasm:cache");
-/// Pings (XEP-0199).
-pub const PING: Namespace = Namespace::known("urn:xmpp:ping");
 
 /// The namespaces above, for the reader: a frame that names one of them needs no copy of it.
 pub(super) const KNOWN: &[Namespace] = &[
@@ -55,4 +54,5 @@ pub(super) const KNOWN: &[Namespace] = &[
     ROSTER,
     ROSTER_VERSIONING,
     PING,
+    CACHE,
 ];
