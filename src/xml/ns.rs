@@ -33,7 +33,6 @@ pub const XBOSH: Namespace = Namespace::known("urn:xmpp:xbosh");
 pub const ROSTER: Namespace = Namespace::known("jabber:iq:roster");
 /// Roster versioning, as a stream feature (RFC 6121 §2.6).
 pub const ROSTER_VERSIONING: Namespace = Namespace::known("urn:xmpp:features:rosterver");
-/// Pings (XEP-0199).
 /// Stream management (XEP-0198).
 pub const SM: Namespace = Namespace::known("urn:xmpp:sm:3");
 /// Client state indication (XEP-0352).
@@ -50,10 +49,10 @@ pub const BIND2: Namespace = Namespace::known("urn:xmpp:bind:0");
 pub const FAST: Namespace = Namespace::known("urn:xmpp:fast:0");
 /// Channel binding types that the server can check (XEP-0440).
 pub const CHANNEL_BINDING: Namespace = Namespace::known("urn:xmpp:sasl-cb:0");
-/// What this library keeps in the page's storage.
-pub const CACHE: Namespace = Namespace::known("urn:converse-wasm:cache");
 /// Pings (XEP-0199).
 pub const PING: Namespace = Namespace::known("urn:xmpp:ping");
+/// What this library keeps in the page's storage.
+pub const CACHE: Namespace = Namespace::known("urn:converse-wasm:cache");
 
 /// The namespaces above, for the reader: a frame that names one of them needs no copy of it.
 pub(super) const KNOWN: &[Namespace] = &[
