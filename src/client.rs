@@ -89,7 +89,7 @@ impl Client {
 
     /// Ends the session; [`Event::Disconnected`] follows.
     pub fn disconnect(&mut self, now: Instant) {
-        if let Some(session) = &mut self.session {
+        if let Some(session) = self.session.as_mut().filter(|_| self.status.is_under_way()) {
             session.end(now);
             self.set_status(Status::Disconnecting);
             self.drain_session(now);

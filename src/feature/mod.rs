@@ -59,6 +59,13 @@ pub enum Status {
     Attached = 8,
 }
 
+impl Status {
+    /// Whether there is a session, or one is coming to be.
+    pub fn is_under_way(self) -> bool {
+        matches!(self, Self::Connecting | Self::Authenticating | Self::Connected | Self::Attached)
+    }
+}
+
 /// What a feature works on while it handles something.
 pub struct Context<'a> {
     pub now: Instant,
