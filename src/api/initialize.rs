@@ -7,14 +7,14 @@ use wasm_bindgen::prelude::*;
 
 use super::{
     connection::define_connected,
-    error::{configuration_error, wrong_argument},
+    error::configuration_error,
     js,
     listen::Listeners,
     page::{Deferred, Page, replace_page},
     plugins::initialize_plugins,
     promises::PROMISES,
     settings::defaults,
-    user::log_in,
+    user::{log_in, supersede_login},
 };
 use crate::{driver, jid::Jid, store::cache::Part};
 
@@ -31,9 +31,13 @@ extern "C" {
 /// `serialize`, from builders and elements to text.
 #[wasm_bindgen]
 pub fn initialize(settings: &JsValue, host: &JsValue) -> Promise {
-    let stored = driver::stored(Part::Session);
+    // A session of this very page is ended, not taken up again.
+    let stored =
+        if driver::peek(|client| client.status().is_under_way()) { None } else { driver::stored(Part::Session) };
     let page = Page::new(settings, host);
-    replace_page(page.clone());
+    if let Some(last) = replace_page(page.clone()) {
+        supersede_login(&last);
+    }
     let sink = page.clone();
     driver::start(Rc::new(move |event| sink.handle(event)), page.is_set("keepalive"));
     driver::with(|client, now| client.disconnect(now));
@@ -51,7 +55,8 @@ pub(super) fn absolute_url(url: &str, setting: &str) -> Result<String, JsValue> 
         Some(base) => web_sys::Url::new_with_base(url, &base),
         None => web_sys::Url::new(url),
     };
-    let parsed = parsed.map_err(|_| wrong_argument(&format!("the setting {setting} is not an address")))?;
+    let invalid = |_| configuration_error("invalid-service-url", &format!("the setting {setting} is not an address"));
+    let parsed = parsed.map_err(invalid)?;
     let href = parsed.href();
     // `new WebSocket` takes http: for ws: too, but not every browser that people use does.
     match (setting, href.strip_prefix("http")) {

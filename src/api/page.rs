@@ -47,9 +47,9 @@ pub(super) fn page() -> Result<Rc<Page>, JsValue> {
     page.ok_or_else(|| configuration_error("not-initialized", "converse.initialize has not been called yet"))
 }
 
-/// Puts `page` in the place of the last one.
-pub(super) fn replace_page(page: Rc<Page>) {
-    PAGE.with(|current| current.replace(Some(page)));
+/// Puts `page` in the place of the last one, which comes back.
+pub(super) fn replace_page(page: Rc<Page>) -> Option<Rc<Page>> {
+    PAGE.with(|current| current.replace(Some(page)))
 }
 
 impl Deferred {
