@@ -6,7 +6,7 @@ use js_sys::{Array, Object};
 use wasm_bindgen::prelude::*;
 
 use super::{
-    error::connection_error,
+    error::{connection_error, login_aborted},
     js,
     page::Page,
     stanza::to_dom,
@@ -63,7 +63,7 @@ impl Page {
         let error = cause.map_or(JsValue::UNDEFINED, connection_error);
         let login = self.login.take();
         if let Some(login) = login {
-            login.reject(&error);
+            login.reject(&cause.map_or_else(login_aborted, |_| error.clone()));
         }
         if let Some(cause) = cause {
             self.warn(&cause.to_string());

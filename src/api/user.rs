@@ -47,6 +47,7 @@ pub fn logout() -> Result<(), JsValue> {
     let page = page()?;
     page.emit_plain("clearSession");
     driver::with(|client, now| client.disconnect(now));
+    page.renew_promises();
     page.emit_plain("logout");
     Ok(())
 }
@@ -59,6 +60,7 @@ pub(super) fn log_in(page: &Rc<Page>, given: Option<&Object>) -> Result<Deferred
     supersede_login(page);
     // In good order, so that the server does not keep the last session for a while.
     driver::with(|client, now| client.disconnect(now));
+    page.renew_promises();
     page.login.replace(Some(deferred.clone()));
     driver::with(|client, now| client.log_in(now, account));
     Ok(deferred)

@@ -495,6 +495,8 @@ export interface ConnectionError extends Error {
 }
 
 export type ConnectionErrorCode =
+  /** Somebody ended the connection before the log-in was done. */
+  | 'aborted'
   /** The server refused the credentials. */
   | 'authentication-failed'
   /** The server refused the resource. */
