@@ -19,17 +19,15 @@ test('the documented call takes effect and waits for a log-in', async ({ openPag
     roster_groups: true,
     whitelisted_plugins: ['probe']
   });`);
-  const seen = await chat.page.evaluate(`window.seen = new Promise((resolve) => {
-    const look = () => globalThis._converse ? resolve(_converse.api.waitUntil('connectionInitialized')) : setTimeout(look);
-    look();
-  }).then(async () => ({
+  await chat.event('connectionInitialized');
+  const seen = await chat.page.evaluate(async () => ({
     play_sounds: _converse.api.settings.get('play_sounds'),
     allow_otr: _converse.api.settings.get('allow_otr') ?? null,
-    kept: _converse.user_settings.allow_otr,
-    pending: await Promise.race([result.then(() => false), Promise.resolve(true)]),
+    kept: _converse.user_settings['allow_otr'],
+    pending: await probe.state((globalThis as unknown as { result: Promise<void> }).result),
     connected: _converse.api.connection.connected,
-  }))`);
-  expect(seen).toEqual({ play_sounds: true, allow_otr: null, kept: true, pending: true, connected: false });
+  }));
+  expect(seen).toEqual({ play_sounds: true, allow_otr: null, kept: true, pending: 'pending', connected: false });
 });
 
 for (const transport of TRANSPORTS) {

@@ -154,6 +154,8 @@ class Chat {
     readonly page: Page,
     /** What the page and the library wrote to the console as warnings and errors. */
     readonly warnings: string[],
+    /** What went over the wire, in order, with `>` before what this page sent and `<` before what it got. */
+    readonly wire: string[],
   ) {}
 
   static async open(browser: Browser, url: string, beside?: Chat): Promise<Chat> {
@@ -165,9 +167,19 @@ class Chat {
         warnings.push(message.text());
       }
     });
+    const wire: string[] = [];
+    page.on('websocket', (socket) => {
+      socket.on('framesent', ({ payload }) => wire.push(`>${payload}`));
+      socket.on('framereceived', ({ payload }) => wire.push(`<${payload}`));
+    });
+    page.on('request', (request) => {
+      if (request.method() === 'POST') {
+        wire.push(`>${request.postData()}`);
+      }
+    });
     await page.addInitScript(PROBE);
     await page.goto(url);
-    return new Chat(page, warnings);
+    return new Chat(page, warnings, wire);
   }
 
   /** Registers a plugin whose `initialize` runs `body`. */
@@ -194,7 +206,7 @@ class Chat {
 
   /** Whether the last call of `initialize` is still pending. */
   pending(): Promise<boolean> {
-    return this.page.evaluate(() => Promise.race([probe.outcome!.then(() => false), Promise.resolve(true)]));
+    return this.page.evaluate(async () => (await probe.state(probe.outcome)) === 'pending');
   }
 
   /** Waits until `name` has happened `times` times on this load of the page, and says with what the last time. */

@@ -21,6 +21,8 @@ export interface Probe {
   outcome: Promise<Outcome> | undefined;
   initialize(settings: Settings): void;
   settle(call: () => unknown): Promise<Outcome>;
+  /** What the promise has come to by now: `pending`, or what it resolved with, as text. Null for no promise. */
+  state(promise: Promise<unknown> | null | undefined): Promise<string | null>;
   event(name: string, times: number): Promise<unknown>;
   message(body: string): Promise<string>;
 }
@@ -76,9 +78,15 @@ function install(): void {
         await call();
         return { ok: true };
       } catch (thrown) {
-        const { name, code, message } = thrown as Failure;
+        const { name, code, message } = (thrown ?? { name: 'nothing' }) as Failure;
         return { ok: false, name, message: message ?? String(thrown), ...(code ? { code } : {}) };
       }
+    },
+
+    async state(promise) {
+      // A task of its own, so that whatever is settled comes first.
+      const later = new Promise<string>((done) => setTimeout(done, 0, 'pending'));
+      return promise ? Promise.race([promise.then((value) => `kept ${String(value)}`), later]) : null;
     },
 
     event(name, times) {
