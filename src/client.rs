@@ -90,11 +90,16 @@ impl Client {
         self.session = Some(Session::log_in(now, account, memory, self.dice.clone(), saved));
     }
 
-    /// Ends the session, and forgets what would lead in again; [`Event::Disconnected`] follows.
-    pub fn disconnect(&mut self, now: Instant) {
+    /// Ends the session, and forgets what would lead in again.
+    pub fn log_out(&mut self, now: Instant) {
         self.saved = None;
         self.memory = None;
-        if let Some(session) = &mut self.session {
+        self.end(now);
+    }
+
+    /// Ends the session, if there is one; [`Event::Disconnected`] follows.
+    pub fn end(&mut self, now: Instant) {
+        if let Some(session) = self.session.as_mut().filter(|_| self.status.is_under_way()) {
             session.end(now);
             self.set_status(Status::Disconnecting);
             self.drain_session(now);

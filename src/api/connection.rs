@@ -9,7 +9,7 @@ use crate::driver;
 /// Ends the connection. It was asked for, so it stays ended.
 #[wasm_bindgen(js_namespace = ["api", "connection"], js_name = disconnect)]
 pub fn disconnect() {
-    driver::with(|client, now| client.disconnect(now));
+    driver::with(|client, now| client.log_out(now));
 }
 
 /// Gives `connection` its attribute `connected`.

@@ -33,6 +33,11 @@ pub(super) fn connection_error(cause: &ConnectionError) -> JsValue {
     error
 }
 
+/// There is no session, because somebody ended it before it was one.
+pub(super) fn login_aborted() -> JsValue {
+    error("ConnectionError", "aborted", "the connection was ended before the log-in was done")
+}
+
 /// A stanza was not sent.
 pub(super) fn send_error(cause: SendError) -> JsValue {
     error("SendError", cause.code(), &cause.to_string())

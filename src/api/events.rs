@@ -5,7 +5,13 @@ use std::rc::Rc;
 use js_sys::{Array, Object};
 use wasm_bindgen::prelude::*;
 
-use super::{error::connection_error, js, page::Page, stanza::to_dom, user::set_user_jid};
+use super::{
+    error::{connection_error, login_aborted},
+    js,
+    page::Page,
+    stanza::to_dom,
+    user::set_user_jid,
+};
 use crate::{
     client::{Event, Status},
     jid::FullJid,
@@ -80,7 +86,7 @@ impl Page {
         let error = cause.map_or(JsValue::UNDEFINED, connection_error);
         let login = self.login.take();
         if let Some(login) = login {
-            login.reject(&error);
+            login.reject(&cause.map_or_else(login_aborted, |_| error.clone()));
         }
         if let Some(cause) = cause {
             self.warn(&cause.to_string());

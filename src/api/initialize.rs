@@ -7,14 +7,14 @@ use wasm_bindgen::prelude::*;
 
 use super::{
     connection::define_connected,
-    error::{configuration_error, wrong_argument},
+    error::configuration_error,
     js,
     listen::Listeners,
     page::{Deferred, Page, replace_page},
     plugins::initialize_plugins,
     promises::PROMISES,
     settings::defaults,
-    user::{go_on, log_in},
+    user::{go_on, log_in, supersede_login},
 };
 use crate::driver;
 
@@ -32,7 +32,9 @@ extern "C" {
 #[wasm_bindgen]
 pub fn initialize(settings: &JsValue, host: &JsValue) -> Promise {
     let page = Page::new(settings, host);
-    replace_page(page.clone());
+    if let Some(last) = replace_page(page.clone()) {
+        supersede_login(&last);
+    }
     let sink = page.clone();
     driver::start(Rc::new(move |event| sink.handle(event)), page.is_set("keepalive"));
     if let Err(error) = page.start(host) {
@@ -49,7 +51,8 @@ pub(super) fn absolute_url(url: &str, setting: &str) -> Result<String, JsValue> 
         Some(base) => web_sys::Url::new_with_base(url, &base),
         None => web_sys::Url::new(url),
     };
-    let parsed = parsed.map_err(|_| wrong_argument(&format!("the setting {setting} is not an address")))?;
+    let invalid = |_| configuration_error("invalid-service-url", &format!("the setting {setting} is not an address"));
+    let parsed = parsed.map_err(invalid)?;
     let href = parsed.href();
     // `new WebSocket` takes http: for ws: too, but not every browser that people use does.
     match (setting, href.strip_prefix("http")) {

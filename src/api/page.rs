@@ -1,6 +1,9 @@
 //! The state of one `converse.initialize`: the closured `_converse` object and what hangs on it.
 
-use std::{cell::RefCell, rc::Rc};
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
 
 use js_sys::{Function, Object, Promise};
 use wasm_bindgen::prelude::*;
@@ -33,6 +36,7 @@ pub(super) struct Deferred {
     pub(super) promise: Promise,
     resolve: Function,
     reject: Function,
+    resolved: Rc<Cell<bool>>,
 }
 
 thread_local! {
@@ -45,9 +49,9 @@ pub(super) fn page() -> Result<Rc<Page>, JsValue> {
     page.ok_or_else(|| configuration_error("not-initialized", "converse.initialize has not been called yet"))
 }
 
-/// Puts `page` in the place of the last one.
-pub(super) fn replace_page(page: Rc<Page>) {
-    PAGE.with(|current| current.replace(Some(page)));
+/// Puts `page` in the place of the last one, which comes back.
+pub(super) fn replace_page(page: Rc<Page>) -> Option<Rc<Page>> {
+    PAGE.with(|current| current.replace(Some(page)))
 }
 
 impl Deferred {
@@ -56,11 +60,16 @@ impl Deferred {
         let promise = Promise::new(&mut |resolve, reject| parts = Some((resolve, reject)));
         // The executor has run by the time the constructor returns (ECMAScript §27.2.3.1).
         let (resolve, reject) = parts.unwrap_or_default();
-        Self { promise, resolve, reject }
+        Self { promise, resolve, reject, resolved: Rc::default() }
     }
 
     pub(super) fn resolve(&self) {
+        self.resolved.set(true);
         let _: Result<JsValue, JsValue> = self.resolve.call0(&JsValue::UNDEFINED);
+    }
+
+    pub(super) fn is_resolved(&self) -> bool {
+        self.resolved.get()
     }
 
     pub(super) fn reject(&self, error: &JsValue) {

@@ -23,6 +23,18 @@ pub(super) const PROMISES: &[&str] = &[
     "statusInitialized",
 ];
 
+/// Those of them that come true with a session, and are open again when it is over.
+const PROMISES_OF_A_SESSION: &[&str] = &[
+    "cachedRoster",
+    "chatBoxesFetched",
+    "initialized",
+    "roster",
+    "rosterContactsFetched",
+    "rosterGroupsFetched",
+    "rosterInitialized",
+    "statusInitialized",
+];
+
 /// Makes a promise of each name in `names`, a text or an array of texts, that `emit` resolves.
 #[wasm_bindgen(js_namespace = ["api", "promises"], js_name = add)]
 pub fn add(names: &JsValue) -> Result<(), JsValue> {
@@ -50,6 +62,16 @@ impl Page {
         let mut promises = self.promises.borrow_mut();
         promises.retain(|(other, _)| other != name);
         promises.push((name.to_owned(), Deferred::new()));
+    }
+
+    /// Makes new promises for the next session, where the last one kept them. Whoever waits still goes on waiting.
+    pub(super) fn renew_promises(&self) {
+        for name in PROMISES_OF_A_SESSION {
+            let kept = self.promises.borrow().get(*name).is_some_and(Deferred::is_resolved);
+            if kept {
+                self.add_promise(name);
+            }
+        }
     }
 
     pub(super) fn resolve_promise(&self, name: &str) {

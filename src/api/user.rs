@@ -28,15 +28,17 @@ pub fn jid() -> String {
 }
 
 /// Logs in with `credentials`, an object with `jid` and `password`, or with what the settings say. The promise is
-/// rejected with a `ConnectionError` if that fails; the event `disconnected` tells the same.
+/// rejected with a `ConnectionError` if that fails, which the event `disconnected` tells too, and with a
+/// `ConfigurationError` if there is nothing to log in with.
 #[wasm_bindgen(js_namespace = ["api", "user"], js_name = login)]
-pub fn login(credentials: &JsValue) -> Result<Promise, JsValue> {
-    let page = page()?;
+pub fn login(credentials: &JsValue) -> Promise {
     let given = credentials.dyn_ref::<Object>();
-    if given.is_none() && !credentials.is_undefined() && !credentials.is_null() {
-        return Err(wrong_argument("user.login: the credentials must be an object with jid and password"));
-    }
-    Ok(log_in(&page, given)?.promise)
+    let login = if given.is_none() && !credentials.is_undefined() && !credentials.is_null() {
+        Err(wrong_argument("user.login: the credentials must be an object with jid and password"))
+    } else {
+        page().and_then(|page| log_in(&page, given))
+    };
+    login.map_or_else(|error| Promise::reject(&error), |login| login.promise)
 }
 
 /// Logs out: the session ends, and nothing of it is kept for the next load of the page.
@@ -44,7 +46,8 @@ pub fn login(credentials: &JsValue) -> Result<Promise, JsValue> {
 pub fn logout() -> Result<(), JsValue> {
     let page = page()?;
     page.emit_plain("clearSession");
-    driver::with(|client, now| client.disconnect(now));
+    driver::with(|client, now| client.log_out(now));
+    page.renew_promises();
     page.emit_plain("logout");
     Ok(())
 }
@@ -58,11 +61,20 @@ pub(super) fn log_in(page: &Rc<Page>, given: Option<&Object>) -> Result<Deferred
     }
     let deferred = Deferred::new();
     deferred.allow_unhandled();
-    if let Some(last) = page.login.replace(Some(deferred.clone())) {
-        last.reject(&configuration_error("superseded", "user.login was called again before this log-in was done"));
-    }
+    supersede_login(page);
+    // In good order, so that the server does not keep the last session for a while.
+    driver::with(|client, now| client.end(now));
+    page.renew_promises();
+    page.login.replace(Some(deferred.clone()));
     driver::with(|client, now| client.log_in(now, account));
     Ok(deferred)
+}
+
+/// Tells whoever waits for the log-in that is under way that another one takes its place.
+pub(super) fn supersede_login(page: &Page) {
+    if let Some(login) = page.login.take() {
+        login.reject(&configuration_error("superseded", "another log-in began before this one was done"));
+    }
 }
 
 /// Goes on with the session of an earlier page, if there is one that can be gone on with.
@@ -97,8 +109,8 @@ fn account(page: &Page, given: Option<&Object>) -> Result<Account, JsValue> {
     let endpoint = endpoint(page)?;
     let jid = given("jid").or_else(|| page.text_setting("jid"));
     let jid = jid.ok_or_else(|| configuration_error("no-jid", "to log in, pass a jid to user.login or initialize"))?;
-    let jid =
-        Jid::new(&jid).map_err(|error| wrong_argument(&format!("the jid to log in with is not valid: {error}")))?;
+    let invalid = |error| configuration_error("invalid-jid", &format!("the jid to log in with is not valid: {error}"));
+    let jid = Jid::new(&jid).map_err(invalid)?;
     let credentials = match page.text_setting("authentication").as_deref() {
         Some("anonymous") => Some(Credentials::Anonymous),
         Some("external") => Some(Credentials::External { authzid: None }),

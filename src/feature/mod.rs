@@ -69,6 +69,13 @@ pub enum Status {
     Reconnecting = 10,
 }
 
+impl Status {
+    /// Whether there is a session, or one is coming to be.
+    pub fn is_under_way(self) -> bool {
+        matches!(self, Self::Connecting | Self::Authenticating | Self::Connected | Self::Attached | Self::Reconnecting)
+    }
+}
+
 /// What a feature works on while it handles something.
 pub struct Context<'a> {
     pub now: Instant,

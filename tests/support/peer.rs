@@ -332,7 +332,7 @@ impl Script {
     /// The page ends the session.
     pub fn disconnect(&mut self) {
         self.note("page", "disconnects");
-        self.act(Client::disconnect);
+        self.act(Client::log_out);
     }
 
     /// The page is loaded anew and asks to log in as `account`: its connections are gone, its storage is there. `false`,

@@ -36,6 +36,26 @@ export interface Converse {
 
 /** The configuration settings by their names. Unknown ones are kept for the plugins that know them. */
 export interface Settings {
+  /** The address of the server's WebSocket service. It goes before `bosh_service_url` where both are given. */
+  websocket_url?: string;
+  /** The address of the server's BOSH service. */
+  bosh_service_url?: string;
+  /** Log in at once, with `jid` and `password`. */
+  auto_login?: boolean;
+  /** The address to log in as; for anonymous log-ins, the domain. */
+  jid?: string;
+  password?: string;
+  authentication?: 'login' | 'anonymous' | 'external';
+  /** Send passwords readably over connections that are not encrypted, where the server knows no better way. */
+  allow_plaintext_authentication?: boolean;
+  /** Go on with the session when the page is reloaded. On unless you say otherwise; works over BOSH. */
+  keepalive?: boolean;
+  /** Names of the plugins that may be used. */
+  whitelisted_plugins?: readonly string[];
+  /** Names of plugins that must not be used, whatever the whitelist says. */
+  blacklisted_plugins?: readonly string[];
+  /** Whether a dependency that is missing is an error; otherwise it is a warning. */
+  strict_plugin_dependencies?: boolean;
   [name: string]: unknown;
 }
 
@@ -222,15 +242,317 @@ export interface Utils {
 
 // ── _converse ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-/** What a plugin gets as `this._converse`. */
+/**
+ * What a plugin gets as `this._converse`: the session, its settings, and the API. Every setting is an attribute of its
+ * own as well, and plugins may put things of theirs here for each other.
+ */
 export interface ClosuredConverse {
-  api: Api;
+  readonly api: Api;
+  readonly env: Env;
+  /** The setting; after the log-in the user's address with the resource of this client. */
+  jid: string | undefined;
+  /** The user's address. There after the log-in. */
+  bare_jid?: string;
+  /** What tells this client from the account's others. There after the log-in. */
+  resource?: string;
+  /** The domain of the user's address. There after the log-in. */
+  domain?: string;
+  /** How the connection is; undefined before there is anything to say. */
+  connfeedback?: ConnectionFeedback;
+  /** The defaults of all settings there are, those of plugins included. */
+  readonly default_settings: Settings;
+  /** What `initialize` was called with. */
+  readonly user_settings: Settings;
+  /** The same as {@link Api.emit}. */
+  emit: Api['emit'];
+  trigger: Api['emit'];
+  /** The same as `api.listen`. */
+  on: Api['listen']['on'];
+  once: Api['listen']['once'];
+  off: Api['listen']['not'];
   [name: string]: any;
 }
 
-/** The grouped functions that work on the session. */
+/** The functions that work on the session. They need no `this`: take them out of their grouping if you like. */
 export interface Api {
+  /**
+   * Tells everybody who listens of the event `name`, and resolves the promise of that name if there is one.
+   *
+   * @example
+   * _converse.api.emit('foo-completed');
+   */
+  emit<E extends string>(name: E, ...args: EventArguments<E>): void;
+
+  /**
+   * Sends one stanza, or an array of them: nothing is sent unless all can be read. The event `send` follows.
+   *
+   * @throws SendError when there is no session, or a stanza is not XML.
+   * @example
+   * const { $msg } = converse.env;
+   * _converse.api.send($msg({ to: 'juliet@example.org', type: 'chat' }).c('body').t('Good night'));
+   */
+  send(stanza: Stanza | readonly Stanza[] | null | undefined): void;
+
+  /**
+   * The promise of that name. It resolves, always with undefined, when the event of that name has happened; a handler
+   * that comes later still runs. Null for a name that nobody knows.
+   *
+   * After a log-out the promises that belong to a session are new ones, for the next session.
+   *
+   * @example
+   * await _converse.api.waitUntil('rosterContactsFetched');
+   */
+  waitUntil(name: PromiseName): Promise<undefined>;
+  waitUntil(name: string): Promise<undefined> | null;
+
+  readonly connection: {
+    /** Whether stanzas can be sent. An attribute, not a function. */
+    readonly connected: boolean;
+    /** Ends the connection. It stays ended until somebody logs in. */
+    disconnect(): void;
+  };
+
+  readonly contacts: {
+    /** All contacts. They are there when `rosterContactsFetched` has happened. */
+    get(): Contact[];
+    /** The contact with this address; null if there is none. @throws TypeError when it is no address. */
+    get(jid: string): Contact | null;
+    /** The contacts with these addresses, in that order. */
+    get(jids: readonly string[]): (Contact | null)[];
+  };
+
+  readonly listen: {
+    /**
+     * Calls `callback` whenever the event happens. Several names are separated by spaces; `all` stands for every event
+     * and gets its name first. A callback that throws harms nobody else; `window.onerror` hears of it.
+     *
+     * @param context What `this` is in `callback`; otherwise it is `_converse`.
+     * @example
+     * _converse.api.listen.on('message', (stanza) => console.log(stanza.querySelector('body')?.textContent));
+     */
+    on<E extends string>(name: E, callback: (...args: EventArguments<E>) => unknown, context?: unknown): ClosuredConverse;
+    /** Calls `callback` the next time only. */
+    once<E extends string>(name: E, callback: (...args: EventArguments<E>) => unknown, context?: unknown): ClosuredConverse;
+    /** Calls `callback` no longer; without one, nobody any longer. */
+    not<E extends string>(name: E, callback?: (...args: EventArguments<E>) => unknown): ClosuredConverse;
+  };
+
+  readonly promises: {
+    /** Makes a promise of each name. `emit` resolves it, {@link Api.waitUntil} hands it out. */
+    add(names: string | readonly string[]): void;
+  };
+
+  readonly settings: {
+    /** Adds settings with their defaults. What the page passed to `initialize` goes before. */
+    update(settings: Settings): void;
+    /** The value of a setting; undefined if there is no such setting. */
+    get<K extends keyof Settings & string>(key: K): Settings[K];
+    get(key: string): unknown;
+    /** Changes settings that exist; others are left out. */
+    set(key: string, value: unknown): void;
+    set(settings: Settings): void;
+  };
+
+  readonly user: {
+    /** The user's address with the resource of this client; an empty text before the log-in. */
+    jid(): string;
+    /**
+     * Logs in; without credentials, with those in the settings. A session that is there is ended.
+     *
+     * The promise is rejected with a {@link ConnectionError} when the server cannot be reached or says no, and with a
+     * {@link ConfigurationError} when there is nothing to log in with. Nobody needs to handle the former: the event
+     * `disconnected` tells it too.
+     */
+    login(credentials?: { jid?: string; password?: string } | null): Promise<undefined>;
+    /** Ends the session; `disconnected` follows. A reload of the page does not take it up again. */
+    logout(): void;
+  };
+
   [grouping: string]: any;
+}
+
+/** What {@link Api.send} takes; a text must be the XML of one stanza. */
+export type Stanza = Builder | Element | string;
+
+/**
+ * A contact of the user. The object is a handle: its attributes are always those of now, and all undefined once the
+ * contact is gone.
+ */
+export interface Contact {
+  readonly id: string;
+  /** A copy of all attributes. */
+  readonly attributes: ContactAttributes;
+  get<K extends keyof ContactAttributes>(name: K): ContactAttributes[K];
+  get(name: string): unknown;
+  /** Whether the attribute has a value. */
+  has(name: string): boolean;
+  /** A copy of all attributes. */
+  toJSON(): ContactAttributes;
+}
+
+export interface ContactAttributes {
+  id: string;
+  jid: string;
+  /** What stands before the @. */
+  user_id: string | undefined;
+  /** The name the user gave the contact. */
+  nickname: string | undefined;
+  fullname: string | undefined;
+  /** Who sees whose presence: `to` the user sees the contact's, `from` the other way about. */
+  subscription: 'none' | 'to' | 'from' | 'both';
+  /** `subscribe` as long as the contact has not answered. */
+  ask: 'subscribe' | null;
+  groups: string[];
+}
+
+// ── events, promises and errors ──────────────────────────────────────────────────────────────────────────────────────
+
+/**
+ * What happens, by name, with what a callback is given. Plugins that have events of their own add them:
+ *
+ * @example
+ * declare module 'converse-wasm' {
+ *   interface Events {
+ *     'foo-completed': [how: string];
+ *   }
+ * }
+ */
+export interface Events {
+  /** All plugins are initialised. */
+  pluginsInitialized: [];
+  /** The settings suffice to connect. */
+  connectionInitialized: [];
+  /** The state of the connection changed. */
+  connfeedback: [feedback: ConnectionFeedback];
+  /** `_converse.jid` and its parts are those of the user. */
+  setUserJID: [];
+  sessionInitialized: [];
+  streamFeaturesAdded: [];
+  statusInitialized: [];
+  rosterInitialized: [];
+  chatBoxesFetched: [];
+  /** Somebody is logged in, or the session of the page's last load goes on. */
+  initialized: [];
+  /** Stanzas can be sent. */
+  connected: [];
+  rosterGroupsFetched: [];
+  /** The server sent the contacts. */
+  roster: [iq: Element];
+  /** The contacts are there, or could not be had. */
+  rosterContactsFetched: [];
+  /** The server told of a change of the contacts. */
+  rosterPush: [iq: Element];
+  /** Somebody wrote. */
+  message: [message: MessageElement];
+  /** A plugin sent a stanza, or several; as it passed them. */
+  send: [stanza: Stanza | readonly Stanza[]];
+  /** What is known of the session is about to be forgotten. */
+  clearSession: [];
+  /** The user asked to be logged out. */
+  logout: [];
+  /** There is no session any more: without an error because somebody asked for that, otherwise for this reason. */
+  disconnected: [error: ConnectionError | undefined];
+  /** Every event. */
+  all: [name: string, ...args: unknown[]];
+}
+
+/** What a callback for the event is given. Events that are not in {@link Events} can have anything. */
+export type EventArguments<E extends string> = E extends keyof Events ? Events[E] : any[];
+
+/** The message's element. `stanza` is the element itself, for plugins that expect an object with it. */
+export type MessageElement = Element & { readonly stanza: Element };
+
+/** The promises that are there from the beginning. */
+export type PromiseName =
+  | 'cachedRoster'
+  | 'chatBoxesFetched'
+  | 'connectionInitialized'
+  | 'initialized'
+  | 'pluginsInitialized'
+  | 'roomsPanelRendered'
+  | 'roster'
+  | 'rosterContactsFetched'
+  | 'rosterGroupsFetched'
+  | 'rosterInitialized'
+  | 'statusInitialized';
+
+export interface ConnectionFeedback {
+  readonly connection_status: ConnectionStatus;
+}
+
+/**
+ * 1 connecting, 2 not to be reached, 3 checking the credentials, 4 refused, 5 connected, 6 disconnected,
+ * 7 disconnecting, 8 going on with the session of the page's last load.
+ */
+export type ConnectionStatus = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
+
+/** There is no session: it did not come to be, or it ended. */
+export interface ConnectionError extends Error {
+  name: 'ConnectionError';
+  code: ConnectionErrorCode;
+  /** The condition that the server gave, as XMPP names it, such as `not-authorized` or `conflict`. */
+  condition?: string;
+}
+
+export type ConnectionErrorCode =
+  /** Somebody ended the connection before the log-in was done. */
+  | 'aborted'
+  /** The server refused the credentials. */
+  | 'authentication-failed'
+  /** The server refused the resource. */
+  | 'bind-failed'
+  /** The connection broke down. */
+  | 'connection-lost'
+  /** The server insists on encryption: its address must begin with `wss:` or `https:`. */
+  | 'encryption-required'
+  /** The server does not serve the domain of the address. */
+  | 'host-unknown'
+  /** The password could be read on the way: the server offers nothing better, and the connection is not encrypted. */
+  | 'insecure-channel'
+  /** The credentials cannot be used with what the server offers. */
+  | 'invalid-credentials'
+  /** The server offers no way to log in that this library knows. */
+  | 'no-mechanism'
+  /** What answers at the address does not speak XMPP. */
+  | 'not-xmpp'
+  /** The server sent what it must not. */
+  | 'protocol-error'
+  /** Another client took this one's resource. */
+  | 'replaced'
+  /** The server did not prove that it knows the password: it may be an impostor. */
+  | 'server-not-authentic'
+  /** The server ended the stream; see `condition`. */
+  | 'stream-error'
+  /** The server took too long. */
+  | 'timeout'
+  /** Nothing answers at the address, or the page may not connect to it. Browsers do not say which. */
+  | 'unreachable';
+
+/** What was passed to `initialize` or `login` does not suffice, or contradicts itself. */
+export interface ConfigurationError extends Error {
+  name: 'ConfigurationError';
+  code: ConfigurationErrorCode;
+}
+
+export type ConfigurationErrorCode =
+  | 'circular-dependency'
+  | 'invalid-jid'
+  | 'invalid-service-url'
+  | 'missing-dependency'
+  | 'no-jid'
+  | 'no-password'
+  | 'no-service-url'
+  | 'no-user'
+  /** `initialize` has not been called. */
+  | 'not-initialized'
+  /** Another log-in began before this one was done. */
+  | 'superseded'
+  | 'unknown-authentication';
+
+/** A stanza was not sent. */
+export interface SendError extends Error {
+  name: 'SendError';
+  code: 'malformed-stanza' | 'not-connected' | 'too-many-requests' | 'unwritable-stanza';
 }
 
 // ── the page ─────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -17,10 +17,12 @@ pub(super) fn all(tools: &Tools, filter: Option<&str>) -> Result<Vec<Step>> {
     steps.push(Step { name: "native tests", command: native_tests(tools, filter), count: Some(Counts::of_cargo_test) });
     if filter.is_none() {
         steps.push(Step { name: "build", command: this_program("build")?, count: None });
-        if has("www/tsconfig.json") {
-            let mut tsc = tools.node_bin("tsc");
-            tsc.args(["--noEmit", "-p", "www"]);
-            steps.push(Step { name: "types", command: tsc, count: None });
+        for (name, folder) in [("types", "www"), ("types of the tests", "tests/e2e")] {
+            if has(&format!("{folder}/tsconfig.json")) {
+                let mut tsc = tools.node_bin("tsc");
+                tsc.args(["--noEmit", "-p", folder]);
+                steps.push(Step { name, command: tsc, count: None });
+            }
         }
         steps.push(Step { name: "size", command: this_program("size")?, count: None });
     }
