@@ -67,7 +67,7 @@ impl Page {
     /// Makes new promises for the next session, where the last one kept them. Whoever waits still goes on waiting.
     pub(super) fn renew_promises(&self) {
         for name in PROMISES_OF_A_SESSION {
-            let kept = self.promises.borrow().get(*name).is_some_and(Deferred::is_resolved);
+            let kept = self.promise(name).is_some_and(|deferred| deferred.is_resolved());
             if kept {
                 self.add_promise(name);
             }
