@@ -93,7 +93,7 @@ fn what_the_page_sends_is_sent_in_its_order() {
 fn what_cannot_be_sent_is_refused() {
     let unwritable = stanza("<message/>").with_text("\u{1}");
     online_on_both(|mut script| {
-        let refused = script.act(|client, now| client.send(now, &unwritable));
+        let refused = script.act(|client, now| client.send(now, unwritable.clone()));
         assert_eq!(refused, Err(SendError::Write(WriteError::Character('\u{1}'))));
         script.expect_silence();
         script.send("<message/>").unwrap();

@@ -39,6 +39,8 @@ impl<T> Session<T> {
 
     pub(super) fn restore(&mut self, now: Instant, saved: Saved) {
         let Saved { jid, bosh, acks, outbox } = saved;
+        // Should the stream be gone, the next one is to be found at the same address.
+        self.account.resource = Some(jid.resource().to_owned());
         self.jid = Some(jid);
         self.acks = acks;
         self.outbox = outbox;
