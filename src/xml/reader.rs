@@ -155,7 +155,11 @@ impl Tree {
             // Around the root only white space may stand (XML 1.0, production 27).
             return if text.chars().all(is_white_space) { Ok(()) } else { Err(ReadError::NotWellFormed) };
         }
-        if text.as_bytes().windows(3).any(|window| window == b"]]>") { Err(ReadError::NotWellFormed) } else { self.append(text) }
+        if text.as_bytes().windows(3).any(|window| window == b"]]>") {
+            Err(ReadError::NotWellFormed)
+        } else {
+            self.append(text)
+        }
     }
 
     /// Adds text to the innermost open element.
