@@ -1,14 +1,15 @@
 //! Makes pkg/: wasm-pack's output, and beside it the bundled scripts that pages include.
 
 mod inputs;
+mod shrink;
 
 use std::{fs, path::Path};
 
 use crate::{
     failure::{Result, While, fail},
     npm_package, process,
-    project::{pkg, root, wasm_target},
-    setup::Tools,
+    project::{cargo_home, pkg, root, wasm_target},
+    setup::{TARGET, Tools},
 };
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -31,6 +32,10 @@ const ENTRIES: [Entry; 2] = [
     Entry { source: "www/converse.ts", output: "pkg/converse.js", format: "iife" },
     Entry { source: "www/index.ts", output: "pkg/index.js", format: "esm" },
 ];
+
+/// What wasm-pack makes.
+const WASM: &str = "pkg/converse_wasm_bg.wasm";
+const GLUE: &str = "pkg/converse_wasm.js";
 
 /// The style sheet that imports all others.
 const THEME: &str = "www/theme/converse.css";
@@ -84,11 +89,26 @@ fn wasm(tools: &Tools, profile: Profile) -> Result {
         Profile::Release => "--release",
         Profile::Dev => "--dev",
     });
-    process::run(&mut command)?;
-    if !pkg().join("converse_wasm_bg.wasm").is_file() {
-        fail!("wasm-pack ended well but left no pkg/converse_wasm_bg.wasm: look at what it printed above");
+    if profile == Profile::Release {
+        command.args(["--", "--config"]).arg(paths_left_out()?);
     }
-    Ok(())
+    process::run(&mut command)?;
+    if !root().join(WASM).is_file() {
+        fail!("wasm-pack ended well but left no {WASM}: look at what it printed above");
+    }
+    match profile {
+        Profile::Release => shrink::run(tools),
+        Profile::Dev => Ok(()),
+    }
+}
+
+/// Configuration for cargo, added to .cargo/config.toml: the places of panics are told without the folder that holds
+/// the source of the crates, which is long, and differs from machine to machine.
+fn paths_left_out() -> Result<String> {
+    let sources = cargo_home()?.join("registry/src");
+    let registries = fs::read_dir(&sources).into_iter().flatten().flatten().map(|entry| entry.path());
+    let flags: Vec<_> = registries.map(|path| format!("'--remap-path-prefix={}/='", path.display())).collect();
+    Ok(format!("target.{TARGET}.rustflags=[{}]", flags.join(",")))
 }
 
 fn scripts(tools: &Tools, profile: Profile) -> Result {
@@ -119,6 +139,6 @@ fn present() -> impl Iterator<Item = &'static Entry> {
 }
 
 fn outputs() -> impl Iterator<Item = std::path::PathBuf> {
-    let always = ["pkg/converse_wasm.js", "pkg/converse_wasm_bg.wasm", "pkg/package.json"].map(Path::new);
+    let always = [GLUE, WASM, "pkg/package.json"].map(Path::new);
     always.into_iter().chain(present().map(|entry| Path::new(entry.output))).map(|output| root().join(output))
 }

@@ -51,6 +51,14 @@ pub(crate) fn cache() -> Result<PathBuf> {
     }
 }
 
+/// Where cargo keeps what it has fetched.
+pub(crate) fn cargo_home() -> Result<PathBuf> {
+    match env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| env::home_dir().map(|home| home.join(".cargo"))) {
+        Some(home) => Ok(home),
+        None => fail!("there is no home directory for cargo: set CARGO_HOME and start again"),
+    }
+}
+
 /// The version of a crate that Cargo.lock names, if it names the crate.
 pub(crate) fn locked_version(name: &str) -> Result<Option<String>> {
     let lock = read(&root().join("Cargo.lock"))?;

@@ -1,0 +1,279 @@
+//! Makes the release build of the wasm smaller where rustc, wasm-bindgen and wasm-opt leave something.
+//!
+//! - A panic in the browser is a trap: std has nowhere to print to. So the functions that make up its message are
+//!   traps from their first instruction on, and wasm-opt takes out what led up to them.
+//! - wasm-bindgen names every import after what it imports and a hash. Nobody sees those names but the glue, which
+//!   gets the same short ones.
+
+use std::{collections::HashMap, fs};
+
+use super::{GLUE, WASM};
+use crate::{
+    failure::{Failure, Result, While, fail},
+    process,
+    project::{read, root, write},
+    setup::Tools,
+};
+
+/// How the names of functions begin that never return and do nothing but make up the message of a panic. One that a
+/// newer std names otherwise costs bytes and breaks nothing.
+const PANICS: [&str; 14] = [
+    "alloc::alloc::handle_alloc_error",
+    "alloc::raw_vec::capacity_overflow",
+    "alloc::raw_vec::handle_error",
+    "core::cell::panic_already_",
+    "core::option::expect_failed",
+    "core::option::unwrap_failed",
+    "core::panicking::",
+    "core::result::unwrap_failed",
+    "core::slice::copy_from_slice_impl::len_mismatch_fail",
+    "core::slice::index::slice_index_fail",
+    "core::str::slice_error_fail",
+    "std::panicking::panic_handler",
+    "std::panicking::panic_with_hook",
+    "std::thread::local::panic_access_error",
+];
+
+/// No locals, `unreachable`, `end`: a body that is valid for a function of any type.
+const TRAP: &[u8] = &[0, 0, 0x0B];
+
+const IMPORTS: u8 = 2;
+const CODE: u8 = 10;
+const CUSTOM: u8 = 0;
+const FUNCTION_NAMES: u8 = 1;
+
+/// The module that wasm-bindgen imports everything from.
+const MODULE: &str = "./converse_wasm_bg.js";
+
+/// The old and the new name of every import.
+type Renamed = Vec<(String, String)>;
+
+pub(super) fn run(tools: &Tools) -> Result {
+    let wasm = root().join(WASM);
+    let module = fs::read(&wasm).while_(format_args!("cannot read {WASM}"))?;
+    let Some((module, renamed)) = shrink(&module) else {
+        fail!(
+            "{WASM} is not laid out as wasm-bindgen lays it out: xtask/src/build/shrink.rs must be told how it is now"
+        );
+    };
+    fs::write(&wasm, module).while_(format_args!("cannot write {WASM}"))?;
+    write(&root().join(GLUE), &rename_in_glue(read(&root().join(GLUE))?, &renamed)?)?;
+    process::run(tools.node_bin("wasm-opt").args(["-Os", WASM, "-o", WASM]))
+}
+
+fn rename_in_glue(mut glue: String, renamed: &[(String, String)]) -> Result<String> {
+    for (old, new) in renamed {
+        let (key, new_key) = (format!(" {old}: function("), format!(" {new}: function("));
+        if glue.matches(&key).count() != 1 {
+            return Err(Failure::new(format!("{GLUE} does not name the import {old} once: is it that of {WASM}?")));
+        }
+        glue = glue.replace(&key, &new_key);
+    }
+    Ok(glue)
+}
+
+/// The smaller module, and the old and new names of its imports. `None` if it is not what this expects.
+fn shrink(module: &[u8]) -> Option<(Vec<u8>, Renamed)> {
+    let (magic, sections) = module.split_at_checked(8)?;
+    let sections = sections_of(sections)?;
+    let content = |id| sections.iter().find(|(section, _)| *section == id).map(|(_, content)| *content);
+    let (imports, renamed) = rename_imports(content(IMPORTS)?)?;
+    let names = function_names(&sections)?;
+    let code = trap_panics(content(CODE)?, renamed.len(), &names)?;
+    let mut out = magic.to_vec();
+    for (id, content) in sections {
+        let content = match id {
+            IMPORTS => &imports,
+            CODE => &code,
+            _ => content,
+        };
+        out.push(id);
+        put_bytes(&mut out, content);
+    }
+    Some((out, renamed))
+}
+
+fn sections_of(mut rest: &[u8]) -> Option<Vec<(u8, &[u8])>> {
+    let mut sections = Vec::new();
+    while let Some(id) = take_byte(&mut rest) {
+        sections.push((id, take_bytes(&mut rest)?));
+    }
+    Some(sections)
+}
+
+/// Gives every import a short name. `None` unless all are functions of [`MODULE`], as wasm-bindgen makes them.
+fn rename_imports(mut section: &[u8]) -> Option<(Vec<u8>, Renamed)> {
+    let count = take_number(&mut section)?;
+    let (mut out, mut renamed) = (Vec::new(), Vec::new());
+    put_number(&mut out, count);
+    for index in 0..count {
+        let module = take_bytes(&mut section)?;
+        let name = str::from_utf8(take_bytes(&mut section)?).ok()?;
+        let (kind, signature) = (take_byte(&mut section)?, take_number(&mut section)?);
+        if module != MODULE.as_bytes() || kind != 0 {
+            return None;
+        }
+        let short = short_name(index);
+        put_bytes(&mut out, module);
+        put_bytes(&mut out, short.as_bytes());
+        out.push(kind);
+        put_number(&mut out, signature);
+        renamed.push((name.to_owned(), short));
+    }
+    Some((out, renamed))
+}
+
+/// `a` to `z`, then `aa` and so on.
+fn short_name(index: usize) -> String {
+    let letter = char::from(b'a' + (index % 26) as u8);
+    if index < 26 { letter.into() } else { short_name(index / 26 - 1) + &letter.to_string() }
+}
+
+/// The names of the module's functions, by index; imports come first.
+fn function_names<'a>(sections: &[(u8, &'a [u8])]) -> Option<HashMap<usize, &'a str>> {
+    let mut section = sections.iter().filter(|(id, _)| *id == CUSTOM).find_map(|(_, content)| {
+        let mut content = *content;
+        (take_bytes(&mut content)? == b"name").then_some(content)
+    })?;
+    while let Some(id) = take_byte(&mut section) {
+        let mut names = take_bytes(&mut section)?;
+        if id == FUNCTION_NAMES {
+            let count = take_number(&mut names)?;
+            return (0..count)
+                .map(|_| Some((take_number(&mut names)?, str::from_utf8(take_bytes(&mut names)?).ok()?)))
+                .collect();
+        }
+    }
+    None
+}
+
+fn trap_panics(mut section: &[u8], imports: usize, names: &HashMap<usize, &str>) -> Option<Vec<u8>> {
+    let count = take_number(&mut section)?;
+    let mut out = Vec::new();
+    put_number(&mut out, count);
+    for index in imports..imports + count {
+        let body = take_bytes(&mut section)?;
+        let panics = names.get(&index).is_some_and(|name| is_panic(name));
+        put_bytes(&mut out, if panics { TRAP } else { body });
+    }
+    Some(out)
+}
+
+/// Whether `name`, which may say `core[12f89f2d8a73214f]::` for `core::`, is one of [`PANICS`].
+fn is_panic(name: &str) -> bool {
+    let plain = match (name.split_once('['), name.split_once(']')) {
+        (Some((before, _)), Some((_, after))) => format!("{before}{after}"),
+        _ => name.to_owned(),
+    };
+    PANICS.iter().any(|panic| plain.starts_with(panic))
+}
+
+fn take_byte(from: &mut &[u8]) -> Option<u8> {
+    let (first, rest) = from.split_first()?;
+    *from = rest;
+    Some(*first)
+}
+
+/// Takes an unsigned number in LEB128.
+fn take_number(from: &mut &[u8]) -> Option<usize> {
+    let mut number = 0;
+    for shift in (0..35).step_by(7) {
+        let byte = take_byte(from)?;
+        number |= usize::from(byte & 0x7F) << shift;
+        if byte < 0x80 {
+            return Some(number);
+        }
+    }
+    None
+}
+
+/// Takes bytes that come after their number.
+fn take_bytes<'a>(from: &mut &'a [u8]) -> Option<&'a [u8]> {
+    let length = take_number(from)?;
+    let (bytes, rest) = from.split_at_checked(length)?;
+    *from = rest;
+    Some(bytes)
+}
+
+fn put_number(out: &mut Vec<u8>, mut number: usize) {
+    while number >= 0x80 {
+        out.push(number as u8 | 0x80);
+        number >>= 7;
+    }
+    out.push(number as u8);
+}
+
+fn put_bytes(out: &mut Vec<u8>, bytes: &[u8]) {
+    put_number(out, bytes.len());
+    out.extend(bytes);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A module with the import `hash` of type 0 and the functions `names`, whose bodies are all one `nop`.
+    fn module(names: &[&str]) -> Vec<u8> {
+        let mut imports = vec![1];
+        put_bytes(&mut imports, MODULE.as_bytes());
+        put_bytes(&mut imports, b"hash");
+        imports.extend([0, 0]);
+        let mut code = vec![names.len() as u8];
+        names.iter().for_each(|_| put_bytes(&mut code, &[0, 1, 0x0B]));
+        let mut functions = vec![names.len() as u8];
+        for (index, name) in names.iter().enumerate() {
+            functions.push(1 + index as u8);
+            put_bytes(&mut functions, name.as_bytes());
+        }
+        let mut custom = Vec::new();
+        put_bytes(&mut custom, b"name");
+        custom.push(FUNCTION_NAMES);
+        put_bytes(&mut custom, &functions);
+        let mut out = b"\0asm\x01\0\0\0".to_vec();
+        for (id, content) in [(IMPORTS, imports), (CODE, code), (CUSTOM, custom)] {
+            out.push(id);
+            put_bytes(&mut out, &content);
+        }
+        out
+    }
+
+    fn code(module: &[u8]) -> &[u8] {
+        sections_of(&module[8..]).unwrap().iter().find(|(id, _)| *id == CODE).unwrap().1
+    }
+
+    #[test]
+    fn panics_trap_and_nothing_else_changes() {
+        let (out, renamed) = shrink(&module(&["core[12f89f2d8a73214f]::panicking::panic_fmt", "main"])).unwrap();
+        assert_eq!(code(&out), [2, 3, 0, 0, 0x0B, 3, 0, 1, 0x0B]);
+        assert_eq!(renamed, [("hash".to_owned(), "a".to_owned())]);
+    }
+
+    #[test]
+    fn what_is_not_expected_is_left_alone() {
+        assert!(shrink(b"").is_none());
+        assert!(shrink(&module(&["main"])[..40]).is_none());
+    }
+
+    #[test]
+    fn short_names_differ() {
+        let names: std::collections::HashSet<_> = (0..800).map(short_name).collect();
+        assert_eq!(names.len(), 800);
+        assert_eq!(["a", "z", "aa", "zz", "aaa"], [0, 25, 26, 701, 702].map(short_name)[..]);
+    }
+
+    #[test]
+    fn the_glue_is_renamed_as_the_module() {
+        let renamed = [("hash".to_owned(), "a".to_owned())];
+        assert_eq!(rename_in_glue("{ hash: function() {} }".to_owned(), &renamed).unwrap(), "{ a: function() {} }");
+        assert!(rename_in_glue(String::new(), &renamed).is_err());
+    }
+
+    #[test]
+    fn numbers_are_read_back() {
+        for number in [0, 127, 128, 300, 65_536] {
+            let mut bytes = Vec::new();
+            put_number(&mut bytes, number);
+            assert_eq!(take_number(&mut bytes.as_slice()), Some(number));
+        }
+    }
+}
