@@ -22,7 +22,7 @@ use converse_wasm::{
     client::{Client, Event, Status},
     jid::BareJid,
     random::Random,
-    session::{Account, ConnectionError, SendError},
+    session::{Account, ConnectionError, Delivery, SendError},
     store::cache::Part,
     stream::{
         Endpoint, Input, Ticket, Transmit,
@@ -33,7 +33,7 @@ use converse_wasm::{
 };
 
 use super::{
-    link::{Delivery, Link, Sent},
+    link::{self, Link, Sent},
     pattern::{Names, fill_in, matches, stanza, stanzas},
 };
 
@@ -55,6 +55,8 @@ pub struct Script {
     random: Rc<Cell<u128>>,
     domain: String,
     events: VecDeque<Event>,
+    /// What became of stanzas, by their ids: told at any time, and so kept apart.
+    deliveries: VecDeque<(String, Delivery)>,
     /// What is to be played by hand, if that is how the link is played.
     transmits: Option<VecDeque<Transmit>>,
     names: Names,
@@ -157,6 +159,7 @@ impl Script {
             random,
             domain: String::new(),
             events: VecDeque::new(),
+            deliveries: VecDeque::new(),
             transmits: None,
             names: Names::new(),
             log: Vec::new(),
@@ -216,7 +219,7 @@ impl Script {
                 _ => {}
             }
         }
-        self.events.clear();
+        self.forget();
     }
 }
 
@@ -238,6 +241,11 @@ impl Script {
         self.expect_connect();
         self.link.sent.clear();
         self.drop_link();
+    }
+
+    /// From now on the server answers no ping by itself; pings are to be expected like everything else.
+    pub fn fall_silent(&mut self) {
+        self.link.silent = true;
     }
 
     /// The connection breaks: the socket closes, the requests under way fail.
@@ -272,7 +280,7 @@ impl Script {
     pub fn recv_lost(&mut self, xml: &str) {
         for delivery in self.link.deliver(&stanzas(&fill_in(xml, &self.names))) {
             self.note("lost", &format!("{delivery:?}"));
-            if let Delivery::Answer { id, .. } = delivery {
+            if let link::Delivery::Answer { id, .. } = delivery {
                 self.input(Input::HttpFailed { id });
             }
         }
@@ -426,6 +434,15 @@ impl Script {
         }
     }
 
+    /// The page is told, of the stanzas that it has not been told of, first of this one.
+    #[track_caller]
+    pub fn expect_delivery(&mut self, id: &str, expected: Delivery) {
+        let told = self.deliveries.pop_front();
+        if told != Some((id.to_owned(), expected)) {
+            self.fail(&format!("{id:?} {expected:?} was expected, not {told:?}"));
+        }
+    }
+
     /// The page is told next that the connection is in this state.
     #[track_caller]
     pub fn expect_status(&mut self, expected: Status) {
@@ -478,6 +495,7 @@ impl Script {
     pub fn forget(&mut self) {
         self.link.sent.clear();
         self.events.clear();
+        self.deliveries.clear();
     }
 
     /// What was told until here is of no interest.
@@ -509,11 +527,11 @@ impl Script {
 }
 
 impl Script {
-    fn deliver(&mut self, deliveries: Vec<Delivery>) {
+    fn deliver(&mut self, deliveries: Vec<link::Delivery>) {
         for delivery in deliveries {
             match delivery {
-                Delivery::Frame(frame) => self.input(Input::SocketReceived(&frame)),
-                Delivery::Answer { id, body } => self.input(Input::HttpAnswered { id, status: 200, body: &body }),
+                link::Delivery::Frame(frame) => self.input(Input::SocketReceived(&frame)),
+                link::Delivery::Answer { id, body } => self.input(Input::HttpAnswered { id, status: 200, body: &body }),
             }
         }
     }
@@ -532,7 +550,10 @@ impl Script {
             self.store();
             let Some(event) = self.client.poll_event() else { break };
             self.note("told", &format!("{event:?}"));
-            self.events.push_back(event);
+            match event {
+                Event::Delivery { id, delivery } => self.deliveries.push_back((id, delivery)),
+                event => self.events.push_back(event),
+            }
         }
         if let Some(delivery) = self.link.due() {
             self.deliver(vec![delivery]);
