@@ -26,6 +26,7 @@ use converse_wasm::{
     store::cache::Part,
     stream::{
         Endpoint, Input, Ticket, Transmit,
+        bosh::SPACING,
         sasl::{Credentials, Policy, Secret},
     },
     time::Instant,
@@ -374,7 +375,7 @@ impl Script {
     /// The client wants a connection; this is where.
     #[track_caller]
     pub fn expect_connect(&mut self) -> String {
-        match self.link.sent.pop_front() {
+        match self.next_sent() {
             Some(Sent::Connect(url)) => url,
             other => self.fail(&format!("a connection was expected, not {other:?}")),
         }
@@ -384,7 +385,7 @@ impl Script {
     #[track_caller]
     pub fn expect_open(&mut self) {
         let expected = Some(Sent::Open(self.domain.clone()));
-        let sent = self.link.sent.pop_front();
+        let sent = self.next_sent();
         if sent != expected {
             self.fail(&format!("{expected:?} was expected, not {sent:?}"));
         }
@@ -394,7 +395,7 @@ impl Script {
     #[track_caller]
     pub fn expect_sent(&mut self, xml: &str) -> Element {
         let expected = stanza(&fill_in(xml, &self.names));
-        match self.link.sent.pop_front() {
+        match self.next_sent() {
             Some(Sent::Element(sent)) if matches(&expected, &sent, &mut self.names) => sent,
             Some(Sent::Element(sent)) => {
                 self.fail(&format!("expected: {}\n    sent: {}", shown(&expected), shown(&sent)))
@@ -412,7 +413,7 @@ impl Script {
     /// The client closes its side of the stream.
     #[track_caller]
     pub fn expect_close(&mut self) {
-        let sent = self.link.sent.pop_front();
+        let sent = self.next_sent();
         if sent != Some(Sent::Close) {
             self.fail(&format!("the end of the stream was expected, not {sent:?}"));
         }
@@ -527,6 +528,14 @@ impl Script {
 }
 
 impl Script {
+    /// What the client does next on the stream; over BOSH it may hold that back until the last request is ahead enough.
+    fn next_sent(&mut self) -> Option<Sent> {
+        if self.link.sent.is_empty() && self.link.over_bosh {
+            self.advance(SPACING);
+        }
+        self.link.sent.pop_front()
+    }
+
     fn deliver(&mut self, deliveries: Vec<link::Delivery>) {
         for delivery in deliveries {
             match delivery {
