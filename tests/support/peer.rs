@@ -205,7 +205,7 @@ impl Script {
     /// Plays a server that has an empty roster and else nothing to offer, until the client has no more questions; what
     /// was sent and told until then is forgotten.
     pub fn settle(&mut self) {
-        while let Some(sent) = self.link.sent.pop_front() {
+        while let Some(sent) = self.next_sent() {
             let Sent::Element(iq) = &sent else { continue };
             let (id, kind) = (iq.attribute("id").unwrap_or_default(), iq.attribute("type"));
             let roster = iq.children().any(|child| child.namespace().as_str() == "jabber:iq:roster");
