@@ -76,14 +76,13 @@ fn messages_are_told_in_their_order() {
 #[test]
 fn what_the_page_sends_is_sent_in_its_order() {
     online_on_both(|mut script| {
+        let message =
+            |n| format!("<message to='romeo@montague.lit' id='{n}'><body>{n} &lt;&amp;\"'&gt;</body></message>");
         for n in 0..10 {
-            script
-                .send(&format!("<message to='romeo@montague.lit'><body>{n} &lt;&amp;\"'&gt;</body></message>"))
-                .unwrap();
+            script.send(&message(n)).unwrap();
         }
         for n in 0..10 {
-            script
-                .expect_sent(&format!("<message to='romeo@montague.lit'><body>{n} &lt;&amp;\"'&gt;</body></message>"));
+            script.expect_sent(&message(n));
         }
         script.expect_silence();
     });
@@ -97,7 +96,77 @@ fn what_cannot_be_sent_is_refused() {
         assert_eq!(refused, Err(SendError::Write(WriteError::Character('\u{1}'))));
         script.expect_silence();
         script.send("<message/>").unwrap();
-        script.expect_sent("<message/>");
+        script.expect_sent("<message id='*'/>");
     });
     assert_eq!(Script::offline().send("<message/>"), Err(SendError::NotConnected));
+}
+
+// Carbons (XEP-0280)
+
+/// A carbon of a message from Romeo, sent by `from`.
+fn carbon(from: &str, kind: &str, message: &str) -> String {
+    format!(
+        "<message from='{from}' type='chat'><{kind} xmlns='urn:xmpp:carbons:2'>\
+         <forwarded xmlns='urn:xmpp:forward:0'>{message}</forwarded></{kind}></message>"
+    )
+}
+
+const COPIED: &str = "<message xmlns='jabber:client' from='romeo@montague.lit/orchard' to='juliet@capulet.lit/chamber' \
+    type='chat'><body>hi</body></message>";
+
+#[test]
+fn what_another_client_of_the_account_wrote_or_got_is_told() {
+    online_on_both(|mut script| {
+        for kind in ["received", "sent"] {
+            let carbon = carbon("juliet@capulet.lit", kind, COPIED);
+            script.recv(&carbon);
+            script.expect_event(Event::Message(Rc::new(stanza(&carbon))));
+        }
+        script.expect_silence();
+    });
+}
+
+/// CVE-2017-5589 and its kin: the words of a carbon by anybody else would be words of Romeo.
+#[test]
+fn a_carbon_of_anybody_else_is_not_told() {
+    online_on_both(|mut script| {
+        for from in [
+            "romeo@montague.lit",
+            "evil@evil.lit/juliet@capulet.lit",
+            "juliet@capulet.lit/chamber",
+            "juliet@capulet.lit/balcony",
+            "juliet@capulet.lit.evil.lit",
+            "capulet.lit",
+        ] {
+            for kind in ["received", "sent"] {
+                script.recv(&carbon(from, kind, COPIED));
+                // Nor is it a message with a body of its own.
+                let body =
+                    carbon(from, kind, COPIED).replace("</message></message>", "</message><body>hi</body></message>");
+                script.recv(&body);
+            }
+        }
+        script.recv(&carbon("", "received", COPIED).replace(" from=''", ""));
+        script.expect_silence();
+    });
+}
+
+#[test]
+fn a_carbon_of_what_no_person_writes_is_not_told() {
+    online_on_both(|mut script| {
+        let nested =
+            carbon("juliet@capulet.lit", "received", COPIED).replace("<message ", "<message xmlns='jabber:client' ");
+        for message in [
+            COPIED.replace("'chat'", "'groupchat'").as_str(),
+            &COPIED.replace("'chat'", "'error'"),
+            &COPIED.replace("<body>hi</body>", ""),
+            &COPIED.replace("jabber:client", "jabber:server"),
+            &nested,
+            "",
+        ] {
+            script.recv(&carbon("juliet@capulet.lit", "received", message));
+        }
+        script.recv(&carbon("juliet@capulet.lit", "unknown", COPIED));
+        script.expect_silence();
+    });
 }

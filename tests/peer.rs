@@ -4,6 +4,7 @@ mod support;
 
 use converse_wasm::{
     client::{Event, Status},
+    session::{Arrival, Delivery},
     stream::{Input, Transmit},
 };
 
@@ -21,7 +22,7 @@ fn a_client_goes_online_and_off() {
         script.expect_status(Status::Connecting);
         script.expect_status(Status::Authenticating);
         script.expect_status(Status::Connected);
-        assert!(matches!(script.next_event(), Event::Online { resumed: false, .. }));
+        assert!(matches!(script.next_event(), Event::Online { arrival: Arrival::New, .. }));
         script.expect_silence();
         script.disconnect();
         script.expect_status(Status::Disconnecting);
@@ -42,7 +43,7 @@ fn elements_go_both_ways() {
         script.recv("<iq type='get' id='1' from='capulet.lit'><ping xmlns='urn:xmpp:ping'/></iq><message/>");
         script.expect_sent("<iq to='capulet.lit' id='1' type='result'/>");
         script.send("<message to='romeo@montague.lit'/>").unwrap();
-        script.expect_sent("<message to='romeo@montague.lit'/>");
+        script.expect_sent("<message to='romeo@montague.lit' id='*'/>");
         script.expect_silence();
         // Nothing is due over WebSocket; over BOSH requests come and go.
         script.advance(seconds(600));
@@ -60,6 +61,32 @@ fn an_answer_that_is_lost_is_answered_again() {
     script.advance(seconds(5));
     script.expect_sent("<iq to='capulet.lit' id='1' type='result'/>");
     script.expect_silence();
+}
+
+#[test]
+fn what_became_of_a_stanza_is_told_apart() {
+    online_on_both(|mut script| {
+        script.send("<message id='1'/>").unwrap();
+        script.send("<message id='2'/>").unwrap();
+        script.expect_sent("<message id='1'/>");
+        script.expect_sent("<message id='2'/>");
+        script.recv("<message/>");
+        script.expect_silence();
+        script.expect_delivery("1", Delivery::Sent);
+        script.expect_delivery("2", Delivery::Sent);
+    });
+}
+
+#[test]
+fn a_server_that_falls_silent() {
+    let mut script = Script::online();
+    script.fall_silent();
+    script.send("<message id='1'/>").unwrap();
+    script.expect_sent("<message id='1'/>");
+    script.expect_sent("<iq type='get' id='$ping'><ping xmlns='urn:xmpp:ping'/></iq>");
+    script.expect_silence();
+    script.recv("<iq type='result' id='$ping'/>");
+    script.expect_delivery("1", Delivery::Sent);
 }
 
 #[test]

@@ -5,8 +5,8 @@
 mod support;
 
 use converse_wasm::{
-    client::{Account, Event, Status},
-    session::{ConnectionError, LOGIN_TIMEOUT, SendError},
+    client::{Event, Status},
+    session::{Account, Arrival, ConnectionError, LOGIN_TIMEOUT, SendError},
     stream::{
         Closed,
         sasl::{Credentials, Policy},
@@ -141,7 +141,7 @@ fn a_password_as_it_is() {
         script.expect_status(Status::Connecting);
         script.expect_status(Status::Authenticating);
         script.expect_status(Status::Connected);
-        let Event::Online { jid, resumed: false } = script.next_event() else { script.fail("not online") };
+        let Event::Online { jid, arrival: Arrival::New } = script.next_event() else { script.fail("not online") };
         assert_eq!(jid.as_str(), "juliet@capulet.lit/balcony");
         assert_eq!(script.client.jid(), Some(&jid));
         script.settle();
@@ -151,7 +151,7 @@ fn a_password_as_it_is() {
 
 #[test]
 fn nobody_in_particular() {
-    let account = || Account { credentials: Credentials::Anonymous, ..juliet() };
+    let account = || Account { jid: None, credentials: Some(Credentials::Anonymous), ..juliet() };
     for mut script in [Script::websocket(account()), Script::bosh(account())] {
         script.accept();
         script.open_stream(&mechanisms(&["SCRAM-SHA-1", "ANONYMOUS"]));

@@ -2,11 +2,13 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-use converse_wasm::prep;
+mod support;
+
 use converse_wasm::stream::sasl::{
     Blame, Credentials, Exchange, Mechanism, Offer, Outcome, Policy, Rejection, SaslError, Secret, Unpreparable, choose,
 };
-use unicode_normalization::UnicodeNormalization;
+
+use support::lend_unicode;
 
 /// A SCRAM exchange whose messages are known in full.
 struct Script {
@@ -109,7 +111,7 @@ fn a_name_with_separators_is_escaped() {
 
 #[test]
 fn a_name_and_password_beyond_ascii_are_prepared() {
-    lend_normalizer();
+    lend_unicode();
     assert_eq!(first_of("\u{2168}\u{AD}ë"), "n,,n=IXë,r=fyko+d2lbbFgONRv9qkxdawL");
     let mut answers = ["pa\u{A0}\u{FB01}", "pa fi"].map(|password| {
         let credentials = password_of("user", password);
@@ -554,12 +556,4 @@ fn fast() -> Credentials {
 
 fn text(bytes: &[u8]) -> &str {
     str::from_utf8(bytes).unwrap()
-}
-
-fn lend_normalizer() {
-    prep::install(prep::Normalizer {
-        nfc: |text| text.nfc().collect(),
-        nfkc: |text| text.nfkc().collect(),
-        lowercase: str::to_lowercase,
-    });
 }

@@ -15,7 +15,6 @@ use super::{
 use crate::{
     client::{Event, Status},
     jid::FullJid,
-    platform::report_error,
     session::{Arrival, ConnectionError, Delivery},
     xml::Element,
 };
@@ -105,7 +104,7 @@ impl Page {
                 js::set(&element, "stanza", &element);
                 self.emit(name, &Array::of1(&element));
             }
-            Err(exception) => report_error(&exception),
+            Err(exception) => js::report_error(&exception),
         }
     }
 }

@@ -3,6 +3,13 @@
 use js_sys::{Array, Function, Object, Reflect};
 use wasm_bindgen::prelude::*;
 
+#[wasm_bindgen]
+extern "C" {
+    /// Hands an exception to the page as if it had been thrown in an event listener: `window.onerror` sees it.
+    #[wasm_bindgen(js_name = reportError)]
+    pub(super) fn report_error(error: &JsValue);
+}
+
 /// `object[key]`; undefined where there is no such property, or reading it throws.
 pub(super) fn get(object: &JsValue, key: &str) -> JsValue {
     Reflect::get(object, &JsValue::from_str(key)).unwrap_or_default()

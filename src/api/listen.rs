@@ -7,9 +7,9 @@ use wasm_bindgen::prelude::*;
 
 use super::{
     error::{string_argument, wrong_argument},
+    js::report_error,
     page::{Page, page},
 };
-use crate::platform::report_error;
 
 /// Handlers that want every event register under this name, and get the event's name before its arguments.
 const ALL: &str = "all";

@@ -9,15 +9,6 @@ pub mod socket;
 pub mod storage;
 pub mod timer;
 
-use wasm_bindgen::prelude::*;
-
-#[wasm_bindgen]
-extern "C" {
-    /// Hands an exception to the page as if it had been thrown in an event listener: `window.onerror` sees it.
-    #[wasm_bindgen(js_name = reportError)]
-    pub fn report_error(error: &JsValue);
-}
-
 /// The page's global object. There is one wherever this code can run.
 fn window() -> Option<web_sys::Window> {
     web_sys::window()

@@ -69,21 +69,29 @@ impl Saved {
         &self.jid
     }
 
-    /// Whether it can be taken up without a password, if it can be taken up by `account`.
+    /// Whether `account` can take it up without a password.
     pub fn is_self_sufficient(&self, account: &Account) -> bool {
-        let url = self.bosh.as_ref().map(|bosh| &bosh.url);
-        matches!(&account.endpoint, Endpoint::Bosh(here) if Some(here) == url)
+        self.belongs_to(account) && self.is_at(account)
     }
 
     /// What of it is of use to `account`; `None` if it was somebody else's.
     pub fn fit_for(mut self, account: &Account) -> Option<Self> {
-        let own = match &account.jid {
-            Some(jid) => jid == self.jid.bare(),
-            None => account.domain == self.jid.bare().domain(),
-        };
-        if !self.is_self_sufficient(account) {
+        if !self.is_at(account) {
             self.bosh = None;
         }
-        own.then_some(self)
+        self.belongs_to(account).then_some(self)
+    }
+
+    fn belongs_to(&self, account: &Account) -> bool {
+        match &account.jid {
+            Some(jid) => jid == self.jid.bare(),
+            None => account.domain == self.jid.bare().domain(),
+        }
+    }
+
+    /// Whether there is a BOSH session, and `account` is to connect there.
+    fn is_at(&self, account: &Account) -> bool {
+        let url = self.bosh.as_ref().map(|bosh| &bosh.url);
+        matches!(&account.endpoint, Endpoint::Bosh(here) if Some(here) == url)
     }
 }

@@ -32,7 +32,10 @@ pub struct Link {
     pub over_bosh: bool,
     /// The WebSocket is there, or being opened.
     pub socket: bool,
+    /// The server leaves pings over WebSocket to the script, instead of answering them unseen.
+    pub silent: bool,
     pub sent: VecDeque<Sent>,
+    pongs: VecDeque<Delivery>,
     manager: Manager,
 }
 
@@ -61,13 +64,19 @@ impl Link {
             }
             Transmit::SocketSend(frame) => {
                 let element = read(&frame).expect("what the client sends is XML");
+                if let Some(pong) = pong(&element).filter(|_| !self.silent) {
+                    return self.pongs.push_back(Delivery::Frame(pong));
+                }
                 self.sent.push_back(match element.name() {
                     "open" if *element.namespace() == ns::FRAMING => Sent::Open(domain(&element)),
                     "close" if *element.namespace() == ns::FRAMING => Sent::Close,
                     _ => Sent::Element(element),
                 });
             }
-            Transmit::SocketClose => self.socket = false,
+            Transmit::SocketClose => {
+                self.socket = false;
+                self.pongs.clear();
+            }
             Transmit::HttpPost { id, url, body } => {
                 let body = read(&body).expect("what the client posts is XML");
                 self.over_bosh = true;
@@ -121,9 +130,12 @@ impl Link {
         }
     }
 
-    /// What a connection manager answers by itself: a request that was answered to nobody, one too
-    /// many, and any if there is something to say.
+    /// What a server does by itself. It answers a ping; over BOSH a request that was answered to nobody, one too many,
+    /// and any if there is something to say.
     pub fn due(&mut self) -> Option<Delivery> {
+        if let Some(pong) = self.pongs.pop_front() {
+            return Some(pong);
+        }
         let manager = &mut self.manager;
         let oldest = *manager.held.first_key_value()?.0;
         if let Some(body) = manager.answered.get(&oldest) {
@@ -183,6 +195,14 @@ impl Manager {
 
 fn body(attributes: &str, payload: &str) -> String {
     format!("<body xmlns='{}'{attributes}>{payload}</body>", ns::HTTP_BIND.as_str())
+}
+
+/// The answer to a ping of the server.
+fn pong(element: &Element) -> Option<String> {
+    let is_ping = element.is("iq", &ns::CLIENT) && element.child("ping", &ns::PING).is_some();
+    let to_server = element.attribute("type") == Some("get") && element.attribute("to").is_none();
+    let pong = Element::new("iq", ns::CLIENT).with_attribute("type", "result");
+    pong.with_attribute("id", element.attribute("id")?).to_xml().ok().filter(|_| is_ping && to_server)
 }
 
 fn domain(element: &Element) -> String {

@@ -22,10 +22,11 @@ use converse_wasm::{
     client::{Client, Event, Status},
     jid::BareJid,
     random::Random,
-    session::{Account, ConnectionError, SendError},
+    session::{Account, ConnectionError, Delivery, SendError},
     store::cache::Part,
     stream::{
         Endpoint, Input, Ticket, Transmit,
+        bosh::SPACING,
         sasl::{Credentials, Policy, Secret},
     },
     time::Instant,
@@ -33,7 +34,7 @@ use converse_wasm::{
 };
 
 use super::{
-    link::{Delivery, Link, Sent},
+    link::{self, Link, Sent},
     pattern::{Names, fill_in, matches, stanza, stanzas},
 };
 
@@ -55,6 +56,8 @@ pub struct Script {
     random: Rc<Cell<u128>>,
     domain: String,
     events: VecDeque<Event>,
+    /// What became of stanzas, by their ids: told at any time, and so kept apart.
+    deliveries: VecDeque<(String, Delivery)>,
     /// What is to be played by hand, if that is how the link is played.
     transmits: Option<VecDeque<Transmit>>,
     names: Names,
@@ -157,6 +160,7 @@ impl Script {
             random,
             domain: String::new(),
             events: VecDeque::new(),
+            deliveries: VecDeque::new(),
             transmits: None,
             names: Names::new(),
             log: Vec::new(),
@@ -201,7 +205,7 @@ impl Script {
     /// Plays a server that has an empty roster and else nothing to offer, until the client has no more questions; what
     /// was sent and told until then is forgotten.
     pub fn settle(&mut self) {
-        while let Some(sent) = self.link.sent.pop_front() {
+        while let Some(sent) = self.next_sent() {
             let Sent::Element(iq) = &sent else { continue };
             let (id, kind) = (iq.attribute("id").unwrap_or_default(), iq.attribute("type"));
             let roster = iq.children().any(|child| child.namespace().as_str() == "jabber:iq:roster");
@@ -216,7 +220,7 @@ impl Script {
                 _ => {}
             }
         }
-        self.events.clear();
+        self.forget();
     }
 }
 
@@ -238,6 +242,11 @@ impl Script {
         self.expect_connect();
         self.link.sent.clear();
         self.drop_link();
+    }
+
+    /// From now on the server answers no ping by itself; pings are to be expected like everything else.
+    pub fn fall_silent(&mut self) {
+        self.link.silent = true;
     }
 
     /// The connection breaks: the socket closes, the requests under way fail.
@@ -272,7 +281,7 @@ impl Script {
     pub fn recv_lost(&mut self, xml: &str) {
         for delivery in self.link.deliver(&stanzas(&fill_in(xml, &self.names))) {
             self.note("lost", &format!("{delivery:?}"));
-            if let Delivery::Answer { id, .. } = delivery {
+            if let link::Delivery::Answer { id, .. } = delivery {
                 self.input(Input::HttpFailed { id });
             }
         }
@@ -366,7 +375,7 @@ impl Script {
     /// The client wants a connection; this is where.
     #[track_caller]
     pub fn expect_connect(&mut self) -> String {
-        match self.link.sent.pop_front() {
+        match self.next_sent() {
             Some(Sent::Connect(url)) => url,
             other => self.fail(&format!("a connection was expected, not {other:?}")),
         }
@@ -376,7 +385,7 @@ impl Script {
     #[track_caller]
     pub fn expect_open(&mut self) {
         let expected = Some(Sent::Open(self.domain.clone()));
-        let sent = self.link.sent.pop_front();
+        let sent = self.next_sent();
         if sent != expected {
             self.fail(&format!("{expected:?} was expected, not {sent:?}"));
         }
@@ -386,7 +395,7 @@ impl Script {
     #[track_caller]
     pub fn expect_sent(&mut self, xml: &str) -> Element {
         let expected = stanza(&fill_in(xml, &self.names));
-        match self.link.sent.pop_front() {
+        match self.next_sent() {
             Some(Sent::Element(sent)) if matches(&expected, &sent, &mut self.names) => sent,
             Some(Sent::Element(sent)) => {
                 self.fail(&format!("expected: {}\n    sent: {}", shown(&expected), shown(&sent)))
@@ -404,7 +413,7 @@ impl Script {
     /// The client closes its side of the stream.
     #[track_caller]
     pub fn expect_close(&mut self) {
-        let sent = self.link.sent.pop_front();
+        let sent = self.next_sent();
         if sent != Some(Sent::Close) {
             self.fail(&format!("the end of the stream was expected, not {sent:?}"));
         }
@@ -423,6 +432,15 @@ impl Script {
         let event = self.events.pop_front();
         if event.as_ref() != Some(&expected) {
             self.fail(&format!("expected: {expected:?}\n    told: {event:?}"));
+        }
+    }
+
+    /// The page is told, of the stanzas that it has not been told of, first of this one.
+    #[track_caller]
+    pub fn expect_delivery(&mut self, id: &str, expected: Delivery) {
+        let told = self.deliveries.pop_front();
+        if told != Some((id.to_owned(), expected)) {
+            self.fail(&format!("{id:?} {expected:?} was expected, not {told:?}"));
         }
     }
 
@@ -478,6 +496,7 @@ impl Script {
     pub fn forget(&mut self) {
         self.link.sent.clear();
         self.events.clear();
+        self.deliveries.clear();
     }
 
     /// What was told until here is of no interest.
@@ -509,11 +528,19 @@ impl Script {
 }
 
 impl Script {
-    fn deliver(&mut self, deliveries: Vec<Delivery>) {
+    /// What the client does next on the stream; over BOSH it may hold that back until the last request is ahead enough.
+    fn next_sent(&mut self) -> Option<Sent> {
+        if self.link.sent.is_empty() && self.link.over_bosh {
+            self.advance(SPACING);
+        }
+        self.link.sent.pop_front()
+    }
+
+    fn deliver(&mut self, deliveries: Vec<link::Delivery>) {
         for delivery in deliveries {
             match delivery {
-                Delivery::Frame(frame) => self.input(Input::SocketReceived(&frame)),
-                Delivery::Answer { id, body } => self.input(Input::HttpAnswered { id, status: 200, body: &body }),
+                link::Delivery::Frame(frame) => self.input(Input::SocketReceived(&frame)),
+                link::Delivery::Answer { id, body } => self.input(Input::HttpAnswered { id, status: 200, body: &body }),
             }
         }
     }
@@ -532,7 +559,10 @@ impl Script {
             self.store();
             let Some(event) = self.client.poll_event() else { break };
             self.note("told", &format!("{event:?}"));
-            self.events.push_back(event);
+            match event {
+                Event::Delivery { id, delivery } => self.deliveries.push_back((id, delivery)),
+                event => self.events.push_back(event),
+            }
         }
         if let Some(delivery) = self.link.due() {
             self.deliver(vec![delivery]);
