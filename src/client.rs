@@ -84,6 +84,8 @@ impl Client {
         let memory = self.memory_of(&account).cloned().unwrap_or_else(|| Memory::new(&self.dice));
         let saved = self.saved.take().and_then(|saved| saved.fit_for(&account));
         self.contacts = Contacts::default();
+        // What of the last session has not been told yet would be taken for news of this one.
+        self.events.retain(|event| matches!(event, Event::Message(_) | Event::Delivery { .. }));
         self.jid = None;
         self.carbons = account.carbons;
         self.set_status(Status::Connecting);

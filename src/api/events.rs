@@ -14,6 +14,7 @@ use super::{
 };
 use crate::{
     client::{Event, Status},
+    driver,
     jid::FullJid,
     session::{Arrival, ConnectionError, Delivery},
     xml::Element,
@@ -44,17 +45,23 @@ impl Page {
     }
 
     fn handle_online(&self, jid: &FullJid, arrival: Arrival) {
+        // A handler may have ended the session since, and each of the following may, to begin another one even.
+        let online = || driver::peek(|client| client.is_connected());
+        if !online() {
+            return;
+        }
+        let login = self.login.take();
         set_user_jid(self, jid);
         let again = matches!(arrival, Arrival::Resumed | Arrival::Reconnected);
-        for event in if again { ONLINE_AGAIN } else { ONLINE } {
+        let events = if again { ONLINE_AGAIN } else { ONLINE };
+        for event in events.iter().filter(|_| online()) {
             self.emit_plain(event);
         }
         self.initialized.resolve();
-        let login = self.login.take();
         if let Some(login) = login {
             login.resolve();
         }
-        if !again {
+        if !again && online() {
             self.emit_plain("rosterGroupsFetched");
         }
     }

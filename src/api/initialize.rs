@@ -20,8 +20,8 @@ use crate::driver;
 
 #[wasm_bindgen]
 extern "C" {
-    #[wasm_bindgen(js_namespace = console, js_name = warn)]
-    fn console_warn(message: &str);
+    #[wasm_bindgen(catch, js_namespace = console, js_name = warn)]
+    fn console_warn(message: &str) -> Result<(), JsValue>;
 }
 
 /// Initialises the plugins in `host.plugins` with a new `_converse` and logs in if the settings say so. The promise
@@ -37,6 +37,9 @@ pub fn initialize(settings: &JsValue, host: &JsValue) -> Promise {
     }
     let sink = page.clone();
     driver::start(Rc::new(move |event| sink.handle(event)), page.is_set("keepalive"));
+    if driver::peek(|client| client.status().is_under_way()) {
+        driver::with(|client, now| client.end(now));
+    }
     if let Err(error) = page.start(host) {
         page.initialized.reject(&error);
     }
@@ -118,7 +121,8 @@ impl Page {
 
     /// Says in the log what the page's developer may want to know.
     pub(super) fn warn(&self, message: &str) {
-        console_warn(&format!("converse: {message}"));
+        // The page may have put a function of its own there, and nothing it throws may go through the core.
+        let _: Result<(), JsValue> = console_warn(&format!("converse: {message}"));
     }
 }
 

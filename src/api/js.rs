@@ -5,9 +5,14 @@ use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
 extern "C" {
-    /// Hands an exception to the page as if it had been thrown in an event listener: `window.onerror` sees it.
-    #[wasm_bindgen(js_name = reportError)]
-    pub(super) fn report_error(error: &JsValue);
+    #[wasm_bindgen(catch, js_name = reportError)]
+    fn report(error: &JsValue) -> Result<(), JsValue>;
+}
+
+/// Hands an exception to the page as if it had been thrown in an event listener: `window.onerror` sees it.
+pub(super) fn report_error(error: &JsValue) {
+    // Older browsers do not have it, and pages put functions of their own in the place of the browser's.
+    let _: Result<(), JsValue> = report(error);
 }
 
 /// `object[key]`; undefined where there is no such property, or reading it throws.
