@@ -11,6 +11,8 @@
 //! too, and is that value until the next log-in. Time passes in [`Script::advance`] only, and ids count from one. What goes
 //! wrong is told with the conversation so far. [`Script::by_hand`] and [`Script::input`] reach below the stream.
 
+mod expect;
+
 use std::{
     cell::Cell,
     collections::{HashMap, VecDeque},
@@ -19,10 +21,10 @@ use std::{
 };
 
 use converse_wasm::{
-    client::{Client, Event, Status},
+    client::{Client, Event},
     jid::BareJid,
     random::Random,
-    session::{Account, ConnectionError, Delivery, SendError},
+    session::{Account, Delivery, SendError},
     store::cache::Part,
     stream::{
         Endpoint, Input, Ticket, Transmit,
@@ -30,12 +32,11 @@ use converse_wasm::{
         sasl::{Credentials, Policy, Secret},
     },
     time::Instant,
-    xml::Element,
 };
 
 use super::{
     link::{self, Link, Sent},
-    pattern::{Names, fill_in, matches, stanza, stanzas},
+    pattern::{Names, fill_in, stanza, stanzas},
 };
 
 pub const WEBSOCKET_URL: &str = "wss://capulet.lit/xmpp-websocket";
@@ -370,163 +371,6 @@ impl Script {
     }
 }
 
-/// What must have happened.
-impl Script {
-    /// The client wants a connection; this is where.
-    #[track_caller]
-    pub fn expect_connect(&mut self) -> String {
-        match self.next_sent() {
-            Some(Sent::Connect(url)) => url,
-            other => self.fail(&format!("a connection was expected, not {other:?}")),
-        }
-    }
-
-    /// The client opens its side of the stream, for the first time or anew.
-    #[track_caller]
-    pub fn expect_open(&mut self) {
-        let expected = Some(Sent::Open(self.domain.clone()));
-        let sent = self.next_sent();
-        if sent != expected {
-            self.fail(&format!("{expected:?} was expected, not {sent:?}"));
-        }
-    }
-
-    /// The client sends this element next.
-    #[track_caller]
-    pub fn expect_sent(&mut self, xml: &str) -> Element {
-        let expected = stanza(&fill_in(xml, &self.names));
-        match self.next_sent() {
-            Some(Sent::Element(sent)) if matches(&expected, &sent, &mut self.names) => sent,
-            Some(Sent::Element(sent)) => {
-                self.fail(&format!("expected: {}\n    sent: {}", shown(&expected), shown(&sent)))
-            }
-            other => self.fail(&format!("expected: {}\n    sent: {other:?}", shown(&expected))),
-        }
-    }
-
-    /// The value of a `$name` that stood in a stanza.
-    #[track_caller]
-    pub fn expect_name(&self, name: &str) -> String {
-        self.names.get(name).cloned().unwrap_or_else(|| self.fail(&format!("${name} has no value")))
-    }
-
-    /// The client closes its side of the stream.
-    #[track_caller]
-    pub fn expect_close(&mut self) {
-        let sent = self.next_sent();
-        if sent != Some(Sent::Close) {
-            self.fail(&format!("the end of the stream was expected, not {sent:?}"));
-        }
-    }
-
-    /// The client asks its platform for this next; for scripts that play [`Self::by_hand`].
-    #[track_caller]
-    pub fn expect_transmit(&mut self) -> Transmit {
-        let transmits = self.transmits.as_mut().expect("a script that plays the link by hand");
-        transmits.pop_front().unwrap_or_else(|| self.fail("the client asks for nothing"))
-    }
-
-    /// The page is told this next.
-    #[track_caller]
-    pub fn expect_event(&mut self, expected: Event) {
-        let event = self.events.pop_front();
-        if event.as_ref() != Some(&expected) {
-            self.fail(&format!("expected: {expected:?}\n    told: {event:?}"));
-        }
-    }
-
-    /// The page is told, of the stanzas that it has not been told of, first of this one.
-    #[track_caller]
-    pub fn expect_delivery(&mut self, id: &str, expected: Delivery) {
-        let told = self.deliveries.pop_front();
-        if told != Some((id.to_owned(), expected)) {
-            self.fail(&format!("{id:?} {expected:?} was expected, not {told:?}"));
-        }
-    }
-
-    /// The page is told next that the connection is in this state.
-    #[track_caller]
-    pub fn expect_status(&mut self, expected: Status) {
-        self.expect_event(Event::Status(expected));
-    }
-
-    /// The page is told, whatever else before, that the session is over; and so it is.
-    #[track_caller]
-    pub fn expect_end(&mut self) -> Option<ConnectionError> {
-        loop {
-            if let Event::Disconnected(cause) = self.next_event() {
-                self.forget();
-                if self.link.socket || self.client.poll_timeout().is_some() || self.client.is_connected() {
-                    self.fail("something is left of the session");
-                }
-                return cause;
-            }
-        }
-    }
-
-    /// What the page is told next.
-    #[track_caller]
-    pub fn next_event(&mut self) -> Event {
-        self.events.pop_front().unwrap_or_else(|| self.fail("the page is told nothing"))
-    }
-
-    /// Nothing more is sent or told.
-    #[track_caller]
-    pub fn expect_silence(&self) {
-        let transmits: Vec<_> = self.transmits.iter().flatten().collect();
-        if !(self.link.sent.is_empty() && self.events.is_empty() && transmits.is_empty()) {
-            self.fail(&format!("sent: {:?}, {transmits:?}\n    told: {:?}", self.link.sent, self.events));
-        }
-    }
-
-    /// Nothing more is sent, whatever is told.
-    #[track_caller]
-    pub fn expect_nothing_sent(&self) {
-        if !self.link.sent.is_empty() {
-            self.fail(&format!("sent: {:?}", self.link.sent));
-        }
-    }
-
-    /// What the page is told next, if it is told anything.
-    pub fn poll_event(&mut self) -> Option<Event> {
-        self.events.pop_front()
-    }
-
-    /// What was sent and told until here is of no interest.
-    pub fn forget(&mut self) {
-        self.link.sent.clear();
-        self.events.clear();
-        self.deliveries.clear();
-    }
-
-    /// What was told until here is of no interest.
-    pub fn skip_events(&mut self) {
-        self.events.clear();
-    }
-
-    /// Whether what the script does reaches the client over BOSH.
-    pub fn is_bosh(&self) -> bool {
-        self.link.over_bosh
-    }
-
-    /// Whether the client has a WebSocket open, or wants one.
-    pub fn has_socket(&self) -> bool {
-        self.link.socket
-    }
-
-    /// Whether `text` was in the page's storage before it was in what left.
-    pub fn wrote_before_transmit(&self, text: &str) -> bool {
-        let first = |who: &str| self.log.iter().position(|line| line.contains(who) && line.contains(text));
-        first(" stored: ").is_some_and(|stored| first(" client: ").is_none_or(|sent| stored < sent))
-    }
-
-    /// Ends the test with the conversation so far.
-    #[track_caller]
-    pub fn fail(&self, why: &str) -> ! {
-        panic!("{why}\n\nThe conversation so far:\n{}\n", self.log.join("\n"))
-    }
-}
-
 impl Script {
     /// What the client does next on the stream; over BOSH it may hold that back until the last request is ahead enough.
     fn next_sent(&mut self) -> Option<Sent> {
@@ -583,8 +427,4 @@ impl Script {
         let now = self.now.saturating_duration_since(Instant::default());
         self.log.push(format!("{:>9.3}s {who:>6}: {what}", now.as_secs_f64()));
     }
-}
-
-fn shown(element: &Element) -> String {
-    element.to_xml().unwrap_or_else(|_| format!("{element:?}"))
 }
