@@ -32,6 +32,8 @@ pub struct Client {
     /// What is remembered of an account, and of which.
     memory: Option<(BareJid, Memory)>,
     written: Written,
+    /// What a session that was given up has left to do.
+    leftovers: VecDeque<Transmit>,
     events: VecDeque<Event>,
 }
 
@@ -55,6 +57,7 @@ impl Client {
             saved: None,
             memory: None,
             written: Written::default(),
+            leftovers: VecDeque::new(),
             events: VecDeque::new(),
         }
     }
@@ -89,6 +92,9 @@ impl Client {
         self.jid = None;
         self.carbons = account.carbons;
         self.set_status(Status::Connecting);
+        if let Some(last) = self.session.take() {
+            self.leftovers.extend(last.drop_now(now));
+        }
         self.session = Some(Session::log_in(now, account, memory, self.dice.clone(), saved));
     }
 
@@ -161,7 +167,7 @@ impl Client {
 
     /// What the platform is to do next.
     pub fn poll_transmit(&mut self, now: Instant) -> Option<Transmit> {
-        self.session.as_mut()?.poll_transmit(now)
+        self.leftovers.pop_front().or_else(|| self.session.as_mut()?.poll_transmit(now))
     }
 
     /// What the page is to be told next.
@@ -217,10 +223,8 @@ impl Client {
             SessionEvent::Answered { then: Then::Roster, answer } => {
                 self.with_context(now, |context, _| roster::handle_answer(context, answer));
             }
-            SessionEvent::Answered { then: Then::Nothing, .. } | SessionEvent::Delivery { id: None, .. } => {}
-            SessionEvent::Delivery { id: Some(id), delivery, .. } => {
-                self.events.push_back(Event::Delivery { id, delivery });
-            }
+            SessionEvent::Answered { then: Then::Nothing, .. } => {}
+            SessionEvent::Delivery { id, delivery, .. } => self.events.push_back(Event::Delivery { id, delivery }),
             SessionEvent::Ignored(error) => self.events.push_back(Event::Ignored(error)),
             SessionEvent::Lost(cause) => {
                 self.set_status(Status::Reconnecting);

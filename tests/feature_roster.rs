@@ -108,6 +108,7 @@ fn another_log_in_has_another_roster() {
     with_roster("<item jid='romeo@montague.lit'/>", |mut script| {
         script.connect_again();
         assert_eq!(addresses(&script), [""; 0]);
+        script.expect_close();
         script.log_in();
         script.settle();
         assert_eq!(addresses(&script), [""; 0]);

@@ -122,8 +122,8 @@ pub enum SessionEvent<T> {
     Request(Iq),
     /// The answer to a request of ours.
     Answered { then: T, answer: Answer },
-    /// What became of a stanza that was sent.
-    Delivery { ticket: Ticket, id: Option<String>, delivery: Delivery },
+    /// What became of a message that was sent. Requests get answers, and presence is said anew.
+    Delivery { ticket: Ticket, id: String, delivery: Delivery },
     /// A stanza that could not be understood was left unread.
     Ignored(DecodeError),
     /// The connection is lost, and will be made again.
@@ -216,6 +216,17 @@ impl<T> Session<T> {
         let ticket = self.send(now, iq)?;
         self.iqs.insert(id, to, now + timeout, then);
         Ok(ticket)
+    }
+
+    /// Ends the session at once, with nobody left to hear of it. What the platform must still do comes back.
+    pub fn drop_now(mut self, now: Instant) -> VecDeque<Transmit> {
+        self.end(now);
+        let mut transmits: VecDeque<Transmit> = std::iter::from_fn(|| self.poll_transmit(now)).collect();
+        if let Some(transport) = self.transport_mut() {
+            transport.abandon();
+            transmits.extend(std::iter::from_fn(|| transport.poll_leftover()));
+        }
+        transmits
     }
 
     /// Ends the session; [`SessionEvent::Ended`] follows when the server has agreed, or a little later.
@@ -336,9 +347,10 @@ impl<T> Session<T> {
     }
 
     fn deliver(&mut self, stanzas: impl IntoIterator<Item = Sent>, delivery: Delivery) {
-        self.events.extend(stanzas.into_iter().map(|Sent { ticket, stanza }| SessionEvent::Delivery {
+        let messages = stanzas.into_iter().filter(|sent| outbox::is_message(&sent.stanza));
+        self.events.extend(messages.map(|Sent { ticket, stanza }| SessionEvent::Delivery {
             ticket,
-            id: stanza.attribute("id").map(str::to_owned),
+            id: stanza.attribute("id").unwrap_or_default().to_owned(),
             delivery,
         }));
     }
