@@ -186,6 +186,7 @@ fn ids_are_never_the_same() {
     asking_on_both(|mut script| {
         let last = script.expect_name("roster");
         script.connect_again();
+        script.expect_close();
         script.log_in();
         script.expect_sent(ROSTER);
         assert_ne!(script.expect_name("roster"), last);
