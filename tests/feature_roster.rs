@@ -107,6 +107,7 @@ fn there_may_be_no_roster() {
 fn another_log_in_has_another_roster() {
     with_roster("<item jid='romeo@montague.lit'/>", |mut script| {
         script.connect_again();
+        script.expect_close();
         assert_eq!(addresses(&script), [""; 0]);
         script.log_in();
         script.settle();

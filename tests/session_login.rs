@@ -513,6 +513,7 @@ fn the_page_logs_in_while_it_is_logged_in() {
         script.log_in();
         script.settle();
         script.connect_again();
+        script.expect_close();
         script.log_in();
         script.settle();
         assert!(script.client.is_connected());
