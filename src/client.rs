@@ -32,8 +32,6 @@ pub struct Client {
     /// What is remembered of an account, and of which.
     memory: Option<(BareJid, Memory)>,
     written: Written,
-    /// What a session that was given up has left to do.
-    leftovers: VecDeque<Transmit>,
     events: VecDeque<Event>,
 }
 
@@ -57,7 +55,6 @@ impl Client {
             saved: None,
             memory: None,
             written: Written::default(),
-            leftovers: VecDeque::new(),
             events: VecDeque::new(),
         }
     }
@@ -84,7 +81,11 @@ impl Client {
 
     /// Begins to log in, or to go on with the session that an earlier page left. A session that is there is given up.
     pub fn log_in(&mut self, now: Instant, account: Account) {
+        let leftovers = self.give_up_session(now);
         let memory = self.memory_of(&account).cloned().unwrap_or_else(|| Memory::new(&self.dice));
+        if self.saved.as_ref().is_some_and(|saved| !saved.belongs_to(&account)) {
+            self.drop_saved();
+        }
         let saved = self.saved.take().and_then(|saved| saved.fit_for(&account));
         self.contacts = Contacts::default();
         // What of the last session has not been told yet would be taken for news of this one.
@@ -92,15 +93,15 @@ impl Client {
         self.jid = None;
         self.carbons = account.carbons;
         self.set_status(Status::Connecting);
-        if let Some(last) = self.session.take() {
-            self.leftovers.extend(last.drop_now(now));
-        }
-        self.session = Some(Session::log_in(now, account, memory, self.dice.clone(), saved));
+        let mut session = Session::log_in(now, account, memory, self.dice.clone(), saved);
+        session.add_leftovers(leftovers);
+        self.session = Some(session);
+        self.drain_session(now);
     }
 
     /// Ends the session, and forgets what would lead in again.
     pub fn log_out(&mut self, now: Instant) {
-        self.saved = None;
+        self.drop_saved();
         self.memory = None;
         self.end(now);
     }
@@ -152,10 +153,13 @@ impl Client {
 
     /// What the page's storage must hold before anything more is sent.
     pub fn poll_write(&mut self) -> Option<Write> {
-        let session = self.session_entry();
-        if self.written.session.as_ref() != Some(&session) {
-            self.written.session = Some(session.clone());
-            return Some(Write { part: Part::Session, content: session });
+        // What an earlier page left stays until it is taken up.
+        if self.saved.is_none() {
+            let session = self.session_entry();
+            if self.written.session.as_ref() != Some(&session) {
+                self.written.session = Some(session.clone());
+                return Some(Write { part: Part::Session, content: session });
+            }
         }
         let memory = self.memory_entry();
         if self.written.memory.as_ref() != Some(&memory) {
@@ -167,7 +171,7 @@ impl Client {
 
     /// What the platform is to do next.
     pub fn poll_transmit(&mut self, now: Instant) -> Option<Transmit> {
-        self.leftovers.pop_front().or_else(|| self.session.as_mut()?.poll_transmit(now))
+        self.session.as_mut()?.poll_transmit(now)
     }
 
     /// What the page is to be told next.
@@ -272,13 +276,35 @@ impl Client {
             _ => Status::Disconnected,
         };
         self.jid = None;
-        if let Some(session) = &self.session {
-            // A token is for going on, which is over. What the server is not to be sent stays true.
-            let memory = Memory { token: None, ..session.memory().clone() };
-            self.memory = session.account().jid.clone().map(|jid| (jid, memory));
-        }
+        self.remember(false);
         self.set_status(status);
         self.events.push_back(Event::Disconnected(cause));
+    }
+
+    /// Ends the session without a word to the page, but about its stanzas. What is left to do comes back.
+    fn give_up_session(&mut self, now: Instant) -> VecDeque<Transmit> {
+        let Some(session) = &mut self.session else { return VecDeque::new() };
+        let goes_on = !session.is_over();
+        let leftovers = session.give_up(now);
+        self.drain_session(now);
+        self.remember(goes_on);
+        leftovers
+    }
+
+    /// Keeps what the session has learnt of its account. A token is for going on, and of no use once that is over; what
+    /// the server is not to be sent stays true.
+    fn remember(&mut self, with_token: bool) {
+        if let Some(session) = &self.session {
+            let mut memory = session.memory().clone();
+            memory.token = memory.token.filter(|_| with_token);
+            self.memory = session.account().jid.clone().map(|jid| (jid, memory));
+        }
+    }
+
+    /// Forgets what an earlier page left, and says what becomes of its stanzas.
+    fn drop_saved(&mut self) {
+        let lost = self.saved.take().into_iter().flat_map(Saved::into_lost);
+        self.events.extend(lost.map(|(id, delivery)| Event::Delivery { id, delivery }));
     }
 
     fn set_status(&mut self, status: Status) {
@@ -303,12 +329,18 @@ impl Client {
     /// What the cache must say about the session now.
     fn session_entry(&self) -> Option<String> {
         let session = self.session.as_ref()?;
-        cache::encode(session.jid()?.bare(), session.save()?)
+        let account = session.jid().map(FullJid::bare).or(session.account().jid.as_ref())?;
+        cache::encode(account, session.save()?)
     }
 
     /// What the cache must say about the account now.
     fn memory_entry(&self) -> Option<String> {
-        let session = self.session.as_ref().filter(|session| !session.is_over())?;
-        cache::encode(session.account().jid.as_ref()?, session.memory().encode())
+        let Some(session) = &self.session else {
+            // It is an earlier page's, and for the next log-in.
+            let (account, memory) = self.memory.as_ref()?;
+            return cache::encode(account, memory.encode());
+        };
+        let account = session.account().jid.as_ref().filter(|_| !session.is_over())?;
+        cache::encode(account, session.memory().encode())
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use crate::{
-    stream::{AckError, Management, Sent},
+    stream::{AckError, MAX_UNACKED, Management, Sent},
     xml::{Element, ns},
 };
 
@@ -13,7 +13,7 @@ pub(super) enum Acks {
     /// The server counts them (XEP-0198).
     Managed(Management),
     /// The answers to BOSH requests say what has arrived; each stanza with its place among all elements sent.
-    Counted { unacked: VecDeque<(u64, Sent)>, sent: u64 },
+    Counted { unacked: VecDeque<(u64, Sent)> },
     /// The server says nothing, but does one thing after another: when it answers a ping, it has all that went before.
     Pinged { unacked: VecDeque<Sent>, ping: Option<Ping> },
 }
@@ -32,21 +32,28 @@ impl Acks {
         Self::Pinged { unacked: VecDeque::new(), ping: None }
     }
 
-    /// For a BOSH session in which `sent` elements were sent so far.
-    pub(super) fn counted(sent: u64) -> Self {
-        Self::Counted { unacked: VecDeque::new(), sent }
+    /// For a BOSH session.
+    pub(super) fn counted() -> Self {
+        Self::Counted { unacked: VecDeque::new() }
     }
 
-    /// Remembers a stanza that is being sent.
-    pub(super) fn push(&mut self, stanza: Sent) {
+    /// Remembers a stanza that was sent; its place among all elements that were, where the transport counts them.
+    pub(super) fn push(&mut self, stanza: Sent, place: Option<u64>) {
         match self {
             Self::Managed(management) => management.push(stanza),
-            Self::Counted { unacked, sent } => {
-                *sent += 1;
-                unacked.push_back((*sent, stanza));
-            }
+            Self::Counted { unacked } => unacked.push_back((place.unwrap_or(u64::MAX), stanza)),
             Self::Pinged { unacked, .. } => unacked.push_back(stanza),
         }
+    }
+
+    /// Whether there is room for another stanza that the server may not have.
+    pub(super) fn has_room(&self) -> bool {
+        let unacked = match self {
+            Self::Managed(management) => management.unacked_count(),
+            Self::Counted { unacked } => unacked.len(),
+            Self::Pinged { unacked, .. } => unacked.len(),
+        };
+        unacked < MAX_UNACKED
     }
 
     /// Whether something was sent that nobody asked about yet; `id` is for the ping to ask with.
@@ -71,9 +78,16 @@ impl Acks {
 
     /// Takes in that the server has `accepted` elements of all that were sent over BOSH.
     pub(super) fn handle_accepted(&mut self, accepted: u64) -> Vec<Sent> {
-        let Self::Counted { unacked, .. } = self else { return Vec::new() };
+        let Self::Counted { unacked } = self else { return Vec::new() };
         let arrived = unacked.partition_point(|(place, _)| *place <= accepted);
         unacked.drain(..arrived).map(|(_, sent)| sent).collect()
+    }
+
+    /// Takes out what is not among the first `left` elements, which are all that have left, over BOSH.
+    pub(super) fn take_unsent(&mut self, left: u64) -> Vec<Sent> {
+        let Self::Counted { unacked } = self else { return Vec::new() };
+        let gone = unacked.partition_point(|(place, _)| *place <= left);
+        unacked.split_off(gone).into_iter().map(|(_, sent)| sent).collect()
     }
 
     /// Takes in `<a/>`.
@@ -105,7 +119,7 @@ impl Acks {
     pub(super) fn into_unacked(self) -> Vec<Sent> {
         match self {
             Self::Managed(management) => management.into_unacked().into(),
-            Self::Counted { unacked, .. } => unacked.into_iter().map(|(_, sent)| sent).collect(),
+            Self::Counted { unacked } => unacked.into_iter().map(|(_, sent)| sent).collect(),
             Self::Pinged { unacked, .. } => unacked.into(),
         }
     }
@@ -118,9 +132,8 @@ impl Acks {
         let acks = Element::new("acks", ns::CACHE);
         match self {
             Self::Managed(management) => acks.with_child(management.encode()),
-            Self::Counted { unacked, sent } => {
-                let counted = acks.with_attribute("sent", sent.to_string());
-                unacked.iter().fold(counted, |all, (place, sent)| {
+            Self::Counted { unacked } => {
+                unacked.iter().fold(acks.with_attribute("counted", "true"), |all, (place, sent)| {
                     all.with_child(sent.encode().with_attribute("place", place.to_string()))
                 })
             }
@@ -141,8 +154,8 @@ impl Acks {
             let place = stanza.attribute("place")?.parse().ok()?;
             unacked.push_back((place, Sent::decode(stanza)?));
         }
-        Some(match acks.attribute("sent") {
-            Some(sent) => Self::Counted { unacked, sent: sent.parse().ok()? },
+        Some(match acks.attribute("counted") {
+            Some(_) => Self::Counted { unacked },
             None => Self::Pinged { unacked: unacked.into_iter().map(|(_, sent)| sent).collect(), ping: None },
         })
     }

@@ -46,13 +46,13 @@ impl ConnectionError {
         }
     }
 
-    /// Whether trying again would do no good, or harm: the credentials are refused, the session was replaced by another
-    /// of the same resource, the address is wrong.
+    /// Whether trying again would do no good, or harm: the credentials are refused, or the session was replaced by another
+    /// of the same resource. That an address which was right answers with something else will pass: a proxy says so of
+    /// a server that is being started.
     pub fn is_final(&self) -> bool {
         match self {
             Self::Login(LoginError::Refused { condition, .. }) => condition != "temporary-auth-failure",
             Self::Login(_) => true,
-            Self::Closed(Closed::NotXmpp) => true,
             Self::Closed(Closed::StreamError(error)) => FINAL_CONDITIONS.contains(&error.condition.as_str()),
             Self::Closed(_) | Self::TimedOut | Self::Acknowledgement(_) => false,
         }

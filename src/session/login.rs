@@ -18,7 +18,7 @@ impl<T> Session<T> {
     /// Opens a stream and begins to log in on it, or to resume the one that broke.
     pub(super) fn connect(&mut self, now: Instant) {
         let domain = self.account.domain.clone();
-        let mut transport = match &self.account.endpoint {
+        let mut transport = match self.elsewhere.as_ref().unwrap_or(&self.account.endpoint) {
             Endpoint::WebSocket(url) => Transport::WebSocket(WebSocket::new(url.clone(), domain)),
             Endpoint::Bosh(url) => Transport::Bosh(Bosh::new(url.clone(), domain, self.dice.number().into())),
         };
@@ -45,7 +45,8 @@ impl<T> Session<T> {
 
     pub(super) fn handle_opened(&mut self, now: Instant) {
         if matches!(self.state, State::Attaching { .. }) {
-            self.go_online(now);
+            self.go_online(now, None);
+            self.acks.get_or_insert_with(Acks::counted);
             self.arrive(Arrival::Resumed, true);
             self.send_waiting(now);
         }
@@ -77,12 +78,15 @@ impl<T> Session<T> {
     }
 
     fn handle_resumed(&mut self, now: Instant, resumed: &Element) {
-        let Some(Acks::Managed(management)) = &mut self.acks else { return };
+        let Some(Acks::Managed(management)) = &mut self.acks else {
+            let error = LoginError::PeerMisbehaved("a resumption that nobody asked for");
+            return self.lose(now, ConnectionError::Login(error));
+        };
         match management.handle_resumed(resumed) {
             Err(error) => self.refuse_ack(now, error),
             Ok(arrived) => {
                 let unacked: Vec<Element> = management.unacked().map(|sent| sent.stanza.clone()).collect();
-                self.go_online(now);
+                self.go_online(now, None);
                 self.deliver(arrived, Delivery::Sent);
                 for stanza in unacked {
                     self.transmit(now, &stanza);
@@ -109,17 +113,16 @@ impl<T> Session<T> {
 
     fn handle_bound(&mut self, now: Instant, bound: Bound) {
         let Bound { jid, features, management, carbons } = bound;
-        self.doubt_unacked();
-        self.forget_stream();
+        self.give_up_stream();
         let arrival = if self.jid.is_some() && !self.restored { Arrival::Reconnected } else { Arrival::New };
         self.jid = Some(jid);
         self.features = features;
-        self.go_online(now);
-        let sent = self.transport().and_then(Transport::sent);
-        self.acks = Some(match (management, sent) {
-            (Some(management), _) => Acks::Managed(management),
-            (None, Some(sent)) => Acks::counted(sent),
-            (None, None) => Acks::pinged(),
+        self.go_online(now, Some(true));
+        let counts = self.transport().is_some_and(|transport| transport.sent().is_some());
+        self.acks = Some(match management {
+            Some(management) => Acks::Managed(management),
+            None if counts => Acks::counted(),
+            None => Acks::pinged(),
         });
         self.arrive(arrival, carbons);
         self.send_waiting(now);
@@ -142,9 +145,9 @@ impl<T> Session<T> {
         }
     }
 
-    fn go_online(&mut self, now: Instant) {
-        self.backoff.reset();
-        self.redirects = 0;
+    fn go_online(&mut self, now: Instant, told_active: Option<bool>) {
+        self.told_active = told_active;
+        self.since = now;
         self.heard = now;
         self.life_due = None;
         match std::mem::replace(&mut self.state, State::Ended) {

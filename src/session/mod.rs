@@ -22,8 +22,9 @@ pub use error::{ConnectionError, SendError};
 pub use iq::{Answer, DEFAULT_TIMEOUT, IqTable, MAX_OPEN};
 pub use login::LOGIN_TIMEOUT;
 pub use memory::Memory;
-pub use online::LINK_TIMEOUT;
+pub use online::{LINK_TIMEOUT, SUSPECT_TIMEOUT};
 pub use outbox::MAX_WAITING;
+pub use reconnect::{LASTING, MAX_REDIRECTS};
 pub use saved::Saved;
 
 use std::{collections::VecDeque, time::Duration};
@@ -33,7 +34,7 @@ use crate::{
     jid::{FullJid, Jid},
     random::Dice,
     stanza::{DecodeError, Iq, Message},
-    stream::{Features, Input, Login, Sent, StreamEvent, Ticket, Transmit, Transport},
+    stream::{Endpoint, Features, Input, Login, Sent, StreamEvent, Ticket, Transmit, Transport},
     time::Instant,
     xml::Element,
 };
@@ -62,6 +63,12 @@ pub struct Session<T> {
     restored: bool,
     /// The page can be seen.
     active: bool,
+    /// What the server was told of that; `None` if what the stream was told before it broke may or may not count.
+    told_active: Option<bool>,
+    /// When the stream began to carry stanzas.
+    since: Instant,
+    /// Where the server sent this client instead of where it was to go.
+    elsewhere: Option<Endpoint>,
     /// What transports that are gone have left to do.
     leftovers: VecDeque<Transmit>,
     events: VecDeque<SessionEvent<T>>,
@@ -173,6 +180,9 @@ impl<T> Session<T> {
             life_due: None,
             restored: false,
             active: true,
+            told_active: None,
+            since: now,
+            elsewhere: None,
             leftovers: VecDeque::new(),
             events: VecDeque::new(),
         }
@@ -189,10 +199,14 @@ impl<T> Session<T> {
         let can_wait = self.can_wait(&stanza);
         let sent = Sent { ticket, stanza };
         match &mut self.state {
+            State::Online { .. } if !self.acks.as_ref().is_none_or(Acks::has_room) => {
+                return Err(SendError::TooMuchWaiting);
+            }
             State::Online { transport } => {
                 transport.send(now, &sent.stanza).map_err(SendError::Write)?;
+                let place = transport.sent();
                 if let Some(acks) = &mut self.acks {
-                    acks.push(sent);
+                    acks.push(sent, place);
                 }
             }
             State::Ending { .. } | State::Ended => return Err(SendError::NotConnected),
@@ -218,20 +232,31 @@ impl<T> Session<T> {
         Ok(ticket)
     }
 
-    /// Ends the session at once, with nobody left to hear of it. What the platform must still do comes back.
-    pub fn drop_now(mut self, now: Instant) -> VecDeque<Transmit> {
-        self.end(now);
-        let mut transmits: VecDeque<Transmit> = std::iter::from_fn(|| self.poll_transmit(now)).collect();
-        if let Some(transport) = self.transport_mut() {
-            transport.abandon();
-            transmits.extend(std::iter::from_fn(|| transport.poll_leftover()));
-        }
-        transmits
-    }
-
     /// Ends the session; [`SessionEvent::Ended`] follows when the server has agreed, or a little later.
     pub fn end(&mut self, now: Instant) {
         self.fail(now, None);
+    }
+
+    /// Gives the session up for another one. What is left to do comes back; what became of all that is open is told,
+    /// but not that the session has ended.
+    pub fn give_up(&mut self, now: Instant) -> VecDeque<Transmit> {
+        self.settle_all();
+        let mut state = std::mem::replace(&mut self.state, State::Ended);
+        let mut leftovers = std::mem::take(&mut self.leftovers);
+        if let Some(transport) = state.transport_mut() {
+            transport.close(now);
+            leftovers.extend(std::iter::from_fn(|| transport.poll_transmit()));
+            if let Transport::WebSocket(socket) = transport {
+                socket.abandon();
+                leftovers.extend(socket.poll_transmit());
+            }
+        }
+        leftovers
+    }
+
+    /// Does this before anything else: what is left to do of the session before.
+    pub fn add_leftovers(&mut self, leftovers: VecDeque<Transmit>) {
+        self.leftovers.extend(leftovers);
     }
 
     /// Takes in what the platform reports.
@@ -263,6 +288,7 @@ impl<T> Session<T> {
 
     /// What the platform is to do next.
     pub fn poll_transmit(&mut self, now: Instant) -> Option<Transmit> {
+        self.tell_activity(now);
         self.ask_for_acks(now);
         self.leftovers.pop_front().or_else(|| self.transport_mut()?.poll_transmit())
     }
@@ -338,6 +364,7 @@ impl<T> Session<T> {
                 self.drain_login(now);
             }
             State::Online { .. } => self.route(now, element),
+            State::Ending { .. } => self.handle_late(&element),
             _ => {}
         }
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::{Acks, Answer, ConnectionError, Delivery, Session, SessionEvent, State, iq::may_answer};
 use crate::{
     stanza::{Decode, Iq, IqKind, Stanza},
-    stream::{AckError, Closed, Features, Sent, Transport},
+    stream::{AckError, Closed, Features, Management, Sent, Transport},
     time::Instant,
     xml::{Element, WriteError, ns},
 };
@@ -63,13 +63,12 @@ impl<T> Session<T> {
                 }
             }
             // The server has no stream management after all, and counts nothing.
-            "failed" => {
+            "failed" if acks.management().is_some_and(|management| !management.is_enabled()) => {
                 let unacked = std::mem::replace(acks, Acks::pinged()).into_unacked();
-                unacked.into_iter().for_each(|sent| acks.push(sent));
+                unacked.into_iter().for_each(|sent| acks.push(sent, None));
             }
             "r" => {
-                if let Some(management) = acks.management() {
-                    let answer = management.answer();
+                if let Some(answer) = acks.management().and_then(|management| management.answer()) {
                     self.transmit(now, &answer);
                 }
             }
@@ -81,9 +80,23 @@ impl<T> Session<T> {
         }
     }
 
+    /// Takes in what comes after this side has closed the stream: it may still say what has arrived.
+    pub(super) fn handle_late(&mut self, element: &Element) {
+        let Some(acks) = &mut self.acks else { return };
+        let arrived = match element.name() {
+            "a" if *element.namespace() == ns::SM => acks.handle_answer(element).ok(),
+            "iq" => element.attribute("id").and_then(|id| acks.handle_pong(id)),
+            _ => None,
+        };
+        self.deliver(arrived.into_iter().flatten(), Delivery::Sent);
+    }
+
     /// Ends a stream whose counters cannot be true (XEP-0198 §6): it is not to be resumed.
     pub(super) fn refuse_ack(&mut self, now: Instant, error: AckError) {
         self.transmit(now, &error.encode());
+        if let Some(transport) = self.transport_mut() {
+            transport.close(now);
+        }
         self.doubt_unacked();
         self.lose(now, ConnectionError::Acknowledgement(error));
     }
@@ -129,9 +142,16 @@ impl<T> Session<T> {
 
     /// Tells the server whether anybody is looking (XEP-0352), so that it can hold back what nobody would see.
     pub fn set_active(&mut self, now: Instant, active: bool) {
-        let changed = std::mem::replace(&mut self.active, active) != active;
-        if changed && self.features.client_state && matches!(self.state, State::Online { .. }) {
-            self.transmit(now, &Element::new(if active { "active" } else { "inactive" }, ns::CSI));
+        self.active = active;
+        self.tell_activity(now);
+    }
+
+    /// Tells what the server does not know yet: a new stream begins with somebody looking (XEP-0352 §3).
+    pub(super) fn tell_activity(&mut self, now: Instant) {
+        let online = matches!(self.state, State::Online { .. });
+        if online && self.features.client_state && self.told_active != Some(self.active) {
+            self.told_active = Some(self.active);
+            self.transmit(now, &Element::new(if self.active { "active" } else { "inactive" }, ns::CSI));
         }
     }
 
@@ -157,10 +177,8 @@ impl<T> Session<T> {
     }
 
     fn ask_for_life(&mut self, now: Instant) {
-        let question = match self.acks.as_mut().and_then(Acks::management) {
-            Some(management) => management.ask(),
-            None => Iq::get(&self.dice.id(), Element::new("ping", ns::PING)),
-        };
+        let question = self.acks.as_mut().and_then(Acks::management).and_then(Management::ask);
+        let question = question.unwrap_or_else(|| Iq::get(&self.dice.id(), Element::new("ping", ns::PING)));
         self.transmit(now, &question);
     }
 
@@ -168,8 +186,9 @@ impl<T> Session<T> {
     pub(super) fn send_waiting(&mut self, now: Instant) {
         for Sent { ticket, stanza } in self.outbox.take() {
             self.transmit(now, &stanza);
+            let place = self.transport().and_then(Transport::sent);
             if let Some(acks) = &mut self.acks {
-                acks.push(Sent { ticket, stanza });
+                acks.push(Sent { ticket, stanza }, place);
             }
         }
     }

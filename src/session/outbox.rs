@@ -41,6 +41,16 @@ impl Outbox {
         }
     }
 
+    /// Whether nothing waits.
+    pub(super) fn is_empty(&self) -> bool {
+        self.waiting.is_empty()
+    }
+
+    /// All that waits.
+    pub(super) fn into_waiting(self) -> VecDeque<Sent> {
+        self.waiting
+    }
+
     /// Takes out all that waits.
     pub(super) fn take(&mut self) -> VecDeque<Sent> {
         std::mem::take(&mut self.waiting)

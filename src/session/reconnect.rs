@@ -1,5 +1,7 @@
 //! What happens when a stream breaks, or does not come to be.
 
+use std::time::Duration;
+
 use super::{Acks, ConnectionError, Delivery, Session, SessionEvent, State};
 use crate::{
     stream::{Closed, Endpoint, Transport},
@@ -8,21 +10,26 @@ use crate::{
 
 /// How often a server may send on to another before it is taken for a loop.
 pub const MAX_REDIRECTS: u32 = 5;
+/// How long a stream must have carried stanzas before its loss is the first one again: a server that lets everybody in
+/// and throws everybody out is not to be asked ever faster.
+pub const LASTING: Duration = Duration::from_secs(10);
 
 impl<T> Session<T> {
     /// Deals with a stream that has ended.
     pub(super) fn handle_closed(&mut self, now: Instant, reason: Closed) {
         self.handle_accepted();
+        self.take_back_unsent();
         let state = self.replace_state(State::Ended);
+        self.forgive(now, &state);
         match state {
             State::Ending { cause, .. } => self.finish(cause),
             State::Waiting { .. } | State::Ended => self.state = state,
             state => {
                 let cause = ConnectionError::Closed(reason);
-                if let Some(endpoint) = self.redirection(&cause) {
+                if let Some(endpoint) = self.redirection(&state, &cause) {
                     self.redirects += 1;
-                    self.account.endpoint = endpoint;
-                    self.connect(now);
+                    self.elsewhere = Some(endpoint);
+                    self.follow(now, &state, cause);
                 } else if let Some(cause) = self.try_again(now, &state, cause) {
                     self.finish(Some(cause));
                 }
@@ -32,13 +39,18 @@ impl<T> Session<T> {
 
     /// Deals with a stream that is not worth keeping, though nobody has ended it.
     pub(super) fn lose(&mut self, now: Instant, cause: ConnectionError) {
+        self.take_back_unsent();
         let mut state = self.replace_state(State::Ended);
+        self.forgive(now, &state);
         if let State::LoggingIn { transport, .. } | State::Attaching { transport, .. } | State::Online { transport } =
             &mut state
         {
             match self.will_try_again(&cause) {
                 // Without the ceremony that would tell the server that the session is over.
-                true => transport.abandon(),
+                true => {
+                    self.leftovers.extend(std::iter::from_fn(|| transport.poll_leftover()));
+                    transport.abandon();
+                }
                 false => {
                     self.state = state;
                     return self.fail(now, Some(cause));
@@ -53,6 +65,12 @@ impl<T> Session<T> {
 
     /// Ends the session, with the stream in good order if there is one.
     pub(super) fn fail(&mut self, now: Instant, cause: Option<ConnectionError>) {
+        match self.state {
+            State::Online { .. } => self.say_goodbye(now),
+            // What the stream at hand says is nothing about the one that broke.
+            State::LoggingIn { .. } => self.doubt_unacked(),
+            _ => {}
+        }
         match std::mem::replace(&mut self.state, State::Ended) {
             State::LoggingIn { mut transport, .. }
             | State::Attaching { mut transport, .. }
@@ -74,14 +92,17 @@ impl<T> Session<T> {
 
     /// Plans the next attempt after one in `state` came to nothing. The cause comes back if there will be none.
     fn try_again(&mut self, now: Instant, state: &State, cause: ConnectionError) -> Option<ConnectionError> {
-        if cause.spoils_stream() {
-            self.doubt_unacked();
+        let was_online = matches!(state, State::Online { .. });
+        // What ended an attempt says nothing about the stream that it was to resume.
+        if was_online && cause.spoils_stream() || !self.is_resumable() {
+            self.give_up_stream();
         }
-        if matches!(state, State::Attaching { .. }) && self.account.credentials.is_some() {
+        if !was_online {
+            // Should the other server not be there, then this one may send the client elsewhere again.
+            self.elsewhere = None;
+        }
+        if matches!(state, State::Attaching { .. }) && self.has_means() {
             // The session of an earlier page is gone, which is no failure: log in as if it had not been there.
-            self.doubt_unacked();
-            self.forget_stream();
-            self.jid = None;
             self.connect(now);
             return None;
         }
@@ -94,24 +115,84 @@ impl<T> Session<T> {
         None
     }
 
+    /// Goes where the server wants the client to go, which is only news where it was online.
+    fn follow(&mut self, now: Instant, state: &State, cause: ConnectionError) {
+        if matches!(state, State::LoggingIn { .. }) {
+            return self.connect(now);
+        }
+        self.give_up_stream();
+        if matches!(state, State::Online { .. }) {
+            self.emit(SessionEvent::Lost(cause));
+            self.emit(SessionEvent::Reconnecting);
+        }
+        self.connect(now);
+    }
+
+    /// Says what has arrived, so that the server need not deliver it again, and asks the same (XEP-0198 §4).
+    fn say_goodbye(&mut self, now: Instant) {
+        self.ask_for_acks(now);
+        if let Some(answer) = self.acks.as_mut().and_then(Acks::management).and_then(|management| management.answer()) {
+            self.transmit(now, &answer);
+        }
+    }
+
+    /// Forgets earlier losses once a stream has lasted.
+    fn forgive(&mut self, now: Instant, state: &State) {
+        if matches!(state, State::Online { .. }) && self.since + LASTING <= now {
+            self.backoff.reset();
+            self.redirects = 0;
+        }
+    }
+
     /// A log-in that never succeeded is not tried again: whoever asked for it is told, and knows better what to do.
     fn will_try_again(&self, cause: &ConnectionError) -> bool {
         self.account.reconnect && !cause.is_final() && self.jid.is_some()
     }
 
+    /// Whether there is something to log in with.
+    fn has_means(&self) -> bool {
+        self.account.credentials.is_some() || self.memory.token.is_some()
+    }
+
+    pub(super) fn is_resumable(&self) -> bool {
+        self.acks.as_ref().is_some_and(|acks| acks.resumable().is_some())
+    }
+
     /// Where the server wants the client to go instead, if that is as safe and not for ever.
-    fn redirection(&self, cause: &ConnectionError) -> Option<Endpoint> {
+    fn redirection(&self, state: &State, cause: &ConnectionError) -> Option<Endpoint> {
         let ConnectionError::Closed(Closed::StreamError(error)) = cause else { return None };
-        let other = error.other.as_deref().filter(|_| error.condition == "see-other-uri")?;
-        self.account.endpoint.redirected(other).filter(|_| self.redirects < MAX_REDIRECTS)
+        let wanted = self.account.reconnect || !matches!(state, State::Online { .. });
+        let other = error.other.as_deref().filter(|_| wanted && error.condition == "see-other-uri")?;
+        let here = self.elsewhere.as_ref().unwrap_or(&self.account.endpoint);
+        here.redirected(other).filter(|_| self.redirects < MAX_REDIRECTS)
     }
 
     fn finish(&mut self, cause: Option<ConnectionError>) {
-        self.doubt_unacked();
-        self.forget_stream();
+        self.settle_all();
+        self.emit(SessionEvent::Ended(cause));
+    }
+
+    /// Tells what became of all that is open, because nothing more will.
+    pub(super) fn settle_all(&mut self) {
+        self.take_back_unsent();
+        self.give_up_stream();
         let waiting = self.outbox.take();
         self.deliver(waiting, Delivery::NotSent);
-        self.emit(SessionEvent::Ended(cause));
+    }
+
+    /// Gives up a stream that nothing will resume, with all that makes sense on it only.
+    pub(super) fn give_up_stream(&mut self) {
+        self.doubt_unacked();
+        self.forget_stream();
+    }
+
+    /// Puts what certainly has not left back to what waits: the transport at hand will send nothing more.
+    fn take_back_unsent(&mut self) {
+        let left = self.transport().and_then(Transport::left);
+        if let (Some(left), Some(acks)) = (left, &mut self.acks) {
+            let unsent = acks.take_unsent(left);
+            self.outbox.put_back(unsent);
+        }
     }
 
     /// Puts `state` in the place of the present one, whose transport may still have something to do.

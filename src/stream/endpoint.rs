@@ -19,16 +19,24 @@ impl Endpoint {
             Self::Bosh(_) if url.starts_with("https://") || url.starts_with("http://") => Self::Bosh(url.to_owned()),
             _ => return None,
         };
-        other.is_confidential().then_some(other)
+        let safe = if self.is_encrypted() { other.is_encrypted() } else { other.is_confidential() };
+        safe.then_some(other)
     }
 
     /// Whether what is sent there can be read on the way by nobody: it is encrypted, or does not leave the machine.
     pub fn is_confidential(&self) -> bool {
-        let (url, encrypted, plain) = match self {
-            Self::WebSocket(url) => (url, "wss://", "ws://"),
-            Self::Bosh(url) => (url, "https://", "http://"),
+        let plain = match self {
+            Self::WebSocket(url) => url.strip_prefix("ws://"),
+            Self::Bosh(url) => url.strip_prefix("http://"),
         };
-        url.starts_with(encrypted) || url.strip_prefix(plain).is_some_and(is_loopback)
+        self.is_encrypted() || plain.is_some_and(is_loopback)
+    }
+
+    fn is_encrypted(&self) -> bool {
+        match self {
+            Self::WebSocket(url) => url.starts_with("wss://"),
+            Self::Bosh(url) => url.starts_with("https://"),
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use std::collections::VecDeque;
 
 use crate::xml::{Element, ns, read};
 
-/// The most stanzas kept until the server acknowledges them. Beyond it the stream is not worth resuming.
+/// The most stanzas kept until the server acknowledges them. A caller who goes on is told so.
 pub const MAX_UNACKED: usize = 10_000;
 
 /// Names a stanza between its sending and what becomes of it.
@@ -24,6 +24,8 @@ pub struct Sent {
 /// The counters of one stream, and of all that resume it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Management {
+    /// The server has agreed, and counts.
+    enabled: bool,
     /// The name to resume the stream by, if the server allows that.
     id: Option<String>,
     /// How many stanzas of the server were taken in, modulo 2^32.
@@ -52,21 +54,35 @@ impl Management {
         Element::new("enable", ns::SM).with_attribute("resume", "true")
     }
 
-    /// Takes `<enabled/>` in. What was sent since [`Self::enable`] counts, and what is received from now on.
+    /// Takes `<enabled/>` in. What was sent since [`Self::enable`] counts, and what is received from now on. Said again,
+    /// it changes nothing.
     pub fn handle_enabled(&mut self, enabled: &Element) {
+        if std::mem::replace(&mut self.enabled, true) {
+            return;
+        }
         let resumable = matches!(enabled.attribute("resume"), Some("true" | "1"));
         self.id = enabled.attribute("id").filter(|_| resumable).map(str::to_owned);
         self.received = 0;
     }
 
+    /// Whether the server has agreed to count.
+    pub fn is_enabled(&self) -> bool {
+        self.enabled
+    }
+
     /// Whether the stream can be resumed after it broke.
     pub fn is_resumable(&self) -> bool {
-        self.id.is_some() && self.unacked.len() < MAX_UNACKED
+        self.id.is_some()
     }
 
     /// Counts a stanza that was sent.
     pub fn push(&mut self, sent: Sent) {
         self.unacked.push_back(sent);
+    }
+
+    /// How many stanzas the server may not have.
+    pub fn unacked_count(&self) -> usize {
+        self.unacked.len()
     }
 
     /// Counts a stanza that was received.
@@ -76,26 +92,30 @@ impl Management {
 
     /// `<r/>`, if there is something to ask about that has not been asked about.
     pub fn poll_request(&mut self) -> Option<Element> {
-        if self.asked || self.unacked.is_empty() {
+        if self.unacked.is_empty() || self.asked || !self.enabled {
             return None;
         }
         self.asked = true;
         Some(Element::new("r", ns::SM))
     }
 
-    /// `<r/>` to hear whether the server is there, whether or not there is something to ask about.
-    pub fn ask(&mut self) -> Element {
-        self.asked = true;
-        Element::new("r", ns::SM)
+    /// `<r/>` to hear whether the server is there, whether or not there is something to ask about. `None` as long as it
+    /// has not agreed to answer.
+    pub fn ask(&mut self) -> Option<Element> {
+        self.asked |= self.enabled;
+        self.enabled.then(|| Element::new("r", ns::SM))
     }
 
-    /// `<a/>`: what was received, for a server that asks.
-    pub fn answer(&self) -> Element {
-        Element::new("a", ns::SM).with_attribute("h", self.received.to_string())
+    /// `<a/>`: what was received, for a server that asks. `None` as long as nothing counts.
+    pub fn answer(&self) -> Option<Element> {
+        self.enabled.then(|| Element::new("a", ns::SM).with_attribute("h", self.received.to_string()))
     }
 
-    /// Takes `<a/>` in and returns what the server has by now, in order.
+    /// Takes `<a/>` in and returns what the server has by now, in order. One that comes before `<enabled/>` says nothing.
     pub fn handle_answer(&mut self, answer: &Element) -> Result<Vec<Sent>, AckError> {
+        if !self.enabled {
+            return Ok(Vec::new());
+        }
         self.asked = false;
         self.acknowledge(answer)
     }
@@ -109,7 +129,7 @@ impl Management {
     /// Takes `<resumed/>` in and returns what the server has by now. What it has not is in [`Self::unacked`], to be
     /// sent again.
     pub fn handle_resumed(&mut self, resumed: &Element) -> Result<Vec<Sent>, AckError> {
-        if resumed.attribute("previd") != self.id.as_deref() {
+        if self.id.is_none() || resumed.attribute("previd") != self.id.as_deref() {
             return Err(AckError::OtherStream);
         }
         self.asked = false;
@@ -181,8 +201,11 @@ impl Management {
             return None;
         }
         let number = |name| element.attribute(name).and_then(|value| value.parse().ok());
+        let id = element.attribute("id").map(str::to_owned);
         Some(Self {
-            id: element.attribute("id").map(str::to_owned),
+            // Counters without a name are of no use to another page but to say what is in doubt.
+            enabled: id.is_some(),
+            id,
             received: number("received")?,
             acked: number("acked")?,
             unacked: element.children().map(Sent::decode).collect::<Option<_>>()?,

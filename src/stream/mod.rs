@@ -16,7 +16,7 @@ pub use endpoint::Endpoint;
 pub use error::{Closed, StreamError};
 pub use features::Features;
 pub use login::{Bound, Login, LoginError, Step, Token, Wishes};
-pub use management::{AckError, Management, Sent, Ticket};
+pub use management::{AckError, MAX_UNACKED, Management, Sent, Ticket};
 pub use transport::Transport;
 
 use crate::xml::Element;

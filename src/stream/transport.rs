@@ -110,7 +110,7 @@ impl Transport {
         }
     }
 
-    /// How many elements were sent, where the transport can tell which of them have arrived.
+    /// How many elements were handed over, where the transport can tell which of them have arrived.
     pub fn sent(&self) -> Option<u64> {
         match self {
             Self::WebSocket(_) => None,
@@ -126,6 +126,18 @@ impl Transport {
         match self {
             Self::WebSocket(_) => None,
             Self::Bosh(transport) => Some(transport.delivery().accepted),
+        }
+    }
+
+    /// How many of the elements sent have left, and so may have arrived, where the transport can tell. After the end the
+    /// others never will.
+    pub fn left(&self) -> Option<u64> {
+        match self {
+            Self::WebSocket(_) => None,
+            Self::Bosh(transport) => {
+                let delivery = transport.delivery();
+                Some(delivery.accepted + delivery.in_doubt)
+            }
         }
     }
 

@@ -51,7 +51,7 @@ impl Login {
                 self.state = State::Authenticated;
                 Ok(())
             }
-            "failure" => Err(LoginError::refused(element, &ns::SASL)),
+            "failure" => Err(LoginError::refused(element)),
             _ => Err(LoginError::PeerMisbehaved("an unknown SASL element")),
         }
     }

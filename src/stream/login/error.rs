@@ -5,7 +5,7 @@ use std::fmt;
 use crate::{
     stanza::StanzaError,
     stream::sasl::SaslError,
-    xml::{Element, Namespace},
+    xml::{Element, ns},
 };
 
 /// Why nobody was logged in.
@@ -27,12 +27,12 @@ pub enum LoginError {
 }
 
 impl LoginError {
-    /// Reads `<failure/>` of RFC 6120 or SASL2, whose texts are in `namespace`.
-    pub(super) fn refused(failure: &Element, namespace: &Namespace) -> Self {
-        let condition = failure.children().find(|child| child.name() != "text");
+    /// Reads `<failure/>` of RFC 6120 or SASL2. They have the conditions in common, but not the namespace of the text.
+    pub(super) fn refused(failure: &Element) -> Self {
+        let condition = failure.children().find(|child| *child.namespace() == ns::SASL && child.name() != "text");
         Self::Refused {
             condition: condition.map_or("not-authorized", Element::name).to_owned(),
-            text: failure.child("text", namespace).map(|text| text.text().into_owned()),
+            text: failure.child("text", failure.namespace()).map(|text| text.text().into_owned()),
         }
     }
 }

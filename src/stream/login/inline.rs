@@ -39,7 +39,8 @@ impl Login {
             .with_attribute("mechanism", mechanism.name())
             .with_child(Element::new("initial-response", ns::SASL2).with_text(base64::encode(&initial)))
             .with_child(self.user_agent());
-        if let Some(resume) = self.resume.take_if(|_| sasl2.resume) {
+        // It stays, should the token be refused and all this be said again with the password.
+        if let Some(resume) = self.resume.clone().filter(|_| sasl2.resume) {
             authenticate.push(resume);
         }
         if let Some(bind) = &sasl2.bind {
@@ -76,7 +77,7 @@ impl Login {
             }
             "success" => self.finish_inline(exchange, features, element),
             "failure" if by_token => self.retry_without_token(features),
-            "failure" => Err(LoginError::refused(element, &ns::SASL)),
+            "failure" => Err(LoginError::refused(element)),
             "continue" => {
                 Err(LoginError::PeerMisbehaved("a further task after authentication, which is not known here"))
             }
@@ -93,7 +94,8 @@ impl Login {
         let additional = success.child("additional-data", &ns::SASL2).map(decode).transpose()?.flatten();
         let outcome = exchange.handle_success(additional.as_deref())?;
         self.steps.push_back(Step::Authenticated(outcome.mechanism));
-        if let Some(token) = success.children().find_map(Token::decode) {
+        let wants_token = self.wishes.wants_token || self.wishes.token.is_some();
+        if let Some(token) = success.children().find_map(Token::decode).filter(|_| wants_token) {
             self.steps.push_back(Step::Token(Some(token)));
         }
         let child = |name, namespace: Namespace| success.children().find(|child| child.is(name, &namespace)).cloned();
@@ -102,6 +104,7 @@ impl Login {
             return Ok(());
         }
         if let Some(failed) = child("failed", ns::SM) {
+            self.resume = None;
             self.steps.push_back(Step::NotResumed(failed));
         }
         match child("bound", ns::BIND2) {
