@@ -4,14 +4,14 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
+import { ended, freePort } from './child.mjs';
 import { prosodyConfig } from './prosody/config.mjs';
-import { watch } from './prosody/watchdog.mjs';
+import { watch } from './watchdog.mjs';
 
 const PLUGINS = fileURLToPath(new URL('./prosody', import.meta.url));
 const POLL_MS = 20;
@@ -112,11 +112,11 @@ class Prosody {
   async down(signal = 'SIGTERM') {
     const running = this.#process;
     if (!running) return;
-    const ended = exit(running);
+    const end = ended(running);
     running.kill(signal);
-    const inTime = await Promise.race([ended.then(() => true), pause(STOP_MS, false, { ref: false })]);
+    const inTime = await Promise.race([end.then(() => true), pause(STOP_MS, false, { ref: false })]);
     if (!inTime) running.kill('SIGKILL');
-    await ended;
+    await end;
   }
 
   async up() {
@@ -190,21 +190,4 @@ class Prosody {
     });
     if (!answer.ok) throw new Error(`Prosody refused (${answer.status}): ${await answer.text()}`);
   }
-}
-
-/** Resolves when the process has ended. */
-function exit(running) {
-  if (running.exitCode !== null || running.signalCode !== null) return Promise.resolve();
-  return new Promise((resolve) => running.once('exit', resolve));
-}
-
-function freePort() {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
 }

@@ -1,0 +1,21 @@
+// What a server that runs as a child process needs, whichever it is.
+
+import { createServer } from 'node:net';
+
+/** Resolves when the process has ended. */
+export function ended(running) {
+  if (running.exitCode !== null || running.signalCode !== null) return Promise.resolve();
+  return new Promise((resolve) => running.once('exit', resolve));
+}
+
+/** A port of 127.0.0.1 that nobody has at the moment. */
+export function freePort() {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+}
