@@ -43,7 +43,7 @@ pub(crate) fn prepare(need: Need) -> Result<Tools> {
         packages.extend([&system::PROSODY, &system::PROSODY_MODULES]);
     }
     if need >= Need::Everything {
-        packages.extend([&system::CHROMIUM, &system::CHROMEDRIVER]);
+        packages.extend([&system::EJABBERD, &system::CHROMIUM, &system::CHROMEDRIVER]);
     }
     system::ensure(&packages)?;
     if need == Need::Everything {

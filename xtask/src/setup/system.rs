@@ -38,6 +38,14 @@ pub(crate) static PROSODY: Package =
 pub(crate) static PROSODY_MODULES: Package =
     Package { signs: &["/usr/lib/prosody/modules/mod_sasl2"], apt: "prosody-modules", dnf: "", brew: "" };
 
+pub(crate) static EJABBERD: Package = Package {
+    // Debian keeps it where only root looks for programs.
+    signs: &["ejabberdctl", "/usr/sbin/ejabberdctl"],
+    apt: "ejabberd",
+    dnf: "ejabberd",
+    brew: "ejabberd",
+};
+
 pub(crate) static RUSTC_WEB: Package =
     Package { signs: &["/usr/share/doc/rustc-web"], apt: "rustc-web", dnf: "", brew: "" };
 
@@ -136,8 +144,10 @@ fn apt_install(missing: &[&Package]) -> Result {
         let reason = reason(&log);
         fail!("apt-get failed ({reason}): run `{by_hand}` and start again");
     }
-    if names.contains(&PROSODY.apt) && Path::new("/run/systemd/system").exists() {
-        say("the system's own Prosody service is not needed: `sudo systemctl disable --now prosody` ends it");
+    if Path::new("/run/systemd/system").exists() {
+        for service in [PROSODY.apt, EJABBERD.apt].into_iter().filter(|service| names.contains(service)) {
+            say(&format!("the system's own {service} is not needed: `sudo systemctl disable --now {service}` ends it"));
+        }
     }
     Ok(())
 }
