@@ -38,9 +38,14 @@ export const KINDS = ['cut', 'half', 'drop', 'freeze', 'delay', 'halfClose', 're
  * @property {'thaw' | 'cut'} [end] for `freeze`
  */
 
-/** @param {{ port: number, seed?: number }} options the server's port, on 127.0.0.1 */
-export async function startProxy({ port, seed = 1 }) {
-  const proxy = new Proxy(port, seeded(seed));
+/**
+ * @param {object} options
+ * @param {number} options.port the server's, on 127.0.0.1
+ * @param {number} [options.seed]
+ * @param {(direction: Direction, text: string) => void} [options.tap] is shown every frame that arrives whole
+ */
+export async function startProxy({ port, seed = 1, tap = () => {} }) {
+  const proxy = new Proxy(port, seeded(seed), tap);
   await proxy.listen();
   return proxy;
 }
@@ -48,14 +53,16 @@ export async function startProxy({ port, seed = 1 }) {
 class Proxy {
   #target;
   #random;
+  #tap;
   #server;
   #connections = new Set();
   #refusing = false;
   #armed;
 
-  constructor(target, random) {
+  constructor(target, random, tap) {
     this.#target = target;
     this.#random = random;
+    this.#tap = tap;
   }
 
   async listen() {
@@ -123,7 +130,8 @@ class Proxy {
   }
 
   /** Called for each frame that is whole: forwards it, or does what was ordered. */
-  handleFrame(connection, flow, bytes) {
+  handleFrame(connection, flow, { bytes, text }) {
+    this.#tap(flow.direction, text());
     const armed = this.#armed;
     if (!armed || armed.direction !== flow.direction || --armed.left > 0) return flow.forward(bytes);
     this.#armed = undefined;
@@ -305,7 +313,7 @@ class Flow {
       let counts = message.line.startsWith('POST ');
       if (this.direction === 'to') connection.pending.push(counts);
       else counts = connection.pending.shift() ?? false;
-      if (counts) this.#proxy.handleFrame(connection, this, message.bytes);
+      if (counts) this.#proxy.handleFrame(connection, this, message);
       else this.forward(message.bytes);
       if (this.direction === 'from' && message.upgrade && message.line.includes(' 101 ')) {
         for (const flow of connection.flows) flow.#becomeWebSocket();
@@ -322,7 +330,7 @@ class Flow {
   #takeFrames(bytes) {
     for (const frame of this.#parser.push(bytes)) {
       if (this.#closed) return;
-      if (frame.counts) this.#proxy.handleFrame(this.#connection, this, frame.bytes);
+      if (frame.counts) this.#proxy.handleFrame(this.#connection, this, frame);
       else this.forward(frame.bytes);
     }
   }

@@ -6,7 +6,7 @@ const END_OF_HEAD = Buffer.from('\r\n\r\n');
 export class HttpMessages {
   #bytes = Buffer.alloc(0);
 
-  /** The messages that are complete with `bytes`; `line` is the first line. */
+  /** The messages that are complete with `bytes`; `line` is the first line, `text` the body. */
   push(bytes) {
     this.#bytes = Buffer.concat([this.#bytes, bytes]);
     const messages = [];
@@ -30,7 +30,8 @@ export class HttpMessages {
     const chunked = /chunked/i.test(header('transfer-encoding') ?? '');
     const end = chunked ? endOfChunks(this.#bytes, start) : start + Number(header('content-length') ?? 0);
     if (end === undefined || this.#bytes.length < end) return undefined;
-    const message = { bytes: this.#bytes.subarray(0, end), line, upgrade };
+    const body = this.#bytes.subarray(start, end);
+    const message = { bytes: this.#bytes.subarray(0, end), line, upgrade, text: () => body.toString('utf8') };
     this.#bytes = this.#bytes.subarray(end);
     return message;
   }

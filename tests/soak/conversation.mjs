@@ -1,0 +1,253 @@
+// One page and one peer on one server over one transport, through everything that the plan has in store.
+
+import { setTimeout as pause } from 'node:timers/promises';
+
+import { startProxy } from '../support/proxy.mjs';
+import { startStaticServer } from '../support/static-server.mjs';
+import { html } from './page.mjs';
+import { Peer } from './peer.mjs';
+
+const POLL_MS = 20;
+/** Longer than the longest back-off. */
+const ONLINE_MS = 90_000;
+/** When a fault that has not struck gets more traffic to strike at. */
+const STRIKE_MS = 1_000;
+/** How long nothing has arrived when no more is to be expected. */
+const QUIET_MS = 30_000;
+
+export class Conversation {
+  counts = { fault: 0, reload: 0, restart: 0, suspend: 0 };
+  /** What went over the wire and what was done, for whoever looks for the cause. */
+  trace = [];
+  /** How many messages each side has been told to send. */
+  #targets = { page: 0, peer: 0 };
+  #steps;
+  #server;
+  #browser;
+
+  constructor({ server, transport, steps, seed, browser, pkg }) {
+    this.transport = transport;
+    this.#server = server;
+    this.#steps = steps;
+    this.#browser = browser;
+    this.seed = seed;
+    this.pkg = pkg;
+  }
+
+  async run() {
+    await this.#start();
+    try {
+      for (const [index, step] of this.#steps.entries()) {
+        this.#note(`step ${index + 1} of ${this.#steps.length}: ${JSON.stringify(step)}`);
+        await this.#perform(step);
+      }
+      await this.#drain();
+      return await this.#outcome();
+    } finally {
+      await this.#stop();
+    }
+  }
+
+  async #start() {
+    const accounts = ['page', 'peer'].map((user) => ({ jid: `${user}-${this.transport}@${this.#server.domain}`, password: 'secret' }));
+    await this.#server.add({ accounts });
+    const [own, other] = accounts;
+    const tap = (direction, text) => this.#note(`${direction === 'to' ? '>' : '<'} ${text}`);
+    this.proxy = await startProxy({ port: this.#server.port, seed: this.seed, tap });
+    const service = this.transport === 'bosh'
+      ? { bosh_service_url: this.proxy.url(this.#server.boshUrl) }
+      : { websocket_url: this.proxy.url(this.#server.websocketUrl) };
+    const settings = { ...service, ...own, auto_login: true };
+    this.site = await startStaticServer({
+      folders: { '/pkg/': this.pkg },
+      documents: { '/': html({ settings, peer: other.jid }), '/favicon.ico': '' },
+    });
+    this.peer = new Peer(other, own.jid);
+    await this.peer.logIn(this.#server.websocketUrl);
+    this.context = await this.#browser.newContext();
+    this.page = await this.context.newPage();
+    this.page.on('console', (message) => this.#note(`console: ${message.text()}`));
+    this.devtools = await this.context.newCDPSession(this.page);
+    await this.page.goto(this.site.url);
+    await this.#online();
+  }
+
+  async #stop() {
+    this.peer?.logOut();
+    await this.context?.close();
+    await this.site?.close();
+    await this.proxy?.close();
+  }
+
+  async #perform(step) {
+    if (step.what === 'restart') await this.#restart(step);
+    else if (step.what === 'suspend') await this.#suspend(step);
+    else await this.#strike(step);
+    this.counts[step.what] += 1;
+    if (step.nudge) await this.#evaluate(() => { dispatchEvent(new Event('online')); });
+    await this.#online();
+  }
+
+  /** A fault of the proxy's in the middle of the traffic, and perhaps a reload in the middle of the fault. */
+  async #strike({ what, fault, ms, bursts }) {
+    const struck = this.proxy.strike(fault).then((whole) => {
+      this.#note(`struck: ${JSON.stringify(whole)}`);
+      return true;
+    });
+    const sending = this.#send(bursts);
+    if (what === 'reload') {
+      await pause(ms);
+      await this.#reload();
+    }
+    await sending;
+    // A fault waits for frames, so there must be some; on the way to a log-in they come by themselves.
+    while (!await Promise.race([struck, pause(STRIKE_MS, false)])) await this.#send([{ page: 1, peer: 1, pause: 0 }]);
+  }
+
+  async #reload() {
+    this.#note('reload');
+    await this.page.reload({ waitUntil: 'commit' });
+  }
+
+  /**
+   * The server ends and begins anew. What it had for the page but not delivered would be in its own hands, and only an
+   * archive could tell of it: the peer is silent until the page is back. The page is not.
+   */
+  async #restart({ bursts }) {
+    await this.#until(async () => (await this.#log()).got.length >= this.peer.sent, 'the page to have all');
+    this.#note('restart');
+    await this.#server.down();
+    this.proxy.refuse();
+    await this.#send(bursts.map(({ page, pause }) => ({ page, peer: 0, pause })));
+    await this.#server.up();
+    // First the peer, so that what comes for it is not put aside and mixed with what comes later.
+    await this.peer.logIn(this.#server.websocketUrl);
+    this.proxy.accept();
+    await this.#online();
+    await this.#send(bursts.map(({ peer, pause }) => ({ page: 0, peer, pause })));
+  }
+
+  /** The browser stops the page, as it does with one that nobody looks at, or the machine sleeps. */
+  async #suspend({ ms, cut, bursts }) {
+    await this.#send(bursts.slice(0, 1));
+    this.#note(`suspend, ${cut ? 'and cut' : 'and keep'} the connection`);
+    await this.devtools.send('Page.setWebLifecycleState', { state: 'frozen' });
+    this.#targets.peer += bursts[1].peer;
+    this.peer.upTo(this.#targets.peer);
+    await pause(ms);
+    if (cut) this.proxy.cutAll();
+    await pause(ms);
+    await this.devtools.send('Page.setWebLifecycleState', { state: 'active' });
+    await this.#send([{ ...bursts[1], peer: 0 }]);
+  }
+
+  async #send(bursts) {
+    for (const burst of bursts) {
+      this.#targets.page += burst.page;
+      this.#targets.peer += burst.peer;
+      this.peer.upTo(this.#targets.peer);
+      await this.#evaluate((count) => globalThis.soak?.upTo(count), this.#targets.page);
+      await pause(burst.pause);
+    }
+  }
+
+  async #online() {
+    await this.#until(() => this.#evaluate(() => globalThis.soak?.connected() ?? false), 'the page to be online');
+    // What a page that was just loaded did not take yet.
+    await this.#evaluate((count) => globalThis.soak?.upTo(count), this.#targets.page);
+  }
+
+  /** Waits until everything has arrived, or nothing more does. */
+  async #drain() {
+    this.proxy.disarm();
+    this.#note('drain');
+    let last = '';
+    let since = Date.now();
+    while (Date.now() - since < QUIET_MS) {
+      await this.#evaluate((count) => globalThis.soak?.upTo(count), this.#targets.page);
+      const log = await this.#log();
+      const told = log.accepted.length + Object.keys(log.failed).length;
+      const rest = missing(log.sent, this.peer.got).filter((number) => !(number in log.failed));
+      if (rest.length === 0 && log.got.length >= this.peer.sent && told >= log.sent) break;
+      const now = [this.peer.got.length, log.got.length, told, log.sent].join();
+      if (now !== last) since = Date.now();
+      last = now;
+      await pause(POLL_MS);
+    }
+    // What comes twice comes a little later.
+    await pause(500);
+  }
+
+  async #outcome() {
+    const log = await this.#log();
+    const { got, sent } = this.peer;
+    const absent = missing(log.sent, got);
+    const failed = Object.keys(log.failed).map(Number);
+    const told = new Set([...log.accepted, ...failed]);
+    return {
+      sent: log.sent + sent,
+      arrived: new Set(got).size + new Set(log.got).size,
+      toPeer: { lost: absent.filter((number) => !(number in log.failed)), ...flaws(got) },
+      toPage: { lost: missing(sent, log.got), ...flaws(log.got) },
+      /** The page was told that these may or will not have arrived. */
+      failed,
+      failedButArrived: failed.filter((number) => got.includes(number)),
+      /** The page was told nothing. */
+      untold: numbers(log.sent).filter((number) => !told.has(number)),
+      errors: log.errors,
+      loads: log.loads,
+    };
+  }
+
+  #log() {
+    return this.#evaluate(() => globalThis.soak?.log ?? JSON.parse(sessionStorage.getItem('soak')));
+  }
+
+  /** Runs in the page; again, if it was reloaded in the midst of it. */
+  async #evaluate(body, argument) {
+    for (;;) {
+      try {
+        return await this.page.evaluate(body, argument);
+      } catch (error) {
+        if (!/context was destroyed|navigat|Cannot find context/i.test(error.message)) throw error;
+        await pause(POLL_MS);
+      }
+    }
+  }
+
+  async #until(condition, what) {
+    const end = Date.now() + ONLINE_MS;
+    while (!await condition()) {
+      if (Date.now() > end) throw new Error(`waited in vain for ${what}`);
+      await pause(POLL_MS);
+    }
+  }
+
+  #note(line) {
+    this.trace.push(`${(performance.now() / 1000).toFixed(3)} ${line}`);
+  }
+}
+
+function numbers(count) {
+  return Array.from({ length: count }, (_, index) => index + 1);
+}
+
+function missing(sent, got) {
+  const there = new Set(got);
+  return numbers(sent).filter((number) => !there.has(number));
+}
+
+/** What came a second time, and what came after something that was sent later. */
+function flaws(got) {
+  const seen = new Set();
+  const doubled = [];
+  const disordered = [];
+  let highest = 0;
+  for (const number of got) {
+    if (seen.has(number)) doubled.push(number);
+    else if (number < highest) disordered.push(number);
+    seen.add(number);
+    highest = Math.max(highest, number);
+  }
+  return { doubled, disordered };
+}

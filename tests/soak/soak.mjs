@@ -1,0 +1,119 @@
+// The soak: numbered messages in both directions through everything that can happen to a connection.
+//
+//   node tests/soak/soak.mjs [--short] [--seed N] [--only SERVER/TRANSPORT]
+//
+// Prints a row for each server and transport and, last, `N sent, N arrived, N lost, N doubled, N out of order`.
+
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+import { chromium } from '@playwright/test';
+
+import { startEjabberd } from '../support/ejabberd.mjs';
+import { startProsody } from '../support/prosody.mjs';
+import { Conversation } from './conversation.mjs';
+import { plan } from './plan.mjs';
+
+const FULL = { faults: 200, messages: 1000 };
+const SHORT = { faults: 20, messages: 100 };
+// Without an archive, because the server would leave there what it could not deliver, and nobody asks for it here.
+const SERVERS = {
+  prosody: () => startProsody({ disabledModules: ['mam'] }),
+  ejabberd: () => startEjabberd({ disabledModules: ['mod_mam'] }),
+};
+const TRANSPORTS = ['websocket', 'bosh'];
+const COLUMNS = ['', 'faults', 'reloads', 'restarts', 'pauses', 'sent', 'arrived', 'failed', 'lost', 'doubled', 'disordered', 'time'];
+const WIDTHS = [20, 8, 8, 9, 8, 7, 8, 7, 6, 8, 11, 8];
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const TRACES = join(ROOT, 'test-results/soak');
+
+const { values: options } = parseArgs({
+  options: { short: { type: 'boolean' }, seed: { type: 'string', default: '1' }, only: { type: 'string', default: '' } },
+});
+const seed = Number(options.seed);
+const totals = { sent: 0, arrived: 0, lost: 0, doubled: 0, disordered: 0 };
+const remarks = [];
+let broken = false;
+
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-sync'],
+});
+console.log(`seed ${seed}`);
+row(COLUMNS);
+try {
+  for (const [serverIndex, [name, start]] of Object.entries(SERVERS).entries()) {
+    const transports = TRANSPORTS.filter((transport) => `${name}/${transport}`.startsWith(options.only));
+    if (!transports.length) continue;
+    const server = await start();
+    try {
+      for (const transport of transports) {
+        await soak({ name, server, transport, seed: seed * 10 + serverIndex * 2 + TRANSPORTS.indexOf(transport) });
+      }
+    } finally {
+      await server.stop();
+    }
+  }
+} finally {
+  await browser.close();
+}
+for (const remark of remarks) console.log(remark);
+const { sent, arrived, lost, doubled, disordered } = totals;
+console.log(`${sent} sent, ${arrived} arrived, ${lost} lost, ${doubled} doubled, ${disordered} out of order`);
+process.exitCode = broken || lost + doubled + disordered > 0 ? 1 : 0;
+
+async function soak({ name, server, transport, seed }) {
+  const steps = plan({ seed, transport, ...(options.short ? SHORT : FULL) });
+  const conversation = new Conversation({ server, transport, steps, seed, browser, pkg: join(ROOT, 'pkg/') });
+  const begin = Date.now();
+  const title = `${name} ${transport}`;
+  try {
+    const outcome = await conversation.run();
+    report(title, conversation.counts, outcome, Date.now() - begin);
+    if (isFlawed(outcome)) await keepTrace(title, conversation);
+  } catch (error) {
+    broken = true;
+    remarks.push(`${title}: did not come to its end: ${error.message}`);
+    row([title, ...Object.values(conversation.counts), 'broken']);
+    await keepTrace(title, conversation);
+  }
+}
+
+function report(title, counts, outcome, ms) {
+  const { toPeer, toPage, failed } = outcome;
+  const both = (flaw) => toPeer[flaw].length + toPage[flaw].length;
+  const found = { sent: outcome.sent, arrived: outcome.arrived, lost: both('lost'), doubled: both('doubled'), disordered: both('disordered') };
+  for (const [key, value] of Object.entries(found)) totals[key] += value;
+  // A reload has a fault too.
+  const { fault, reload, restart, suspend } = counts;
+  const { sent, arrived, lost, doubled, disordered } = found;
+  row([title, fault + reload, reload, restart, suspend, sent, arrived, failed.length, lost, doubled, disordered, `${Math.round(ms / 1000)} s`]);
+  for (const [direction, flaws] of Object.entries({ 'to the peer': toPeer, 'to the page': toPage })) {
+    for (const [flaw, numbers] of Object.entries(flaws)) {
+      if (numbers.length) remarks.push(`${title}: ${flaw} on the way ${direction}: ${numbers.join(' ')}`);
+    }
+  }
+  if (failed.length) {
+    remarks.push(`${title}: reported failed to the page: ${failed.length}, of which ${outcome.failedButArrived.length} arrived all the same`);
+  }
+  if (outcome.untold.length) remarks.push(`${title}: the page was not told what became of ${outcome.untold.join(' ')}`);
+  if (outcome.errors.length) remarks.push(`${title}: errors in the page: ${outcome.errors.join('; ')}`);
+}
+
+function isFlawed({ toPeer, toPage, untold, errors }) {
+  return [...Object.values(toPeer), ...Object.values(toPage), untold, errors].some((list) => list.length);
+}
+
+async function keepTrace(title, { trace }) {
+  await mkdir(TRACES, { recursive: true });
+  const file = join(TRACES, `${title.replace(' ', '-')}-seed-${seed}.log`);
+  await writeFile(file, `${trace.join('\n')}\n`);
+  remarks.push(`${title}: what happened stands in ${file}`);
+}
+
+function row(cells) {
+  console.log(cells.map((cell, index) => (index ? String(cell).padStart(WIDTHS[index]) : String(cell).padEnd(WIDTHS[index]))).join(''));
+}
