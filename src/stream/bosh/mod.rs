@@ -146,7 +146,7 @@ impl Bosh {
             rid,
             // Requests are named so that none has the name of an earlier session's.
             next_id: rid,
-            outbox: Outbox::with_stanzas(queued),
+            outbox: Outbox::restored(queued),
             window,
             newest: None,
             accepted,
@@ -284,7 +284,7 @@ impl Bosh {
             terms: self.terms.clone(),
             accepted: self.accepted,
             unanswered: self.window.stored()?,
-            queued: self.outbox.stanzas()?,
+            queued: self.outbox.stored()?,
         })
     }
 

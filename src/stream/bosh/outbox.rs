@@ -19,8 +19,8 @@ pub(super) struct Outbox {
 enum Item {
     Element {
         xml: String,
-        /// Whether it is a stanza, not a part of the negotiation of the stream.
-        stanza: bool,
+        /// Whether another page may send it: it is no part of the negotiation of the stream.
+        storable: bool,
     },
     Restart,
 }
@@ -31,16 +31,16 @@ pub(super) struct Batch {
     pub(super) xml: String,
     pub(super) elements: u64,
     pub(super) restart: bool,
-    /// Whether there are only stanzas in it.
-    pub(super) stanzas: bool,
+    /// Whether another page may repeat it.
+    pub(super) storable: bool,
 }
 
 impl Outbox {
-    /// An outbox with stanzas that are written already.
-    pub(super) fn with_stanzas(stanzas: Vec<String>) -> Self {
+    /// An outbox with what [`Self::stored`] said on an earlier page.
+    pub(super) fn restored(elements: Vec<String>) -> Self {
         let mut outbox = Self::default();
-        for xml in stanzas {
-            outbox.push_item(Item::Element { xml, stanza: true });
+        for xml in elements {
+            outbox.push_item(Item::Element { xml, storable: true });
         }
         outbox
     }
@@ -49,7 +49,7 @@ impl Outbox {
     pub(super) fn push(&mut self, element: &Element) -> Result<(), WriteError> {
         let mut xml = String::with_capacity(128);
         element.write(&mut xml, Some(&ns::HTTP_BIND))?;
-        self.push_item(Item::Element { xml, stanza: is_stanza(element) });
+        self.push_item(Item::Element { xml, storable: is_storable(element) });
         Ok(())
     }
 
@@ -64,17 +64,17 @@ impl Outbox {
 
     /// Takes what the next request is to carry, if there is anything. A restart travels alone (XEP-0206 §5).
     pub(super) fn take(&mut self) -> Option<Batch> {
-        let mut batch = Batch { stanzas: true, ..Batch::default() };
+        let mut batch = Batch { storable: true, ..Batch::default() };
         while let Some(item) = self.items.pop_front() {
             match item {
                 Item::Restart if batch.elements == 0 => return Some(Batch { restart: true, ..Batch::default() }),
-                Item::Element { xml, stanza }
+                Item::Element { xml, storable }
                     if batch.elements == 0 || batch.xml.len() + xml.len() <= MAX_BODY_BYTES =>
                 {
                     self.bytes = self.bytes.saturating_sub(xml.len());
                     batch.xml.push_str(&xml);
                     batch.elements += 1;
-                    batch.stanzas &= stanza;
+                    batch.storable &= storable;
                 }
                 item => {
                     self.items.push_front(item);
@@ -99,13 +99,13 @@ impl Outbox {
         self.items.iter().map(|item| u64::from(matches!(item, Item::Element { .. }))).sum()
     }
 
-    /// What waits, if it is only stanzas.
-    pub(super) fn stanzas(&self) -> Option<Vec<String>> {
-        let stanza = |item: &Item| match item {
-            Item::Element { xml, stanza: true } => Some(xml.clone()),
+    /// What waits, if another page may send it.
+    pub(super) fn stored(&self) -> Option<Vec<String>> {
+        let store = |item: &Item| match item {
+            Item::Element { xml, storable: true } => Some(xml.clone()),
             Item::Element { .. } | Item::Restart => None,
         };
-        self.items.iter().map(stanza).collect()
+        self.items.iter().map(store).collect()
     }
 
     fn push_item(&mut self, item: Item) {
@@ -114,6 +114,12 @@ impl Outbox {
         }
         self.items.push_back(item);
     }
+}
+
+/// Whether another page may send `element`, in whatever state the stream is then. The last thing that a page says as it
+/// goes is that nobody looks at it any more.
+fn is_storable(element: &Element) -> bool {
+    is_stanza(element) || *element.namespace() == ns::CSI
 }
 
 /// Whether `element` is a stanza (RFC 6120 §8).

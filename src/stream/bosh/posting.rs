@@ -133,7 +133,7 @@ impl Bosh {
 
     /// Posts a new request of the session.
     fn post(&mut self, purpose: Purpose, batch: Option<Batch>) {
-        let batch = batch.unwrap_or(Batch { stanzas: true, ..Batch::default() });
+        let batch = batch.unwrap_or(Batch { storable: true, ..Batch::default() });
         let purpose = if batch.restart { Purpose::Restart } else { purpose };
         let missing = self.window.iter().find(|request| request.answer.is_none());
         let ack = missing.filter(|_| self.terms.acks).map(|request| request.rid.saturating_sub(1));
@@ -144,9 +144,9 @@ impl Bosh {
     fn post_new(&mut self, batch: Batch, body: String) {
         let (rid, sent, id) = (self.rid, self.now, self.next_id());
         self.rid += 1;
-        self.newest = Some((sent, batch.elements == 0 && batch.stanzas));
+        self.newest = Some((sent, batch.elements == 0 && batch.storable));
         self.transmits.push_back(Transmit::HttpPost { id, url: self.url.clone(), body: body.clone() });
-        let (elements, storable) = (batch.elements, batch.stanzas);
+        let (elements, storable) = (batch.elements, batch.storable);
         self.window.push(Request { rid, body, elements, storable, id: Some(id), sent, repeated: false, answer: None });
     }
 
