@@ -19,7 +19,7 @@ pub(super) struct Outbox {
 enum Item {
     Element {
         xml: String,
-        /// Whether it is a stanza, not a part of the negotiation of the stream.
+        /// Whether it is a stanza or as good as one, not a part of the negotiation of the stream.
         stanza: bool,
     },
     Restart,
@@ -49,7 +49,9 @@ impl Outbox {
     pub(super) fn push(&mut self, element: &Element) -> Result<(), WriteError> {
         let mut xml = String::with_capacity(128);
         element.write(&mut xml, Some(&ns::HTTP_BIND))?;
-        self.push_item(Item::Element { xml, stanza: is_stanza(element) });
+        // A page says that nobody is looking just when it is being left (XEP-0352).
+        let stanza = is_stanza(element) || *element.namespace() == ns::CSI;
+        self.push_item(Item::Element { xml, stanza });
         Ok(())
     }
 
