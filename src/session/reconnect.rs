@@ -2,7 +2,7 @@
 
 use super::{Acks, ConnectionError, Delivery, Session, SessionEvent, State};
 use crate::{
-    stream::{Closed, Endpoint, Transport},
+    stream::{Closed, Endpoint, LoginError, Transport},
     time::Instant,
 };
 
@@ -18,7 +18,7 @@ impl<T> Session<T> {
             State::Ending { cause, .. } => self.finish(cause),
             State::Waiting { .. } | State::Ended => self.state = state,
             state => {
-                let cause = ConnectionError::Closed(reason);
+                let cause = self.explain(&state, reason);
                 if let Some(endpoint) = self.redirection(&cause) {
                     self.redirects += 1;
                     self.account.endpoint = endpoint;
@@ -27,6 +27,17 @@ impl<T> Session<T> {
                     self.finish(Some(cause));
                 }
             }
+        }
+    }
+
+    fn explain(&self, state: &State, reason: Closed) -> ConnectionError {
+        match (state, reason) {
+            (State::LoggingIn { .. }, Closed::StreamError(error))
+                if error.has_nothing_to_offer() && !self.account.endpoint.is_encrypted() =>
+            {
+                ConnectionError::Login(LoginError::EncryptionRequired)
+            }
+            (_, reason) => ConnectionError::Closed(reason),
         }
     }
 

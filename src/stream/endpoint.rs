@@ -22,6 +22,14 @@ impl Endpoint {
         other.is_confidential().then_some(other)
     }
 
+    /// Whether the connection is encrypted.
+    pub fn is_encrypted(&self) -> bool {
+        match self {
+            Self::WebSocket(url) => url.starts_with("wss://"),
+            Self::Bosh(url) => url.starts_with("https://"),
+        }
+    }
+
     /// Whether what is sent there can be read on the way by nobody: it is encrypted, or does not leave the machine.
     pub fn is_confidential(&self) -> bool {
         let (url, encrypted, plain) = match self {
