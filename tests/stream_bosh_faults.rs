@@ -351,3 +351,14 @@ fn a_session_says_nothing_of_itself_while_it_is_negotiated() {
     script.run();
     assert_eq!(script.bosh.session(), None);
 }
+
+#[test]
+fn a_page_that_says_nobody_is_looking_as_it_is_left_can_be_gone_on_with() {
+    let (mut script, parked) = Script::idle();
+    script.send("<inactive xmlns='urn:xmpp:csi:0'/>");
+    let said = script.expect_post(FIRST_RID + 2);
+    script.send("<active xmlns='urn:xmpp:csi:0'/>");
+    let mut page = Script::resumed(script.bosh.session().unwrap());
+    page.expect_repeat_of(&parked);
+    page.expect_repeat_of(&said);
+}

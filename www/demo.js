@@ -44,20 +44,21 @@ const demo = {
     const { _converse } = this;
     const { api } = _converse;
     session = _converse;
-    api.listen.on('connected', () => show('online'));
+    api.listen.on('connected', enter);
     api.listen.on('reconnected', () => show('online'));
     api.listen.on('will-reconnect', () => show('connecting', 'connecting again'));
-    api.listen.on('disconnected', () => show('offline'));
-    api.listen.on('logout', leave);
+    // With an error when it was not the visitor's wish: the log-in failed, or the session ended for good.
+    api.listen.on('disconnected', leave);
     api.listen.on('message', receive);
-    api.waitUntil('rosterContactsFetched').then(listContacts);
+    api.listen.on('rosterContactsFetched', listContacts);
+    api.listen.on('rosterPush', listContacts);
   },
 };
 
 /** @param {string[]} plugins The names of the visitor's own. */
 async function logIn(plugins) {
-  const { account, transport = 'websocket_url' } = recall();
-  const chosen = config.accounts.find(({ jid }) => jid === account) ?? config.accounts[0];
+  const { transport = 'websocket_url' } = recall();
+  const chosen = chosenAccount();
   if (!chosen) {
     return;
   }
@@ -71,17 +72,19 @@ async function logIn(plugins) {
       password: chosen.password,
       whitelisted_plugins: ['demo', ...plugins],
     });
-    remember({ loggedIn: true });
-    enter(chosen);
   } catch (error) {
-    remember({ loggedIn: false });
-    show('failed', 'failed');
-    complain(error);
+    leave(error);
   }
 }
 
-/** @param {Account} account */
-function enter({ name, jid }) {
+function chosenAccount() {
+  const { account } = recall();
+  return config.accounts.find(({ jid }) => jid === account) ?? config.accounts[0];
+}
+
+function enter() {
+  const { name, jid } = /** @type {Account} */ (chosenAccount());
+  remember({ loggedIn: true });
   show('online');
   element('entrance').hidden = true;
   element('chat').hidden = false;
@@ -91,13 +94,15 @@ function enter({ name, jid }) {
   document.title = `${name} – converse-wasm`;
 }
 
-function leave() {
+/** @param {unknown} [error] Why, if the visitor did not ask for it. */
+function leave(error) {
   session = null;
   partner = null;
   conversations.clear();
   draw();
   remember({ loggedIn: false });
-  show('offline');
+  show(error ? 'failed' : 'offline');
+  complain(error ?? null);
   for (const id of ['chat', 'logout', 'me']) {
     element(id).hidden = true;
   }

@@ -39,9 +39,12 @@ impl ConnectionError {
             Self::Closed(Closed::Unreachable) => "unreachable",
             Self::Closed(Closed::NotXmpp) => "not-xmpp",
             Self::Closed(Closed::BadFrame(_)) => "protocol-error",
-            Self::Closed(Closed::StreamError(error)) if error.condition == "host-unknown" => "host-unknown",
-            Self::Closed(Closed::StreamError(error)) if error.condition == "conflict" => "replaced",
-            Self::Closed(Closed::StreamError(_)) => "stream-error",
+            Self::Closed(Closed::StreamError(error)) => match error.condition.as_str() {
+                // The latter is what Prosody's BOSH says of a domain it does not have.
+                "host-unknown" | "improper-addressing" => "host-unknown",
+                "conflict" => "replaced",
+                _ => "stream-error",
+            },
             Self::Closed(Closed::Lost | Closed::ByPeer | Closed::ByUs) => "connection-lost",
         }
     }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{Acks, ConnectionError, Delivery, Session, SessionEvent, State};
 use crate::{
-    stream::{Closed, Endpoint, Transport},
+    stream::{Closed, Endpoint, LoginError, Transport},
     time::Instant,
 };
 
@@ -25,7 +25,7 @@ impl<T> Session<T> {
             State::Ending { cause, .. } => self.finish(cause),
             State::Waiting { .. } | State::Ended => self.state = state,
             state => {
-                let cause = ConnectionError::Closed(reason);
+                let cause = self.explain(&state, reason);
                 if let Some(endpoint) = self.redirection(&state, &cause) {
                     self.redirects += 1;
                     self.elsewhere = Some(endpoint);
@@ -34,6 +34,17 @@ impl<T> Session<T> {
                     self.finish(Some(cause));
                 }
             }
+        }
+    }
+
+    fn explain(&self, state: &State, reason: Closed) -> ConnectionError {
+        match (state, reason) {
+            (State::LoggingIn { .. }, Closed::StreamError(error))
+                if error.has_nothing_to_offer() && !self.account.endpoint.is_encrypted() =>
+            {
+                ConnectionError::Login(LoginError::EncryptionRequired)
+            }
+            (_, reason) => ConnectionError::Closed(reason),
         }
     }
 

@@ -23,6 +23,14 @@ impl Endpoint {
         safe.then_some(other)
     }
 
+    /// Whether the connection is encrypted.
+    pub fn is_encrypted(&self) -> bool {
+        match self {
+            Self::WebSocket(url) => url.starts_with("wss://"),
+            Self::Bosh(url) => url.starts_with("https://"),
+        }
+    }
+
     /// Whether what is sent there can be read on the way by nobody: it is encrypted, or does not leave the machine.
     pub fn is_confidential(&self) -> bool {
         let plain = match self {
@@ -30,13 +38,6 @@ impl Endpoint {
             Self::Bosh(url) => url.strip_prefix("http://"),
         };
         self.is_encrypted() || plain.is_some_and(is_loopback)
-    }
-
-    fn is_encrypted(&self) -> bool {
-        match self {
-            Self::WebSocket(url) => url.starts_with("wss://"),
-            Self::Bosh(url) => url.starts_with("https://"),
-        }
     }
 }
 

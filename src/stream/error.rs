@@ -50,6 +50,14 @@ impl StreamError {
     }
 }
 
+impl StreamError {
+    /// Whether the server has nothing to offer on this stream. So Prosody says over WebSocket, where there is no
+    /// STARTTLS to offer, that it wants a stream that is encrypted.
+    pub fn has_nothing_to_offer(&self) -> bool {
+        self.condition == "undefined-condition" && self.text.as_deref() == Some("No stream features to proceed with")
+    }
+}
+
 impl fmt::Display for Closed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -117,11 +117,12 @@ for (const transport of TRANSPORTS) {
     const [juliet, romeo] = [await newAccount(), await newAccount([], 'romeo')];
     const chat = await openPage({ settings: { ...loginSettings(juliet, transport), auto_login: false } });
     await chat.event('connectionInitialized');
+    // By name, as the setting jid is that of the last log-in.
     for (const moment of ['connfeedback', 'setUserJID', 'connected', 'roster', 'rosterContactsFetched', 'logout', 'disconnected']) {
-      const outcome = await chat.page.evaluate(async ([moment, romeo]) => {
+      const outcome = await chat.page.evaluate(async ([moment, juliet, romeo]) => {
         const { api } = _converse;
         const second = new Promise((done) => api.listen.once(moment, () => done(probe.settle(() => api.user.login(romeo)))));
-        const first = probe.settle(() => api.user.login());
+        const first = probe.settle(() => api.user.login(juliet));
         if (moment === 'logout' || moment === 'disconnected') {
           await first;
           api.user.logout();
@@ -129,7 +130,7 @@ for (const transport of TRANSPORTS) {
         const outcomes = [await first, await second];
         await api.waitUntil('rosterContactsFetched');
         return { outcomes, jid: api.user.jid(), connected: api.connection.connected };
-      }, [moment, romeo] as const);
+      }, [moment, juliet, romeo] as const);
       expect(outcome.jid, moment).toContain(romeo.jid);
       expect(outcome.connected, moment).toBe(true);
       expect(outcome.outcomes[1], moment).toEqual({ ok: true });

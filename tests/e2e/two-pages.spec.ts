@@ -33,5 +33,5 @@ test('two tabs of one browser are two people', async ({ newAccount, logIn }) => 
   expect(await romeo.message('art thou there?')).toBe(await juliet.jid());
   await juliet.logOut();
   expect(await romeo.page.evaluate(() => _converse.api.connection.connected)).toBe(true);
-  expect(await romeo.stored()).toEqual(['converse-wasm/session']);
+  expect(await romeo.stored()).toContain('converse-wasm/session');
 });
