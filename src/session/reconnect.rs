@@ -77,7 +77,9 @@ impl<T> Session<T> {
         if cause.spoils_stream() {
             self.doubt_unacked();
         }
-        if matches!(state, State::Attaching { .. }) && self.account.credentials.is_some() {
+        let account = &self.account;
+        let begins_anew = account.credentials.is_some() || account.prebinds || account.prebound.is_some();
+        if matches!(state, State::Attaching { prebound: None, .. }) && begins_anew {
             // The session of an earlier page is gone, which is no failure: log in as if it had not been there.
             self.doubt_unacked();
             self.forget_stream();

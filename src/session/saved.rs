@@ -46,7 +46,7 @@ impl<T> Session<T> {
         self.outbox = outbox;
         self.restored = true;
         match bosh {
-            Some(bosh) => self.attach(now, Bosh::resume(bosh)),
+            Some(bosh) => self.attach(now, Bosh::resume(bosh), None),
             None => self.connect(now),
         }
     }
