@@ -1,9 +1,13 @@
 /**
- * What answers at `url`, as text; rejects if that is nothing, an error, too much or too late. A foreign site learns
+ * Calls `done` with the text that answers at `url`, or with nothing if that is an error, too much or too late. A foreign site learns
  * nothing of the user, and leads nowhere that is not encrypted: pages over https are guarded by their browser, the others
  * follow no redirect.
  */
-export async function ask(url: string, accept: string, foreign: boolean): Promise<string> {
+export function ask(url: string, accept: string, foreign: boolean, done: (text?: string) => void): void {
+  read(url, accept, foreign).then(done, () => done());
+}
+
+async function read(url: string, accept: string, foreign: boolean): Promise<string> {
   const response = await fetch(url, {
     headers: { accept },
     cache: 'no-store',

@@ -1,20 +1,15 @@
 //! What it takes to log in, from what was given, the settings, and the addresses that they name.
 
-use std::{
-    future::Future,
-    rc::Rc,
-    task::{Context, Poll, Waker},
-};
+use std::{cell::RefCell, rc::Rc};
 
 use js_sys::{Array, Object};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::spawn_local;
 
 use super::{
     error::{configuration_error, login_aborted},
     initialize::{NO_SERVICE_URL, absolute_url},
     js,
-    lookup::{ask_for_credentials, ask_for_session, discover, read_prebound},
+    lookup::{Lookup, Question, Stop, ask_for_credentials, ask_for_session, discover, read_prebound, read_session},
     page::{Deferred, Page},
 };
 use crate::{
@@ -60,20 +55,19 @@ pub(super) fn log_in_after_refusal(page: &Rc<Page>) -> bool {
 
 /// Takes up a session that another program begins now, for the one that was lost.
 pub(super) fn prebind_again(page: &Rc<Page>) {
-    let page = page.clone();
-    spawn_local(async move {
-        let Some(url) = page.text_setting("prebind_url") else { return };
-        match ask_for_session(&page, &url).await {
-            Ok(prebound) => driver::with(|client, now| client.prebind(now, prebound)),
-            // The core asks again after a while.
-            Err(error) => page.warn(&js::get(&error, "message").as_string().unwrap_or_default()),
-        }
+    let Some(url) = page.text_setting("prebind_url") else { return };
+    let asking = page.clone();
+    page.ask(&Question::about_json(&url), move |answer| match read_session(&asking, answer) {
+        Ok(prebound) => driver::with(|client, now| client.prebind(now, prebound)),
+        // The core asks again after a while.
+        Err(error) => asking.warn(&js::get(&error, "message").as_string().unwrap_or_default()),
     });
 }
 
 /// Tells whoever waits for the log-in that is under way that another one takes its place.
 pub(super) fn supersede_login(page: &Page) {
-    for login in [page.lookup.take(), page.login.take()].into_iter().flatten() {
+    let lookup = page.lookup.take().map(|lookup| lookup.deferred.clone());
+    for login in [lookup, page.login.take()].into_iter().flatten() {
         login.reject(&configuration_error("superseded", "another log-in began before this one was done"));
     }
 }
@@ -81,48 +75,55 @@ pub(super) fn supersede_login(page: &Page) {
 /// Gives up a log-in that the core does not know of yet.
 pub(super) fn abort_lookup(page: &Page) {
     if let Some(lookup) = page.lookup.take() {
-        lookup.reject(&login_aborted());
+        lookup.deferred.reject(&login_aborted());
     }
 }
 
 /// Begins to log in for whoever waits for `deferred`; with `goes_on` only if that needs no credentials.
 fn begin(page: &Rc<Page>, given: Option<Object>, deferred: Deferred, goes_on: bool) -> Result<Deferred, JsValue> {
     deferred.allow_unhandled();
-    let mut account = Box::pin(find_account(page.clone(), given));
-    // Most often nobody has to be asked.
-    if let Poll::Ready(account) = account.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
-        hand_over(page, account?, &deferred, goes_on)?;
-        return Ok(deferred);
-    }
-    supersede_login(page);
-    page.renew_promises();
-    page.lookup.replace(Some(deferred.clone()));
-    let (page, waiting) = (page.clone(), deferred.clone());
-    spawn_local(async move {
-        let account = account.await;
-        // Whoever ended the log-in or began another one took it out.
-        if page.lookup.borrow_mut().take_if(|lookup| lookup.is(&waiting)).is_some()
-            && let Err(error) = account.and_then(|account| hand_over(&page, account, &waiting, goes_on))
-        {
-            give_up(&page, &waiting, &error);
-        }
-    });
-    Ok(deferred)
+    let lookup = Rc::new(Lookup { given, deferred: deferred.clone(), goes_on, answers: RefCell::default() });
+    proceed(page, lookup).map(|()| deferred)
 }
 
-fn hand_over(page: &Page, account: Account, deferred: &Deferred, goes_on: bool) -> Result<(), JsValue> {
+/// Hands a log-in over to the core, or asks for what is missing and tries again with the answer.
+fn proceed(page: &Rc<Page>, lookup: Rc<Lookup>) -> Result<(), JsValue> {
+    let question = match find_account(page, &lookup) {
+        Ok(account) => return hand_over(page, account, &lookup),
+        Err(Stop::Failed(error)) => return Err(error),
+        Err(Stop::Asks(question)) => question,
+    };
+    if lookup.answers.borrow().is_empty() {
+        supersede_login(page);
+        page.renew_promises();
+    }
+    page.lookup.replace(Some(lookup.clone()));
+    let asking = page.clone();
+    page.ask(&question, move |answer| {
+        // Whoever ended the log-in or began another one took it out.
+        if asking.lookup.borrow_mut().take_if(|current| Rc::ptr_eq(current, &lookup)).is_some() {
+            lookup.answers.borrow_mut().push(answer);
+            if let Err(error) = proceed(&asking, lookup.clone()) {
+                give_up(&asking, &lookup.deferred, &error);
+            }
+        }
+    });
+    Ok(())
+}
+
+fn hand_over(page: &Page, account: Account, lookup: &Lookup) -> Result<(), JsValue> {
     let with_something = account.credentials.is_some() || account.prebound.is_some();
-    if goes_on || !with_something {
+    if lookup.goes_on || !with_something {
         if !driver::peek(|client| client.can_go_on(&account)) {
             let error = configuration_error("no-password", "to log in, pass a password to user.login or initialize");
-            return if goes_on { Ok(()) } else { Err(error) };
+            return if lookup.goes_on { Ok(()) } else { Err(error) };
         }
     }
     supersede_login(page);
     // In good order, so that the server does not keep the last session for a while.
     driver::with(|client, now| client.end(now));
     page.renew_promises();
-    page.login.replace(Some(deferred.clone()));
+    page.login.replace(Some(lookup.deferred.clone()));
     driver::with(|client, now| client.log_in(now, account));
     Ok(())
 }
@@ -141,16 +142,16 @@ fn give_up(page: &Page, login: &Deferred, error: &JsValue) {
 }
 
 /// What it takes to log in, from `given` and the settings, and whoever they say is to be asked.
-async fn find_account(page: Rc<Page>, given: Option<Object>) -> Result<Account, JsValue> {
+fn find_account(page: &Page, lookup: &Lookup) -> Result<Account, Stop> {
     let authentication = page.text_setting("authentication").unwrap_or_default();
     if authentication == "prebind" {
-        return find_session(&page, given.is_some()).await;
+        return find_session(page, lookup);
     }
-    let url = page.text_setting("credentials_url").filter(|_| given.is_none() && authentication == "login");
+    let url = page.text_setting("credentials_url").filter(|_| lookup.given.is_none() && authentication == "login");
     page.asked.set(url.is_some());
     let given = match url {
-        Some(url) => Some(ask_for_credentials(&page, &url).await?),
-        None => given.map(JsValue::from),
+        Some(url) => Some(ask_for_credentials(page, lookup, &url)?),
+        None => lookup.given.clone().map(JsValue::from),
     };
     let given = |key: &str| text(given.as_ref()?, key);
     let jid = given("jid").or_else(|| page.text_setting("jid"));
@@ -166,26 +167,28 @@ async fn find_account(page: Rc<Page>, given: Option<Object>) -> Result<Account, 
         ("login" | "", None) => password(&jid, given("password").or_else(|| page.text_setting("password")))?,
         _ => {
             let message = "the setting authentication has a value it cannot have";
-            return Err(configuration_error("unknown-authentication", message));
+            return Err(configuration_error("unknown-authentication", message).into());
         }
     };
     let anonymous = matches!(credentials, Some(Credentials::Anonymous));
-    let endpoint = find_endpoint(&page, jid.bare().domain()).await?;
+    let endpoint = find_endpoint(page, lookup, jid.bare().domain())?;
     let resource = match &jid {
         _ if anonymous => None,
         Jid::Full(full) => Some(full.resource().to_owned()),
         Jid::Bare(_) => Some(format!("converse.js-{}", driver::peek(|client| client.random_number()))),
     };
-    Ok(Account { credentials, resource, ..account(&page, endpoint, jid.bare(), anonymous) })
+    Ok(Account { credentials, resource, ..account(page, endpoint, jid.bare(), anonymous) })
 }
 
 /// What it takes to carry on a BOSH session that another program began. That of an earlier page goes before, and is the
 /// only one that counts where nobody is to be asked.
-async fn find_session(page: &Page, asks_nobody: bool) -> Result<Account, JsValue> {
+fn find_session(page: &Page, lookup: &Lookup) -> Result<Account, Stop> {
     let Some(Endpoint::Bosh(url)) = configured_endpoint(page)? else {
-        return Err(configuration_error("prebind-needs-bosh", "prebind needs bosh_service_url, and no websocket_url"));
+        return Err(
+            configuration_error("prebind-needs-bosh", "prebind needs bosh_service_url, and no websocket_url").into()
+        );
     };
-    let url_to_ask = page.text_setting("prebind_url").filter(|_| !asks_nobody);
+    let url_to_ask = page.text_setting("prebind_url").filter(|_| !lookup.goes_on);
     let account = |jid: &BareJid, prebound| Account {
         prebound,
         prebinds: page.is_set("prebind_url"),
@@ -202,10 +205,10 @@ async fn find_session(page: &Page, asks_nobody: bool) -> Result<Account, JsValue
     }
     let prebound = match (prebound, url_to_ask) {
         (Some(prebound), _) => prebound,
-        (None, Some(url)) => ask_for_session(page, &url).await?,
+        (None, Some(url)) => ask_for_session(page, lookup, &url)?,
         (None, None) => {
             let message = "prebind needs prebind_url, or jid (with its resource), sid and rid";
-            return Err(configuration_error("no-prebind", message));
+            return Err(configuration_error("no-prebind", message).into());
         }
     };
     Ok(account(&prebound.jid.bare().clone(), Some(prebound)))
@@ -239,11 +242,11 @@ fn password(jid: &Jid, password: Option<String>) -> Result<Option<Credentials>, 
 }
 
 /// The address to connect to: what the settings say, or else the user's domain.
-async fn find_endpoint(page: &Page, domain: &str) -> Result<Endpoint, JsValue> {
+fn find_endpoint(page: &Page, lookup: &Lookup, domain: &str) -> Result<Endpoint, Stop> {
     match configured_endpoint(page)? {
         Some(endpoint) => Ok(endpoint),
-        None if page.is_set("discover_connection_methods") => discover(page, domain).await,
-        None => Err(configuration_error("no-service-url", NO_SERVICE_URL)),
+        None if page.is_set("discover_connection_methods") => discover(page, lookup, domain),
+        None => Err(configuration_error("no-service-url", NO_SERVICE_URL).into()),
     }
 }
 

@@ -8,7 +8,7 @@ use std::{
 use js_sys::{Function, Object, Promise};
 use wasm_bindgen::prelude::*;
 
-use super::{error::configuration_error, listen::Listeners};
+use super::{error::configuration_error, listen::Listeners, lookup::Lookup};
 use crate::stream::Endpoint;
 
 /// What belongs to one `converse.initialize`.
@@ -30,7 +30,7 @@ pub(super) struct Page {
     /// The log-in that is under way.
     pub(super) login: RefCell<Option<Deferred>>,
     /// The log-in that cannot begin before somebody has answered.
-    pub(super) lookup: RefCell<Option<Deferred>>,
+    pub(super) lookup: RefCell<Option<Rc<Lookup>>>,
     /// The loader's function from addresses to what answers there.
     pub(super) ask: Function,
     /// The last domain that was asked where its server listens.
@@ -77,11 +77,6 @@ impl Deferred {
     pub(super) fn resolve(&self) {
         self.resolved.set(true);
         let _: Result<JsValue, JsValue> = self.resolve.call0(&JsValue::UNDEFINED);
-    }
-
-    /// Whether `other` is the same.
-    pub(super) fn is(&self, other: &Self) -> bool {
-        Rc::ptr_eq(&self.resolved, &other.resolved)
     }
 
     pub(super) fn is_resolved(&self) -> bool {
