@@ -7,7 +7,7 @@ use crate::{
     feature::{Context, Then, carbons, chat, presence, roster},
     jid::{BareJid, FullJid},
     random::{Dice, Random},
-    session::{Account, Arrival, ConnectionError, Memory, Saved, SendError, Session, SessionEvent},
+    session::{Account, Arrival, ConnectionError, Memory, Prebound, Saved, SendError, Session, SessionEvent},
     stanza::{ErrorType, Iq, StanzaError, payload},
     store::{
         Contacts,
@@ -74,6 +74,11 @@ impl Client {
         saved || self.memory_of(account).is_some_and(|memory| memory.token.is_some())
     }
 
+    /// Whether there may be anything of the kind.
+    pub fn remembers(&self) -> bool {
+        self.saved.is_some() || self.memory.as_ref().is_some_and(|(_, memory)| memory.token.is_some())
+    }
+
     /// The account whose session an earlier page left.
     pub fn saved_account(&self) -> Option<&BareJid> {
         self.saved.as_ref().map(|saved| saved.jid().bare())
@@ -112,6 +117,13 @@ impl Client {
             session.end(now);
             self.set_status(Status::Disconnecting);
             self.drain_session(now);
+        }
+    }
+
+    /// Takes up a BOSH session that another program has begun, after [`Event::Unbound`].
+    pub fn prebind(&mut self, now: Instant, prebound: Prebound) {
+        if let Some(session) = &mut self.session {
+            session.prebind(now, prebound);
         }
     }
 
@@ -204,6 +216,11 @@ impl Client {
         &self.contacts
     }
 
+    /// What the BOSH session's next request is to carry, if stanzas can be sent over one: its session and request ids.
+    pub fn bosh_tokens(&self) -> Option<(String, u64)> {
+        self.session.as_ref().filter(|_| self.is_connected())?.bosh_tokens()
+    }
+
     /// A number nobody can guess, such as the one in a resource.
     pub fn random_number(&self) -> u32 {
         self.dice.number()
@@ -235,6 +252,7 @@ impl Client {
                 self.events.push_back(Event::Lost(cause));
             }
             SessionEvent::Reconnecting => self.set_status(Status::Connecting),
+            SessionEvent::Unbound => self.events.push_back(Event::Unbound),
             SessionEvent::Ended(cause) => self.handle_ended(cause),
         }
     }

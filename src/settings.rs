@@ -75,6 +75,7 @@ settings! {
     debug = Bool(false), "Log what happens.";
     default_domain = None, "The domain of addresses typed without one.";
     default_state = Text("online"), "The status after the log-in.";
+    discover_connection_methods = Bool(true), "Without websocket_url and bosh_service_url, the user's domain is asked for them.";
     domain_placeholder = Text(" e.g. conversejs.org"), "What the domain field shows while it is empty.";
     emoji_image_path = None, "Where emoji images are, if images are to be used.";
     enable_muc_push = Bool(false), "Rooms may cause push notifications.";

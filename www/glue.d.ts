@@ -11,7 +11,7 @@ declare module '*/pkg/converse_wasm.js' {
    */
   export function initialize(
     settings: object,
-    host: { plugins: Map<string, object>; env: object; api: object; serialize: (stanza: never) => string | null },
+    host: { plugins: Map<string, object>; env: object; api: object; serialize: (stanza: never) => string | null; ask: typeof import('./ask.ts').ask },
   ): Promise<void>;
 
   /** The functions behind `_converse.api`, grouped. */

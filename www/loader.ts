@@ -1,5 +1,6 @@
 import * as glue from '../pkg/converse_wasm.js';
 
+import { ask } from './ask.ts';
 import { serialize } from './compat/serialize.ts';
 import { env } from './env.ts';
 import type { Converse, Settings } from './types/index.d.ts';
@@ -44,7 +45,7 @@ function create(loader: WasmLoader): Converse {
       const own = { ...settings };
       const registered = plugins.snapshot();
       await loader.ready();
-      await glue.initialize(own, { plugins: registered, env, api: glue.api, serialize });
+      await glue.initialize(own, { plugins: registered, env, api: glue.api, serialize, ask });
     },
 
     plugins: {

@@ -8,6 +8,7 @@ use wasm_bindgen::prelude::*;
 use super::{
     error::{connection_error, login_aborted},
     js,
+    login::{log_in_after_refusal, prebind_again},
     page::Page,
     stanza::to_dom,
     user::set_user_jid,
@@ -27,6 +28,7 @@ impl Page {
             Event::Status(status) => self.handle_status(status),
             Event::Online { jid, arrival } => self.handle_online(&jid, arrival),
             Event::Lost(cause) => self.handle_lost(&cause),
+            Event::Unbound => prebind_again(self),
             Event::Delivery { id, delivery } => self.handle_delivery(&id, delivery),
             Event::Roster(iq) => self.emit_stanza("roster", &iq),
             Event::ContactsFetched => self.emit_plain("rosterContactsFetched"),
@@ -37,7 +39,7 @@ impl Page {
         }
     }
 
-    fn handle_status(&self, status: Status) {
+    pub(super) fn handle_status(&self, status: Status) {
         let feedback = Object::new();
         js::set(&feedback, "connection_status", &JsValue::from(status as u32));
         js::set(&self.converse, "connfeedback", &feedback);
@@ -57,6 +59,7 @@ impl Page {
         for event in events.iter().filter(|_| online()) {
             self.emit_plain(event);
         }
+        self.refusals.set(0);
         self.initialized.resolve();
         if let Some(login) = login {
             login.resolve();
@@ -89,6 +92,9 @@ impl Page {
     }
 
     fn handle_disconnected(self: &Rc<Self>, cause: Option<&ConnectionError>) {
+        if cause.is_some_and(|cause| cause.code() == "authentication-failed") && log_in_after_refusal(self) {
+            return;
+        }
         let error = cause.map_or(JsValue::UNDEFINED, connection_error);
         let login = self.login.take();
         if let Some(login) = login {

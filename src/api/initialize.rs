@@ -1,6 +1,9 @@
 //! **initialize**: from settings to a page that is ready to log in, or has done so.
 
-use std::{cell::RefCell, rc::Rc};
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
 
 use js_sys::{Map, Object, Promise};
 use wasm_bindgen::prelude::*;
@@ -10,11 +13,11 @@ use super::{
     error::configuration_error,
     js,
     listen::Listeners,
+    login::{go_on, log_in, supersede_login},
     page::{Deferred, Page, replace_page},
     plugins::initialize_plugins,
     promises::PROMISES,
     settings::defaults,
-    user::{go_on, log_in, supersede_login},
 };
 use crate::driver;
 
@@ -28,7 +31,7 @@ extern "C" {
 /// resolves with the first log-in, and rejects if the settings do not suffice or a plugin throws.
 ///
 /// `host` is the loader's half: `plugins`, a map from name to plugin; `api`, the exported namespace; `env`; and
-/// `serialize`, from builders and elements to text.
+/// `serialize`, from builders and elements to text; and `ask`, from addresses to what answers there.
 #[wasm_bindgen]
 pub fn initialize(settings: &JsValue, host: &JsValue) -> Promise {
     let page = Page::new(settings, host);
@@ -75,7 +78,12 @@ impl Page {
             listeners: RefCell::new(Listeners::default()),
             promises: RefCell::default(),
             initialized: Deferred::new(),
-            login: RefCell::new(None),
+            login: RefCell::default(),
+            lookup: RefCell::default(),
+            ask: js::function(host, "ask").unwrap_or_default(),
+            discovered: RefCell::default(),
+            asked: Cell::default(),
+            refusals: Cell::default(),
             serialize: js::function(host, "serialize").unwrap_or_default(),
             api,
         };
@@ -107,7 +115,8 @@ impl Page {
         let plugins: Map = js::get(host, "plugins").dyn_into().unwrap_or_default();
         initialize_plugins(self, &plugins)?;
         self.emit_plain("pluginsInitialized");
-        if !self.is_set("websocket_url") && !self.is_set("bosh_service_url") {
+        let leads_somewhere = ["websocket_url", "bosh_service_url", "discover_connection_methods"];
+        if !leads_somewhere.iter().any(|setting| self.is_set(setting)) {
             return Err(configuration_error("no-service-url", NO_SERVICE_URL));
         }
         self.emit_plain("connectionInitialized");

@@ -8,7 +8,8 @@ use std::{
 use js_sys::{Function, Object, Promise};
 use wasm_bindgen::prelude::*;
 
-use super::{error::configuration_error, listen::Listeners};
+use super::{error::configuration_error, listen::Listeners, lookup::Lookup};
+use crate::stream::Endpoint;
 
 /// What belongs to one `converse.initialize`.
 pub(super) struct Page {
@@ -28,6 +29,16 @@ pub(super) struct Page {
     pub(super) initialized: Deferred,
     /// The log-in that is under way.
     pub(super) login: RefCell<Option<Deferred>>,
+    /// The log-in that cannot begin before somebody has answered.
+    pub(super) lookup: RefCell<Option<Rc<Lookup>>>,
+    /// The loader's function from addresses to what answers there.
+    pub(super) ask: Function,
+    /// The last domain that was asked where its server listens.
+    pub(super) discovered: RefCell<Option<(String, Endpoint)>>,
+    /// The last log-in is with what `credentials_url` answered.
+    pub(super) asked: Cell<bool>,
+    /// How often the server has refused that in a row.
+    pub(super) refusals: Cell<u32>,
 }
 
 /// A promise together with what settles it.

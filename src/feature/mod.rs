@@ -36,6 +36,8 @@ pub enum Event {
     Online { jid: FullJid, arrival: Arrival },
     /// The connection is lost, because of this, and will be made again.
     Lost(ConnectionError),
+    /// Another program must begin a BOSH session for this client.
+    Unbound,
     /// What became of the stanza with this id.
     Delivery { id: String, delivery: Delivery },
     /// The server sent the roster; the whole stanza.

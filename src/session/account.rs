@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use super::Memory;
 use crate::{
-    jid::BareJid,
+    jid::{BareJid, FullJid},
     stream::{
         Endpoint, Wishes,
-        sasl::{Credentials, Policy},
+        sasl::{Credentials, Policy, Secret},
     },
 };
 
@@ -23,6 +23,10 @@ pub struct Account {
     pub resource: Option<String>,
     /// What to prove it with. Without it, only a token or a session of an earlier page leads in.
     pub credentials: Option<Credentials>,
+    /// A BOSH session that another program has begun, to be taken up.
+    pub prebound: Option<Prebound>,
+    /// Where nothing else leads in, another program is to be asked for a session.
+    pub prebinds: bool,
     pub policy: Policy,
     /// A token for the next log-in may be asked for and kept (XEP-0484).
     pub wants_token: bool,
@@ -32,6 +36,15 @@ pub struct Account {
     pub carbons: bool,
     /// How long the server may be silent before it is asked whether it is there.
     pub ping_interval: Option<Duration>,
+}
+
+/// A BOSH session that another program has begun for this client (XEP-0124 §14.1).
+#[derive(Clone, Debug)]
+pub struct Prebound {
+    pub jid: FullJid,
+    pub sid: Secret,
+    /// The first request id that the other program did not use.
+    pub rid: u64,
 }
 
 impl Account {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Acks, Arrival, ConnectionError, Delivery, Session, SessionEvent, State};
+use super::{Acks, Arrival, ConnectionError, Delivery, Prebound, Session, SessionEvent, State};
 use crate::{
     jid::FullJid,
     stanza::Iq,
@@ -17,9 +17,23 @@ pub const LOGIN_TIMEOUT: Duration = Duration::from_secs(60);
 impl<T> Session<T> {
     /// Opens a stream and begins to log in on it, or to resume the one that broke.
     pub(super) fn connect(&mut self, now: Instant) {
+        if let Some(prebound) = self.account.prebound.take() {
+            return self.attach_prebound(now, prebound);
+        }
+        if self.account.prebinds {
+            // Should nobody have one by then, it is asked for again.
+            self.state = State::Waiting { until: now + LOGIN_TIMEOUT };
+            return self.emit(SessionEvent::Unbound);
+        }
         let domain = self.account.domain.clone();
-        let mut transport = match self.elsewhere.as_ref().unwrap_or(&self.account.endpoint) {
-            Endpoint::WebSocket(url) => Transport::WebSocket(WebSocket::new(url.clone(), domain)),
+        let endpoint = self.elsewhere.as_ref().unwrap_or(&self.account.endpoint);
+        let mut transport = match endpoint {
+            Endpoint::WebSocket(url) => {
+                let jid = self.account.jid.as_ref().filter(|_| endpoint.is_confidential());
+                let from = jid.filter(|_| self.account.wants_token || self.memory.token.is_some());
+                let from = from.map(|jid| jid.as_str().to_owned());
+                Transport::WebSocket(WebSocket::new(url.clone(), domain).with_from(from))
+            }
             Endpoint::Bosh(url) => Transport::Bosh(Bosh::new(url.clone(), domain, self.dice.number().into())),
         };
         transport.open(now);
@@ -33,23 +47,44 @@ impl<T> Session<T> {
         self.state = State::LoggingIn { transport, login, deadline: now + LOGIN_TIMEOUT };
     }
 
-    /// Takes up a BOSH session of an earlier page.
-    pub(super) fn attach(&mut self, now: Instant, bosh: Bosh) {
+    /// Takes up a session that another program has begun, if one is waited for.
+    pub fn prebind(&mut self, now: Instant, prebound: Prebound) {
+        if matches!(self.state, State::Waiting { .. }) {
+            self.attach_prebound(now, prebound);
+        }
+    }
+
+    fn attach_prebound(&mut self, now: Instant, Prebound { jid, sid, rid }: Prebound) {
+        self.give_up_stream();
+        self.restored = false;
+        let (url, domain) = (self.account.endpoint.url().to_owned(), jid.bare().domain().to_owned());
+        self.attach(now, Bosh::attach(url, domain, sid.expose().to_owned(), rid), Some(jid));
+    }
+
+    /// Takes up a BOSH session of an earlier page, or one that is `prebound`.
+    pub(super) fn attach(&mut self, now: Instant, bosh: Bosh, prebound: Option<FullJid>) {
         let mut transport = Transport::Bosh(bosh);
         transport.open(now);
         // BOSH answers at once to this, and so tells at once whether the session is still there.
         let ping = Iq::get(&self.dice.id(), Element::new("ping", ns::PING));
         let _: Result<(), WriteError> = transport.send(now, &ping);
-        self.state = State::Attaching { transport, deadline: now + LOGIN_TIMEOUT };
+        self.state = State::Attaching { transport, prebound, deadline: now + LOGIN_TIMEOUT };
     }
 
     pub(super) fn handle_opened(&mut self, now: Instant) {
-        if matches!(self.state, State::Attaching { .. }) {
-            self.go_online(now, None);
-            self.acks.get_or_insert_with(Acks::counted);
-            self.arrive(Arrival::Resumed, true);
-            self.send_waiting(now);
+        let State::Attaching { prebound, .. } = &mut self.state else { return };
+        let prebound = prebound.take();
+        self.go_online(now, None);
+        self.acks.get_or_insert_with(Acks::counted);
+        match prebound {
+            None => self.arrive(Arrival::Resumed, true),
+            Some(jid) => {
+                let arrival = if self.jid.is_some() { Arrival::Reconnected } else { Arrival::New };
+                self.jid = Some(jid);
+                self.arrive(arrival, false);
+            }
         }
+        self.send_waiting(now);
     }
 
     pub(super) fn drain_login(&mut self, now: Instant) {

@@ -16,7 +16,7 @@ mod outbox;
 mod reconnect;
 mod saved;
 
-pub use account::Account;
+pub use account::{Account, Prebound};
 pub use backoff::{CEILING as RECONNECT_CEILING, FIRST as RECONNECT_FIRST};
 pub use error::{ConnectionError, SendError};
 pub use iq::{Answer, DEFAULT_TIMEOUT, IqTable, MAX_OPEN};
@@ -81,9 +81,11 @@ enum State {
         login: Box<Login>,
         deadline: Instant,
     },
-    /// A BOSH session that this page had before it was reloaded is being taken up.
+    /// A BOSH session that this page had before it was reloaded is being taken up, or one that another program began,
+    /// with this address.
     Attaching {
         transport: Transport,
+        prebound: Option<FullJid>,
         deadline: Instant,
     },
     Online {
@@ -137,6 +139,8 @@ pub enum SessionEvent<T> {
     Lost(ConnectionError),
     /// The connection is being made again now.
     Reconnecting,
+    /// Another program must begin a session, see [`Session::prebind`].
+    Unbound,
     /// The session is over. Without an error it was ended by this side.
     Ended(Option<ConnectionError>),
 }
@@ -323,6 +327,12 @@ impl<T> Session<T> {
     /// Whether the session has come to its end, or is coming to it.
     pub fn is_over(&self) -> bool {
         matches!(self.state, State::Ending { .. } | State::Ended)
+    }
+
+    /// The session and request ids that the next BOSH request is to carry.
+    pub(crate) fn bosh_tokens(&self) -> Option<(String, u64)> {
+        let bosh = self.transport()?.bosh_session()?;
+        Some((bosh.sid, bosh.rid))
     }
 
     /// Whether stanzas can be sent.

@@ -112,7 +112,7 @@ impl<T> Session<T> {
             // Should the other server not be there, then this one may send the client elsewhere again.
             self.elsewhere = None;
         }
-        if matches!(state, State::Attaching { .. }) && self.has_means() {
+        if matches!(state, State::Attaching { prebound: None, .. }) && self.has_means() {
             // The session of an earlier page is gone, which is no failure: log in as if it had not been there.
             self.connect(now);
             return None;
@@ -162,7 +162,9 @@ impl<T> Session<T> {
 
     /// Whether there is something to log in with.
     fn has_means(&self) -> bool {
-        self.account.credentials.is_some() || self.memory.token.is_some()
+        let account = &self.account;
+        let bound = account.prebinds || account.prebound.is_some();
+        bound || account.credentials.is_some() || self.memory.token.is_some()
     }
 
     pub(super) fn is_resumable(&self) -> bool {

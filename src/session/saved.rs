@@ -62,7 +62,7 @@ impl<T> Session<T> {
         self.acks = acks;
         self.outbox = outbox;
         if let Some(bosh) = bosh {
-            return self.attach(now, Bosh::resume(bosh));
+            return self.attach(now, Bosh::resume(bosh), None);
         }
         if !self.is_resumable() {
             self.give_up_stream();

@@ -31,6 +31,13 @@ impl Endpoint {
         }
     }
 
+    /// The address itself.
+    pub fn url(&self) -> &str {
+        match self {
+            Self::WebSocket(url) | Self::Bosh(url) => url,
+        }
+    }
+
     /// Whether what is sent there can be read on the way by nobody: it is encrypted, or does not leave the machine.
     pub fn is_confidential(&self) -> bool {
         let plain = match self {

@@ -3,6 +3,7 @@
 //! Both transports are state machines without I/O: [`Input`] goes in, [`Transmit`] and [`StreamEvent`] come out.
 
 pub mod bosh;
+pub mod discovery;
 mod endpoint;
 mod error;
 mod features;

@@ -19,6 +19,8 @@ pub struct WebSocket {
     url: String,
     /// The domain to talk to.
     to: String,
+    /// Who is going to log in, where the server may know that beforehand.
+    from: Option<String>,
     state: State,
     deadline: Option<Instant>,
     transmits: VecDeque<Transmit>,
@@ -42,7 +44,15 @@ impl WebSocket {
     /// A stream to the domain `to`, at the WebSocket endpoint `url`.
     pub fn new(url: String, to: String) -> Self {
         let (transmits, events) = (VecDeque::new(), VecDeque::new());
-        Self { url, to, state: State::Idle, deadline: None, transmits, events }
+        Self { url, to, from: None, state: State::Idle, deadline: None, transmits, events }
+    }
+
+    /// The same stream, whose header says who is going to log in: a server may offer tokens only to whom it knows
+    /// (XEP-0388 §2.2).
+    #[must_use]
+    pub fn with_from(mut self, from: Option<String>) -> Self {
+        self.from = from;
+        self
     }
 
     /// Begins to connect.
@@ -193,10 +203,13 @@ impl WebSocket {
     }
 
     fn send_open(&mut self) {
-        let open = Element::new("open", ns::FRAMING)
+        let mut open = Element::new("open", ns::FRAMING)
             .with_attribute("to", self.to.clone())
             .with_attribute("version", "1.0")
             .with_prefixed_attribute("xml", ns::XML, "lang", "en");
+        if let Some(from) = &self.from {
+            open.set_attribute("from", from.clone());
+        }
         self.send_now(&open);
     }
 

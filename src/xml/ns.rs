@@ -51,6 +51,12 @@ pub const FAST: Namespace = Namespace::known("urn:xmpp:fast:0");
 pub const CHANNEL_BINDING: Namespace = Namespace::known("urn:xmpp:sasl-cb:0");
 /// Pings (XEP-0199).
 pub const PING: Namespace = Namespace::known("urn:xmpp:ping");
+/// Links to what belongs to a domain, as in host-meta (RFC 6415).
+pub const XRD: Namespace = Namespace::known("http://docs.oasis-open.org/ns/xri/xrd-1.0");
+/// The relation of a host to its WebSocket endpoint (XEP-0156).
+pub const ALT_WEBSOCKET: Namespace = Namespace::known("urn:xmpp:alt-connections:websocket");
+/// The relation of a host to its BOSH endpoint (XEP-0156).
+pub const ALT_BOSH: Namespace = Namespace::known("urn:xmpp:alt-connections:xbosh");
 /// What this library keeps in the page's storage.
 pub const CACHE: Namespace = Namespace::known("urn:converse-wasm:cache");
 

@@ -104,6 +104,8 @@ pub fn juliet() -> Account {
             username: "juliet".to_owned(),
             password: Secret::from("r0m30myr0m30"),
         }),
+        prebound: None,
+        prebinds: false,
         policy: Policy { plaintext_allowed: true, ..Policy::default() },
         wants_token: false,
         reconnect: false,

@@ -45,7 +45,18 @@ export interface Settings {
   /** The address to log in as; for anonymous log-ins, the domain. */
   jid?: string;
   password?: string;
-  authentication?: 'login' | 'anonymous' | 'external';
+  authentication?: 'login' | 'anonymous' | 'external' | 'prebind';
+  /** An address that answers with `jid` and `password` as JSON, to be logged in with. */
+  credentials_url?: string;
+  /** With prebind: an address that answers with `jid`, `sid` and `rid` of a BOSH session as JSON. */
+  prebind_url?: string;
+  /** With prebind: the BOSH session itself; `jid` must have a resource then. */
+  sid?: string;
+  rid?: number | string;
+  /** Lets plugins read the ids of the BOSH session. */
+  expose_rid_and_sid?: boolean;
+  /** Without `websocket_url` and `bosh_service_url`, ask the user's domain for them over https (XEP-0156). On unless you say otherwise. */
+  discover_connection_methods?: boolean;
   /** Send passwords readably over connections that are not encrypted, where the server knows no better way. */
   allow_plaintext_authentication?: boolean;
   /** Go on with the session when the page is reloaded. On unless you say otherwise; works over BOSH. */
@@ -363,7 +374,7 @@ export interface Api {
      * {@link ConfigurationError} when there is nothing to log in with. Nobody needs to handle the former: the event
      * `disconnected` tells it too.
      */
-    login(credentials?: { jid?: string; password?: string } | null): Promise<undefined>;
+    login(credentials?: { jid?: string; password?: string; oauth_token?: string } | null): Promise<undefined>;
     /** Ends the session; `disconnected` follows. A reload of the page does not take it up again. */
     logout(): void;
   };
