@@ -45,6 +45,17 @@ const FUNCTION_NAMES: u8 = 1;
 /// The module that wasm-bindgen imports everything from.
 const MODULE: &str = "./converse_wasm_bg.js";
 
+/// What counts is the size after brotli: functions that stay whole and stand beside their like have more in common than
+/// those that wasm-opt would put into one another, and so do data that keep their zeros.
+const WASM_OPT: [&str; 6] = [
+    "-Os",
+    "--one-caller-inline-max-function-size",
+    "20",
+    "--skip-pass=local-cse",
+    "--skip-pass=memory-packing",
+    "--reorder-functions-by-name",
+];
+
 /// The old and the new name of every import.
 type Renamed = Vec<(String, String)>;
 
@@ -58,7 +69,7 @@ pub(super) fn run(tools: &Tools) -> Result {
     };
     fs::write(&wasm, module).while_(format_args!("cannot write {WASM}"))?;
     write(&root().join(GLUE), &rename_in_glue(read(&root().join(GLUE))?, &renamed)?)?;
-    process::run(tools.node_bin("wasm-opt").args(["-Os", WASM, "-o", WASM]))
+    process::run(tools.node_bin("wasm-opt").args(WASM_OPT).args([WASM, "-o", WASM]))
 }
 
 fn rename_in_glue(mut glue: String, renamed: &[(String, String)]) -> Result<String> {

@@ -1,0 +1,34 @@
+import { readFileSync } from 'node:fs';
+
+import { expect, test } from './support/chat.ts';
+import { Site } from './support/site.ts';
+
+test('the example of the README works when pasted', async ({ newAccount, logIn, page, prosody, site }) => {
+  const [romeo, juliet] = [await newAccount([], 'romeo'), await newAccount()];
+  const friend = await logIn(juliet);
+  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+  const example = /```html\n(.*?)```/s.exec(readme)?.[1] ?? '';
+  const replacements = [
+    ['converse.js', `${site.url}/pkg/converse.js`],
+    ['wss://example.org/xmpp-websocket', prosody.websocketUrl],
+    ['romeo@example.org', romeo.jid],
+    ['juliet@example.org', juliet.jid],
+    ['secret', romeo.password],
+  ] as const;
+  let pasted = example;
+  for (const [from, to] of replacements) {
+    expect(pasted, 'the example has all that is to be replaced').toContain(from);
+    pasted = pasted.replace(from, to);
+  }
+  expect(pasted.trimEnd().split('\n').length).toBeLessThan(30);
+
+  const own = await Site.open({ '/': `<!doctype html><title>pasted</title><body>${pasted}` });
+  try {
+    await page.goto(own.url);
+    const from = await friend.message('Hello!');
+    await friend.send(from, 'Hello yourself!');
+    await expect(page.locator('body')).toContainText('Hello yourself!');
+  } finally {
+    await own.close();
+  }
+});
