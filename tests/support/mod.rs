@@ -4,6 +4,7 @@
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a script that fails is a test that fails")]
 
 mod link;
+pub mod managed;
 pub mod pattern;
 pub mod peer;
 #[cfg(not(target_arch = "wasm32"))]
