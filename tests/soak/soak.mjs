@@ -74,12 +74,13 @@ async function soak({ name, server, transport, seed }) {
   try {
     const outcome = await conversation.run();
     report(title, conversation.counts, outcome, Date.now() - begin);
-    if (isFlawed(outcome)) await keepTrace(title, conversation);
+    const file = await keepTrace(title, conversation);
+    if (isFlawed(outcome)) remarks.push(`${title}: what happened stands in ${file}`);
   } catch (error) {
     broken = true;
     remarks.push(`${title}: did not come to its end: ${error.message}`);
     row([title, ...Object.values(conversation.counts), 'broken']);
-    await keepTrace(title, conversation);
+    remarks.push(`${title}: what happened stands in ${await keepTrace(title, conversation)}`);
   }
 }
 
@@ -113,7 +114,7 @@ async function keepTrace(title, { trace }) {
   await mkdir(TRACES, { recursive: true });
   const file = join(TRACES, `${title.replace(' ', '-')}-seed-${seed}.log`);
   await writeFile(file, `${trace.join('\n')}\n`);
-  remarks.push(`${title}: what happened stands in ${file}`);
+  return file;
 }
 
 function row(cells) {
