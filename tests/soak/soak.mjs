@@ -78,7 +78,7 @@ async function soak({ name, server, transport, seed }) {
     if (isFlawed(outcome)) remarks.push(`${title}: what happened stands in ${file}`);
   } catch (error) {
     broken = true;
-    remarks.push(`${title}: did not come to its end: ${error.message}`);
+    remarks.push(`${title}: did not come to its end: ${error.message.split('\n', 1)[0]}`);
     row([title, ...Object.values(conversation.counts), 'broken']);
     remarks.push(`${title}: what happened stands in ${await keepTrace(title, conversation)}`);
   }
