@@ -36,6 +36,23 @@ fn a_lost_answer_is_asked_for_again_with_the_same_request() {
 }
 
 #[test]
+fn a_link_that_is_not_trusted_any_more_is_mended() {
+    let (mut script, parked) = Script::idle();
+    script.send(&message("1"));
+    let first = script.expect_post(FIRST_RID + 2);
+    script.bosh.distrust(script.now);
+    script.run();
+    script.expect_abort(&parked);
+    script.expect_abort(&first);
+    script.expect_silence();
+    script.wait(seconds(1));
+    let parked = script.expect_repeat(&parked);
+    script.answer(&parked, &messages(&["hi"]));
+    script.expect_message("hi");
+    script.expect_repeat(&first);
+}
+
+#[test]
 fn requests_are_repeated_in_their_order() {
     let (mut script, parked) = Script::idle();
     script.send(&message("1"));

@@ -164,11 +164,16 @@ impl<T> Session<T> {
         if self.keep_alive_due().is_none_or(|due| now < due) {
             return;
         }
-        if self.life_due.is_some() {
-            self.lose(now, ConnectionError::Closed(Closed::Lost));
-        } else {
+        if self.life_due.is_none() {
             self.ask_for_life(now);
             self.expect_life(now + LINK_TIMEOUT);
+        } else if self.transport_mut().is_some_and(|transport| transport.mend(now)) {
+            // It has a session of its own, which is over when it says so and not sooner.
+            self.life_due = None;
+            self.heard = now;
+            self.drain_transport(now);
+        } else {
+            self.lose(now, ConnectionError::Closed(Closed::Lost));
         }
     }
 

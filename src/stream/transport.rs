@@ -94,6 +94,17 @@ impl Transport {
         }
     }
 
+    /// Takes the link for broken and begins to mend it, where that can be done without a new log-in; says whether.
+    pub fn mend(&mut self, now: Instant) -> bool {
+        match self {
+            Self::WebSocket(_) => false,
+            Self::Bosh(transport) => {
+                transport.distrust(now);
+                true
+            }
+        }
+    }
+
     /// Lets go of the connection without telling the server that the session is over.
     pub fn abandon(&mut self) {
         match self {

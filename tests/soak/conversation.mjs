@@ -13,7 +13,7 @@ const ONLINE_MS = 90_000;
 /** When a fault that has not struck gets more traffic to strike at. */
 const STRIKE_MS = 1_000;
 /** How long nothing has arrived when no more is to be expected. */
-const QUIET_MS = 30_000;
+const QUIET_MS = 20_000;
 
 export class Conversation {
   counts = { fault: 0, reload: 0, restart: 0, suspend: 0 };
@@ -114,7 +114,7 @@ export class Conversation {
    * archive could tell of it: the peer is silent until the page is back. The page is not.
    */
   async #restart({ bursts }) {
-    await this.#until(async () => (await this.#log()).got.length >= this.peer.sent, 'the page to have all');
+    await this.#settle();
     this.#note('restart');
     await this.#server.down();
     this.proxy.refuse();
@@ -125,6 +125,17 @@ export class Conversation {
     this.proxy.accept();
     await this.#online();
     await this.#send(bursts.map(({ peer, pause }) => ({ page: 0, peer, pause })));
+  }
+
+  /** Waits until the page has all, and the server knows it: else it would keep what was acknowledged too late for it. */
+  async #settle() {
+    const absent = async () => missing(this.peer.sent, (await this.#log()).got).filter((number) => !this.peer.returned.has(number));
+    const rest = await this.#untilQuiet(absent);
+    this.#note(`the page has all but ${rest.join(' ') || 'nothing'}`);
+    // Later than the acknowledgement, on the same way.
+    this.#targets.page += 1;
+    await this.#online();
+    await this.#until(() => this.peer.got.includes(this.#targets.page), 'a message after the acknowledgement');
   }
 
   /** The browser stops the page, as it does with one that nobody looks at, or the machine sleeps. */
@@ -161,26 +172,34 @@ export class Conversation {
   async #drain() {
     this.proxy.disarm();
     this.#note('drain');
-    let last = '';
-    let since = Date.now();
-    while (Date.now() - since < QUIET_MS) {
+    await this.#untilQuiet(async () => {
       await this.#evaluate((count) => globalThis.soak?.upTo(count), this.#targets.page);
       const log = await this.#log();
-      const told = log.accepted.length + Object.keys(log.failed).length;
-      const rest = missing(log.sent, this.peer.got).filter((number) => !(number in log.failed));
-      if (rest.length === 0 && log.got.length >= this.peer.sent && told >= log.sent) break;
-      const now = [this.peer.got.length, log.got.length, told, log.sent].join();
-      if (now !== last) since = Date.now();
-      last = now;
-      await pause(POLL_MS);
-    }
+      const told = new Set([...log.accepted, ...Object.keys(log.failed).map(Number)]);
+      const toPeer = missing(log.sent, this.peer.got).filter((number) => !(number in log.failed));
+      const toPage = missing(this.peer.sent, log.got).filter((number) => !this.peer.returned.has(number));
+      const untold = numbers(log.sent).filter((number) => !told.has(number));
+      return [...toPeer, ...toPage, ...untold];
+    });
     // What comes twice comes a little later.
     await pause(500);
   }
 
+  /** Waits until `rest` is empty, or has been the same for long. Returns it. */
+  async #untilQuiet(rest) {
+    let last = await rest();
+    for (let since = Date.now(); last.length && Date.now() - since < QUIET_MS;) {
+      await pause(POLL_MS);
+      const now = await rest();
+      if (now.length !== last.length) since = Date.now();
+      last = now;
+    }
+    return last;
+  }
+
   async #outcome() {
     const log = await this.#log();
-    const { got, sent } = this.peer;
+    const { got, sent, returned } = this.peer;
     const absent = missing(log.sent, got);
     const failed = Object.keys(log.failed).map(Number);
     const told = new Set([...log.accepted, ...failed]);
@@ -188,7 +207,9 @@ export class Conversation {
       sent: log.sent + sent,
       arrived: new Set(got).size + new Set(log.got).size,
       toPeer: { lost: absent.filter((number) => !(number in log.failed)), ...flaws(got) },
-      toPage: { lost: missing(sent, log.got), ...flaws(log.got) },
+      toPage: { lost: missing(sent, log.got).filter((number) => !returned.has(number)), ...flaws(log.got) },
+      /** The server returned these to the peer: it could not deliver them, and said so. */
+      returned: [...returned],
       /** The page was told that these may or will not have arrived. */
       failed,
       failedButArrived: failed.filter((number) => got.includes(number)),

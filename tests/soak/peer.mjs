@@ -6,6 +6,8 @@ export class Peer {
   sent = 0;
   /** The numbers that have arrived, in order of arrival. */
   got = [];
+  /** The numbers of the messages that the server returned as errors. */
+  returned = new Set();
   #account;
   #to;
   #client;
@@ -18,6 +20,12 @@ export class Peer {
   async logIn(websocketUrl) {
     this.#client = await logIn({ ...this.#account, websocketUrl, presence: false });
     this.#client.onFrame((frame) => {
+      const [head] = /^<message [^>]*>/.exec(frame) ?? [''];
+      if (/type=['"]error['"]/.test(head)) {
+        const [, returned] = /id=['"]peer-(\d+)['"]/.exec(head) ?? [];
+        if (returned) this.returned.add(Number(returned));
+        return;
+      }
       const [, number] = /<body>to peer (\d+)<\/body>/.exec(frame) ?? [];
       if (number) this.got.push(Number(number));
     });

@@ -18,10 +18,11 @@ import { plan } from './plan.mjs';
 
 const FULL = { faults: 200, messages: 1000 };
 const SHORT = { faults: 20, messages: 100 };
-// Without an archive, because the server would leave there what it could not deliver, and nobody asks for it here.
+// Without an archive, because the server would leave there what it could not deliver, and nobody asks for it here; and
+// told to keep for the account what a session that is gone did not acknowledge, which Prosody does by itself.
 const SERVERS = {
   prosody: () => startProsody({ disabledModules: ['mam'] }),
-  ejabberd: () => startEjabberd({ disabledModules: ['mod_mam'] }),
+  ejabberd: () => startEjabberd({ disabledModules: ['mod_mam'], modules: { mod_stream_mgmt: { resend_on_timeout: true } } }),
 };
 const TRANSPORTS = ['websocket', 'bosh'];
 const COLUMNS = ['', 'faults', 'reloads', 'restarts', 'pauses', 'sent', 'arrived', 'failed', 'lost', 'doubled', 'disordered', 'time'];
@@ -73,12 +74,13 @@ async function soak({ name, server, transport, seed }) {
   try {
     const outcome = await conversation.run();
     report(title, conversation.counts, outcome, Date.now() - begin);
-    if (isFlawed(outcome)) await keepTrace(title, conversation);
+    const file = await keepTrace(title, conversation);
+    if (isFlawed(outcome)) remarks.push(`${title}: what happened stands in ${file}`);
   } catch (error) {
     broken = true;
-    remarks.push(`${title}: did not come to its end: ${error.message}`);
+    remarks.push(`${title}: did not come to its end: ${error.message.split('\n', 1)[0]}`);
     row([title, ...Object.values(conversation.counts), 'broken']);
-    await keepTrace(title, conversation);
+    remarks.push(`${title}: what happened stands in ${await keepTrace(title, conversation)}`);
   }
 }
 
@@ -99,6 +101,7 @@ function report(title, counts, outcome, ms) {
   if (failed.length) {
     remarks.push(`${title}: reported failed to the page: ${failed.length}, of which ${outcome.failedButArrived.length} arrived all the same`);
   }
+  if (outcome.returned.length) remarks.push(`${title}: returned by the server to the peer: ${outcome.returned.join(' ')}`);
   if (outcome.untold.length) remarks.push(`${title}: the page was not told what became of ${outcome.untold.join(' ')}`);
   if (outcome.errors.length) remarks.push(`${title}: errors in the page: ${outcome.errors.join('; ')}`);
 }
@@ -111,7 +114,7 @@ async function keepTrace(title, { trace }) {
   await mkdir(TRACES, { recursive: true });
   const file = join(TRACES, `${title.replace(' ', '-')}-seed-${seed}.log`);
   await writeFile(file, `${trace.join('\n')}\n`);
-  remarks.push(`${title}: what happened stands in ${file}`);
+  return file;
 }
 
 function row(cells) {

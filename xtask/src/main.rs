@@ -10,6 +10,7 @@ mod process;
 mod project;
 mod setup;
 mod size;
+mod soak;
 mod test;
 
 use std::process::ExitCode;
@@ -25,6 +26,8 @@ cargo xtask setup           install what is missing on this machine
 cargo xtask build [--dev]   make pkg/, the npm package
 cargo xtask demo            build, and show it with a server and people to talk to
 cargo xtask test [FILTER]   run every check and test, or the tests whose names contain FILTER
+cargo xtask soak [--short] [--seed N] [--only SERVER/TRANSPORT]
+                            messages through faults, reloads and restarts, and what became of them
 cargo xtask size            what the shipped files weigh, against budget.toml
 ";
 
@@ -48,6 +51,7 @@ fn dispatch(words: &[&str]) -> Result<ExitCode> {
         ["demo"] => done(demo::run(&setup::prepare(Need::Demo)?)),
         ["test"] => test::run(&setup::prepare(Need::Everything)?, None),
         ["test", filter] => test::run(&setup::prepare(Need::Everything)?, Some(filter)),
+        ["soak", arguments @ ..] => soak::run(&setup::prepare(Need::Everything)?, arguments),
         ["size"] => done(size::run()),
         [] | ["help" | "--help" | "-h"] => {
             print!("{USAGE}");

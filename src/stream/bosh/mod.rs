@@ -294,6 +294,15 @@ impl Bosh {
         Delivery { accepted: self.accepted + acked, in_doubt, unsent: self.outbox.elements() }
     }
 
+    /// Takes the link for broken: gives up the requests that are under way, and repeats them as after any failure.
+    pub fn distrust(&mut self, now: Instant) {
+        self.now = now;
+        if matches!(self.state, State::Attaching | State::Open) && self.window.newest_sent().is_some() {
+            self.ground(MAX_RID);
+            self.handle_failure();
+        }
+    }
+
     /// Lets go of the session without telling the server; it ends by itself for want of requests.
     pub fn abandon(&mut self) {
         if self.state != State::Closed {
