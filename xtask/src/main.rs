@@ -5,6 +5,7 @@
 mod build;
 mod demo;
 mod failure;
+mod flights;
 mod npm_package;
 mod process;
 mod project;
@@ -25,6 +26,7 @@ cargo xtask setup           install what is missing on this machine
 cargo xtask build [--dev]   make pkg/, the npm package
 cargo xtask demo            build, and show it with a server and people to talk to
 cargo xtask test [FILTER]   run every check and test, or the tests whose names contain FILTER
+cargo xtask flights         how often a client awaits the server until it is of use, ours and converse.js
 cargo xtask size            what the shipped files weigh, against budget.toml
 ";
 
@@ -48,6 +50,7 @@ fn dispatch(words: &[&str]) -> Result<ExitCode> {
         ["demo"] => done(demo::run(&setup::prepare(Need::Demo)?)),
         ["test"] => test::run(&setup::prepare(Need::Everything)?, None),
         ["test", filter] => test::run(&setup::prepare(Need::Everything)?, Some(filter)),
+        ["flights"] => done(flights::run(&setup::prepare(Need::Everything)?)),
         ["size"] => done(size::run()),
         [] | ["help" | "--help" | "-h"] => {
             print!("{USAGE}");
