@@ -32,6 +32,8 @@ pub struct Client {
     /// What is remembered of an account, and of which.
     memory: Option<(BareJid, Memory)>,
     written: Written,
+    /// Something happened since then that may have changed them.
+    changed: bool,
     events: VecDeque<Event>,
 }
 
@@ -55,12 +57,14 @@ impl Client {
             saved: None,
             memory: None,
             written: Written::default(),
+            changed: true,
             events: VecDeque::new(),
         }
     }
 
     /// Takes in what the page's storage holds of `part`. What makes no sense is forgotten.
     pub fn load(&mut self, part: Part, stored: &str) {
+        self.changed = true;
         let Ok((account, content)) = cache::decode(stored) else { return };
         match part {
             Part::Session => self.saved = Saved::decode(&content).filter(|saved| *saved.jid().bare() == account),
@@ -86,6 +90,7 @@ impl Client {
 
     /// Begins to log in, or to go on with the session that an earlier page left. A session that is there is given up.
     pub fn log_in(&mut self, now: Instant, account: Account) {
+        self.changed = true;
         let leftovers = self.give_up_session(now);
         let memory = self.memory_of(&account).cloned().unwrap_or_else(|| Memory::new(&self.dice));
         if self.saved.as_ref().is_some_and(|saved| !saved.belongs_to(&account)) {
@@ -106,6 +111,7 @@ impl Client {
 
     /// Ends the session, and forgets what would lead in again.
     pub fn log_out(&mut self, now: Instant) {
+        self.changed = true;
         self.drop_saved();
         self.memory = None;
         self.end(now);
@@ -113,6 +119,7 @@ impl Client {
 
     /// Ends the session, if there is one; [`Event::Disconnected`] follows.
     pub fn end(&mut self, now: Instant) {
+        self.changed = true;
         if let Some(session) = self.session.as_mut().filter(|_| self.status.is_under_way()) {
             session.end(now);
             self.set_status(Status::Disconnecting);
@@ -122,6 +129,7 @@ impl Client {
 
     /// Takes up a BOSH session that another program has begun, after [`Event::Unbound`].
     pub fn prebind(&mut self, now: Instant, prebound: Prebound) {
+        self.changed = true;
         if let Some(session) = &mut self.session {
             session.prebind(now, prebound);
         }
@@ -129,11 +137,13 @@ impl Client {
 
     /// Sends a stanza that the page made. A message waits if there is no connection but will be one.
     pub fn send(&mut self, now: Instant, stanza: Element) -> Result<Ticket, SendError> {
+        self.changed = true;
         self.session.as_mut().ok_or(SendError::NotConnected)?.send(now, stanza)
     }
 
     /// Makes sure that the connection is still there, or makes it now.
     pub fn check_link(&mut self, now: Instant) {
+        self.changed = true;
         if let Some(session) = &mut self.session {
             session.check_link(now);
             self.drain_session(now);
@@ -142,6 +152,7 @@ impl Client {
 
     /// Tells the server whether anybody is looking.
     pub fn set_active(&mut self, now: Instant, active: bool) {
+        self.changed = true;
         if let Some(session) = &mut self.session {
             session.set_active(now, active);
         }
@@ -149,6 +160,7 @@ impl Client {
 
     /// Takes in what the platform reports.
     pub fn handle_input(&mut self, now: Instant, input: Input<'_>) {
+        self.changed = true;
         if let Some(session) = &mut self.session {
             session.handle_input(now, input);
             self.drain_session(now);
@@ -157,6 +169,7 @@ impl Client {
 
     /// Does what is due at `now`.
     pub fn handle_timeout(&mut self, now: Instant) {
+        self.changed = true;
         if let Some(session) = &mut self.session {
             session.handle_timeout(now);
             self.drain_session(now);
@@ -165,6 +178,9 @@ impl Client {
 
     /// What the page's storage must hold before anything more is sent.
     pub fn poll_write(&mut self) -> Option<Write> {
+        if !self.changed {
+            return None;
+        }
         // What an earlier page left stays until it is taken up.
         if self.saved.is_none() {
             let session = self.session_entry();
@@ -178,12 +194,16 @@ impl Client {
             self.written.memory = Some(memory.clone());
             return Some(Write { part: Part::Memory, content: memory });
         }
+        self.changed = false;
         None
     }
 
     /// What the platform is to do next.
     pub fn poll_transmit(&mut self, now: Instant) -> Option<Transmit> {
-        self.session.as_mut()?.poll_transmit(now)
+        let transmit = self.session.as_mut()?.poll_transmit(now);
+        // A request of BOSH is made when it is asked for; all else was decided before.
+        self.changed |= matches!(transmit, Some(Transmit::HttpPost { .. }));
+        transmit
     }
 
     /// What the page is to be told next.
