@@ -5,6 +5,7 @@
 mod build;
 mod demo;
 mod failure;
+mod flights;
 mod npm_package;
 mod process;
 mod project;
@@ -28,6 +29,7 @@ cargo xtask demo            build, and show it with a server and people to talk 
 cargo xtask test [FILTER]   run every check and test, or the tests whose names contain FILTER
 cargo xtask soak [--short] [--seed N] [--only SERVER/TRANSPORT]
                             messages through faults, reloads and restarts, and what became of them
+cargo xtask flights         how often a client awaits the server until it is of use, ours and converse.js
 cargo xtask size            what the shipped files weigh, against budget.toml
 ";
 
@@ -52,6 +54,7 @@ fn dispatch(words: &[&str]) -> Result<ExitCode> {
         ["test"] => test::run(&setup::prepare(Need::Everything)?, None),
         ["test", filter] => test::run(&setup::prepare(Need::Everything)?, Some(filter)),
         ["soak", arguments @ ..] => soak::run(&setup::prepare(Need::Everything)?, arguments),
+        ["flights"] => done(flights::run(&setup::prepare(Need::Everything)?)),
         ["size"] => done(size::run()),
         [] | ["help" | "--help" | "-h"] => {
             print!("{USAGE}");
