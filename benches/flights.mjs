@@ -17,7 +17,7 @@ const OTHERS = ['4.2.0', '14.0.0'];
 const PATIENCE_MS = 20_000;
 // Not sasl2_sm: it wants a newer mod_smacks than Prosody 0.12 has.
 const SASL2 = ['sasl2', 'sasl2_bind2'];
-const FAST = [...SASL2, 'sasl2_fast', 'stream_from'];
+const FAST = [...SASL2, 'sasl2_fast', 'mend_fast'];
 const GOALS = { 'SASL2, Bind 2, SCRAM': 3, 'FAST, Bind 2': 2 };
 
 const head = '<!doctype html><meta charset="utf-8"><title>flights</title>';
