@@ -3,13 +3,12 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from './support/chat.ts';
 import { Site } from './support/site.ts';
 
-test('the example of the README works when pasted', async ({ newAccount, logIn, page, prosody, site }) => {
+test('the example of the README works when pasted', async ({ newAccount, logIn, page, prosody }) => {
   const [romeo, juliet] = [await newAccount([], 'romeo'), await newAccount()];
   const friend = await logIn(juliet);
   const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
   const example = /```html\n(.*?)```/s.exec(readme)?.[1] ?? '';
   const replacements = [
-    ['converse.js', `${site.url}/pkg/converse.js`],
     ['wss://example.org/xmpp-websocket', prosody.websocketUrl],
     ['romeo@example.org', romeo.jid],
     ['juliet@example.org', juliet.jid],
@@ -22,7 +21,12 @@ test('the example of the README works when pasted', async ({ newAccount, logIn, 
   }
   expect(pasted.trimEnd().split('\n').length).toBeLessThan(30);
 
-  const own = await Site.open({ '/': `<!doctype html><title>pasted</title><body>${pasted}` });
+  const file = (name: string) => ({ body: readFileSync(new URL(`../../pkg/${name}`, import.meta.url)) });
+  const own = await Site.open({
+    '/': `<!doctype html><title>pasted</title><body>${pasted}`,
+    '/converse.js': file('converse.js'),
+    '/converse_wasm_bg.wasm': file('converse_wasm_bg.wasm'),
+  });
   try {
     await page.goto(own.url);
     const from = await friend.message('Hello!');

@@ -7,7 +7,7 @@ use crate::{
     project::{package_field, pkg, root, write},
 };
 
-/// Copied as they are, where they exist.
+/// Copied as they are.
 const COPIES: [(&str, &str); 4] = [
     ("README.md", "README.md"),
     ("LICENSE-APACHE", "LICENSE-APACHE"),
@@ -17,9 +17,7 @@ const COPIES: [(&str, &str); 4] = [
 
 pub(crate) fn complete() -> Result {
     for (from, to) in COPIES {
-        if root().join(from).is_file() {
-            fs::copy(root().join(from), pkg().join(to)).while_(format_args!("cannot copy {from} to pkg/"))?;
-        }
+        fs::copy(root().join(from), pkg().join(to)).while_(format_args!("cannot copy {from} to pkg/"))?;
     }
     // wasm-pack's says that nothing here is for git, and npm would take it to mean that nothing is for the package.
     let _ = fs::remove_file(pkg().join(".gitignore"));

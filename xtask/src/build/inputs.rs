@@ -13,7 +13,7 @@ use crate::{
     setup::Tools,
 };
 
-/// Files and folders, some of which may not exist.
+/// Files and folders.
 const INPUTS: [&str; 11] = [
     "Cargo.toml",
     "Cargo.lock",
@@ -46,10 +46,8 @@ fn add(path: &Path, hasher: &mut DefaultHasher) -> Result {
         let mut paths: Vec<_> = entries.flatten().map(|entry| entry.path()).collect();
         paths.sort();
         paths.iter().try_for_each(|path| add(path, hasher))
-    } else if path.is_file() {
-        fs::read(path).while_(format_args!("cannot read {}", path.display()))?.hash(hasher);
-        Ok(())
     } else {
+        fs::read(path).while_(format_args!("cannot read {}", path.display()))?.hash(hasher);
         Ok(())
     }
 }
