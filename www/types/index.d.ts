@@ -364,6 +364,14 @@ export interface Api {
     set(settings: Settings): void;
   };
 
+  readonly tokens: {
+    /**
+     * The next request id or the session id of BOSH; undefined over WebSocket. Null unless the setting
+     * `expose_rid_and_sid` is on and there is a session.
+     */
+    get(id: 'rid' | 'sid'): number | string | null | undefined;
+  };
+
   readonly user: {
     /** The user's address with the resource of this client; an empty text before the log-in. */
     jid(): string;
@@ -457,6 +465,18 @@ export interface Events {
   message: [message: MessageElement];
   /** A plugin sent a stanza, or several; as it passed them. */
   send: [stanza: Stanza | readonly Stanza[]];
+  /** What became of a stanza: `sent` when the server has it. */
+  stanzaDelivery: [delivery: StanzaDelivery];
+  /** The connection is lost, and will be made again. */
+  'will-reconnect': [error: ConnectionError];
+  /** The same, by the name the documentation gives it. */
+  reconnecting: [error: ConnectionError];
+  /** In the place of `rosterInitialized` when the connection was made again. */
+  rosterReadyAfterReconnection: [];
+  /** The connection was lost and has been made again. */
+  reconnected: [];
+  /** `credentials_url` or `prebind_url` did not answer with what is needed. */
+  noResumeableSession: [error: ConnectionError];
   /** What is known of the session is about to be forgotten. */
   clearSession: [];
   /** The user asked to be logged out. */
@@ -472,6 +492,14 @@ export type EventArguments<E extends string> = E extends keyof Events ? Events[E
 
 /** The message's element. `stanza` is the element itself, for plugins that expect an object with it. */
 export type MessageElement = Element & { readonly stanza: Element };
+
+/** What became of a stanza that was sent under `id`. */
+export interface StanzaDelivery {
+  readonly id: string;
+  readonly state: 'sent' | 'failed';
+  /** Of one that failed: it was certainly not sent, or the connection broke before the server said whether it has it. */
+  readonly reason?: 'not-sent' | 'in-doubt' | undefined;
+}
 
 /** The promises that are there from the beginning. */
 export type PromiseName =
@@ -493,9 +521,9 @@ export interface ConnectionFeedback {
 
 /**
  * 1 connecting, 2 not to be reached, 3 checking the credentials, 4 refused, 5 connected, 6 disconnected,
- * 7 disconnecting, 8 going on with the session of the page's last load.
+ * 7 disconnecting, 8 going on with the session of the page's last load, 10 waiting to connect again.
  */
-export type ConnectionStatus = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
+export type ConnectionStatus = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 10;
 
 /** There is no session: it did not come to be, or it ended. */
 export interface ConnectionError extends Error {
@@ -522,6 +550,8 @@ export type ConnectionErrorCode =
   | 'insecure-channel'
   /** The credentials cannot be used with what the server offers. */
   | 'invalid-credentials'
+  /** The session that was to be gone on with is no more, and there is no password to begin another. */
+  | 'no-credentials'
   /** The server offers no way to log in that this library knows. */
   | 'no-mechanism'
   /** What answers at the address does not speak XMPP. */
@@ -552,10 +582,12 @@ export type ConfigurationErrorCode =
   | 'missing-dependency'
   | 'no-jid'
   | 'no-password'
+  | 'no-prebind'
   | 'no-service-url'
   | 'no-user'
   /** `initialize` has not been called. */
   | 'not-initialized'
+  | 'prebind-needs-bosh'
   /** Another log-in began before this one was done. */
   | 'superseded'
   | 'unknown-authentication';
@@ -563,7 +595,7 @@ export type ConfigurationErrorCode =
 /** A stanza was not sent. */
 export interface SendError extends Error {
   name: 'SendError';
-  code: 'malformed-stanza' | 'not-connected' | 'too-many-requests' | 'unwritable-stanza';
+  code: 'malformed-stanza' | 'not-connected' | 'too-many-requests' | 'too-much-waiting' | 'unwritable-stanza';
 }
 
 // ── the page ─────────────────────────────────────────────────────────────────────────────────────────────────────────
