@@ -369,7 +369,9 @@ export interface Api {
      * The next request id or the session id of BOSH; undefined over WebSocket. Null unless the setting
      * `expose_rid_and_sid` is on and there is a session.
      */
-    get(id: 'rid' | 'sid'): number | string | null | undefined;
+    get(id: 'rid'): number | null | undefined;
+    get(id: 'sid'): string | null | undefined;
+    get(id: string): number | string | null | undefined;
   };
 
   readonly user: {
@@ -544,6 +546,10 @@ export type ConnectionErrorCode =
   | 'connection-lost'
   /** The server insists on encryption: its address must begin with `wss:` or `https:`. */
   | 'encryption-required'
+  /** `credentials_url` did not answer with an address and a password. */
+  | 'credentials-failed'
+  /** No address to connect to was given, and the user's domain does not say where its server listens. */
+  | 'discovery-failed'
   /** The server does not serve the domain of the address. */
   | 'host-unknown'
   /** The password could be read on the way: the server offers nothing better, and the connection is not encrypted. */
@@ -554,8 +560,12 @@ export type ConnectionErrorCode =
   | 'no-credentials'
   /** The server offers no way to log in that this library knows. */
   | 'no-mechanism'
+  /** The user's domain names addresses to connect to, but none that is encrypted. */
+  | 'no-secure-endpoint'
   /** What answers at the address does not speak XMPP. */
   | 'not-xmpp'
+  /** `prebind_url` did not answer with a full address and the ids of its session. */
+  | 'prebind-failed'
   /** The server sent what it must not. */
   | 'protocol-error'
   /** Another client took this one's resource. */
