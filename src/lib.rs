@@ -21,5 +21,11 @@ pub mod xml;
 mod api;
 #[cfg(target_arch = "wasm32")]
 mod driver;
+/// Public for the tests in tests/web alone: nobody depends on this crate for the browser, pages load what is built of it.
 #[cfg(target_arch = "wasm32")]
-mod platform;
+#[doc(hidden)]
+pub mod platform;
+
+#[cfg(target_arch = "wasm32")]
+#[doc(hidden)]
+pub use api::to_dom;

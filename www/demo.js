@@ -73,6 +73,7 @@ async function logIn(plugins) {
       whitelisted_plugins: ['demo', ...plugins],
     });
   } catch (error) {
+    element('running').textContent = '';
     leave(error);
   }
 }

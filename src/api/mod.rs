@@ -23,3 +23,5 @@ mod settings;
 mod stanza;
 mod tokens;
 mod user;
+
+pub use stanza::to_dom;

@@ -36,7 +36,7 @@ impl Page {
 }
 
 /// The element as DOM, in a document of its own.
-pub(super) fn to_dom(element: &Element) -> Result<web_sys::Element, JsValue> {
+pub fn to_dom(element: &Element) -> Result<web_sys::Element, JsValue> {
     let document = Document::new()?;
     let root = create(&document, element, None)?;
     document.append_child(&root)?;

@@ -364,6 +364,16 @@ export interface Api {
     set(settings: Settings): void;
   };
 
+  readonly tokens: {
+    /**
+     * The next request id or the session id of BOSH; undefined over WebSocket. Null unless the setting
+     * `expose_rid_and_sid` is on and there is a session.
+     */
+    get(id: 'rid'): number | null | undefined;
+    get(id: 'sid'): string | null | undefined;
+    get(id: string): number | string | null | undefined;
+  };
+
   readonly user: {
     /** The user's address with the resource of this client; an empty text before the log-in. */
     jid(): string;
@@ -457,6 +467,18 @@ export interface Events {
   message: [message: MessageElement];
   /** A plugin sent a stanza, or several; as it passed them. */
   send: [stanza: Stanza | readonly Stanza[]];
+  /** What became of a stanza: `sent` when the server has it. */
+  stanzaDelivery: [delivery: StanzaDelivery];
+  /** The connection is lost, and will be made again. */
+  'will-reconnect': [error: ConnectionError];
+  /** The same, by the name the documentation gives it. */
+  reconnecting: [error: ConnectionError];
+  /** In the place of `rosterInitialized` when the connection was made again. */
+  rosterReadyAfterReconnection: [];
+  /** The connection was lost and has been made again. */
+  reconnected: [];
+  /** `credentials_url` or `prebind_url` did not answer with what is needed. */
+  noResumeableSession: [error: ConnectionError];
   /** What is known of the session is about to be forgotten. */
   clearSession: [];
   /** The user asked to be logged out. */
@@ -472,6 +494,14 @@ export type EventArguments<E extends string> = E extends keyof Events ? Events[E
 
 /** The message's element. `stanza` is the element itself, for plugins that expect an object with it. */
 export type MessageElement = Element & { readonly stanza: Element };
+
+/** What became of a stanza that was sent under `id`. */
+export interface StanzaDelivery {
+  readonly id: string;
+  readonly state: 'sent' | 'failed';
+  /** Of one that failed: it was certainly not sent, or the connection broke before the server said whether it has it. */
+  readonly reason?: 'not-sent' | 'in-doubt' | undefined;
+}
 
 /** The promises that are there from the beginning. */
 export type PromiseName =
@@ -493,9 +523,9 @@ export interface ConnectionFeedback {
 
 /**
  * 1 connecting, 2 not to be reached, 3 checking the credentials, 4 refused, 5 connected, 6 disconnected,
- * 7 disconnecting, 8 going on with the session of the page's last load.
+ * 7 disconnecting, 8 going on with the session of the page's last load, 10 waiting to connect again.
  */
-export type ConnectionStatus = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
+export type ConnectionStatus = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 10;
 
 /** There is no session: it did not come to be, or it ended. */
 export interface ConnectionError extends Error {
@@ -516,16 +546,26 @@ export type ConnectionErrorCode =
   | 'connection-lost'
   /** The server insists on encryption: its address must begin with `wss:` or `https:`. */
   | 'encryption-required'
+  /** `credentials_url` did not answer with an address and a password. */
+  | 'credentials-failed'
+  /** No address to connect to was given, and the user's domain does not say where its server listens. */
+  | 'discovery-failed'
   /** The server does not serve the domain of the address. */
   | 'host-unknown'
   /** The password could be read on the way: the server offers nothing better, and the connection is not encrypted. */
   | 'insecure-channel'
   /** The credentials cannot be used with what the server offers. */
   | 'invalid-credentials'
+  /** The session that was to be gone on with is no more, and there is no password to begin another. */
+  | 'no-credentials'
   /** The server offers no way to log in that this library knows. */
   | 'no-mechanism'
+  /** The user's domain names addresses to connect to, but none that is encrypted. */
+  | 'no-secure-endpoint'
   /** What answers at the address does not speak XMPP. */
   | 'not-xmpp'
+  /** `prebind_url` did not answer with a full address and the ids of its session. */
+  | 'prebind-failed'
   /** The server sent what it must not. */
   | 'protocol-error'
   /** Another client took this one's resource. */
@@ -552,10 +592,12 @@ export type ConfigurationErrorCode =
   | 'missing-dependency'
   | 'no-jid'
   | 'no-password'
+  | 'no-prebind'
   | 'no-service-url'
   | 'no-user'
   /** `initialize` has not been called. */
   | 'not-initialized'
+  | 'prebind-needs-bosh'
   /** Another log-in began before this one was done. */
   | 'superseded'
   | 'unknown-authentication';
@@ -563,7 +605,7 @@ export type ConfigurationErrorCode =
 /** A stanza was not sent. */
 export interface SendError extends Error {
   name: 'SendError';
-  code: 'malformed-stanza' | 'not-connected' | 'too-many-requests' | 'unwritable-stanza';
+  code: 'malformed-stanza' | 'not-connected' | 'too-many-requests' | 'too-much-waiting' | 'unwritable-stanza';
 }
 
 // ── the page ─────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -1,0 +1,106 @@
+/**
+ * A plugin as somebody would write it in TypeScript with every strictness on. It is not run: that it compiles, and that
+ * the mistakes in it do not, is the test of www/types.
+ */
+import type {
+  ConnectionError,
+  ConnectionErrorCode,
+  Contact,
+  Converse,
+  Plugin,
+  SendError,
+  StanzaDelivery,
+} from '../../www/types/index.d.ts';
+
+declare const converse: Converse;
+
+declare module '../../www/types/index.d.ts' {
+  interface Events {
+    'foo-completed': [how: string, times: number];
+  }
+}
+
+const advice: Partial<Record<ConnectionErrorCode, string>> = {
+  'authentication-failed': 'Is the password right?',
+  unreachable: 'Is there a network?',
+  // @ts-expect-error There is no such code.
+  'authentification-failed': '',
+};
+
+export const plugin: Plugin = {
+  dependencies: ['converse-roster'],
+  enabled: (_converse) => _converse.user_settings.auto_login === true,
+
+  async initialize() {
+    const { _converse } = this;
+    const { api, env } = _converse;
+
+    api.settings.update({ enable_foo: true });
+    const foo: unknown = api.settings.get('enable_foo');
+    const autoLogin: boolean | undefined = api.settings.get('auto_login');
+    // @ts-expect-error A switch is no number.
+    const wrong: number = api.settings.get('auto_login');
+
+    api.promises.add(['foo-completed']);
+    api.listen.on('foo-completed', (how, times) => how.repeat(times));
+    api.emit('foo-completed', 'well', 2);
+    // @ts-expect-error The second argument is missing.
+    api.emit('foo-completed', 'well');
+    api.emit('anything else', 1, {}, 'two');
+
+    api.listen.on('message', (message) => {
+      const body: string | null | undefined = message.querySelector('body')?.textContent;
+      const same: Element = message.stanza;
+      return [body, same];
+    });
+    // @ts-expect-error A message is an element, not a text.
+    api.listen.on('message', (message: string) => message);
+    api.listen.once('disconnected', (error) => {
+      const known: ConnectionError | undefined = error;
+      return known && (advice[known.code] ?? known.condition ?? known.message);
+    });
+    api.listen.on('stanzaDelivery', ({ id, state, reason }: StanzaDelivery) => [id, state, reason]);
+    api.listen.on('connfeedback', ({ connection_status }) => connection_status === 10);
+    api.listen.on('all', (name, ...rest) => [name, rest.length]);
+    api.listen.on('from another plugin', (...rest) => rest);
+    api.listen.not('message');
+
+    await api.waitUntil('rosterContactsFetched');
+    // @ts-expect-error Nobody may have heard of this one, and then there is no promise.
+    api.waitUntil('unheard-of').then(() => {});
+    await api.waitUntil('unheard-of')?.then(() => {});
+
+    const all: Contact[] = api.contacts.get();
+    const one = api.contacts.get('juliet@example.org');
+    // @ts-expect-error There may be no such contact.
+    one.get('jid');
+    const groups: string[] | undefined = one?.get('groups');
+    const [first] = api.contacts.get(['juliet@example.org']);
+    const subscription: 'none' | 'to' | 'from' | 'both' | undefined = first?.attributes.subscription;
+
+    const { $msg } = env;
+    try {
+      api.send($msg({ to: 'juliet@example.org', type: 'chat' }).c('body').t('Good night'));
+      api.send(["<presence xmlns='jabber:client'/>", $msg().tree()]);
+      // @ts-expect-error A number is no stanza.
+      api.send(5);
+    } catch (error) {
+      const { code } = error as SendError;
+      if (code === 'not-connected' && !api.connection.connected) {
+        await api.user.login({ jid: 'romeo@example.org', password: 'secret' }).catch(({ code }: ConnectionError) => advice[code]);
+      }
+    }
+    // @ts-expect-error It is an attribute, and only read.
+    api.connection.connected = true;
+    // @ts-expect-error Not a function.
+    api.connection.connected();
+    api.connection.disconnect();
+    api.user.logout();
+    return [foo, autoLogin, wrong, all, groups, subscription, api.user.jid(), _converse.bare_jid];
+  },
+};
+
+converse.plugins.add('typed', plugin);
+void converse.initialize({ websocket_url: 'wss://example.org/ws', auto_login: true, whitelisted_plugins: ['typed'] });
+// @ts-expect-error A list of names.
+void converse.initialize({ whitelisted_plugins: 'typed' });
