@@ -61,7 +61,7 @@ for (const transport of TRANSPORTS) {
 
 test('names the setting that is missing', async ({ openPage, prosody }) => {
   const attempts: [Settings, ReturnType<typeof failed>][] = [
-    [{}, failed('ConfigurationError', 'no-service-url')],
+    [{ discover_connection_methods: false }, failed('ConfigurationError', 'no-service-url')],
     [{ ...service(prosody, 'bosh'), auto_login: true }, failed('ConfigurationError', 'no-jid')],
     [{ ...service(prosody, 'bosh'), auto_login: true, jid: 'a@capulet.lit' }, failed('ConfigurationError', 'no-password')],
     [{ ...service(prosody, 'bosh'), auto_login: true, jid: 'capulet.lit', password: 'x' }, failed('ConfigurationError', 'no-user')],

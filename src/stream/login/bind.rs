@@ -59,7 +59,7 @@ impl Login {
             self.send(Iq::set(&self.session_id, Element::new("session", ns::SESSION)));
             self.state = State::StartingSession(features, jid);
         } else {
-            self.finish(features, jid);
+            self.finish(features, jid, false);
         }
         Ok(())
     }
@@ -71,19 +71,19 @@ impl Login {
         element: Element,
     ) -> Result<(), LoginError> {
         match answer(&element, &self.session_id)? {
-            Some(_) => self.finish(features, jid),
+            Some(_) => self.finish(features, jid, false),
             None => self.state = State::StartingSession(features, jid),
         }
         Ok(())
     }
 
     /// Stream management is asked for without awaiting the answer: what follows counts either way.
-    fn finish(&mut self, features: Features, jid: FullJid) {
+    pub(super) fn finish(&mut self, features: Features, jid: FullJid, carbons: bool) {
         let management = (self.wishes.management && features.management).then(Management::default);
         if management.is_some() {
             self.send(Management::enable());
         }
-        self.steps.push_back(Step::Bound(Box::new(Bound { jid, features, management, carbons: false })));
+        self.steps.push_back(Step::Bound(Box::new(Bound { jid, features, management, carbons })));
     }
 }
 

@@ -122,13 +122,17 @@ impl Login {
         let jid = identifier.and_then(|jid| FullJid::new(jid.text().trim()).ok());
         let jid = jid.ok_or(LoginError::PeerMisbehaved("no address for the bound resource"))?;
         let carbons = features.sasl2.as_ref().and_then(|sasl2| sasl2.bind.as_ref()).is_some_and(|bind| bind.carbons);
-        let management = bound.child("enabled", &ns::SM).map(|enabled| {
-            let mut management = Management::default();
-            management.handle_enabled(enabled);
-            management
-        });
         let carbons = carbons && self.wishes.carbons;
-        self.steps.push_back(Step::Bound(Box::new(Bound { jid, features, management, carbons })));
+        match bound.child("enabled", &ns::SM) {
+            Some(enabled) => {
+                let mut management = Management::default();
+                management.handle_enabled(enabled);
+                let management = Some(management);
+                self.steps.push_back(Step::Bound(Box::new(Bound { jid, features, management, carbons })));
+            }
+            // The features that follow at once may offer the old way of switching it on.
+            None => self.state = State::Bound { jid, carbons },
+        }
         Ok(())
     }
 

@@ -73,6 +73,11 @@ enum State {
     Resuming(Features),
     Binding(Features),
     StartingSession(Features, FullJid),
+    /// A resource is bound; the features after authentication, which are on their way, say how to go on.
+    Bound {
+        jid: FullJid,
+        carbons: bool,
+    },
     Done,
 }
 
@@ -142,6 +147,10 @@ impl Login {
             State::Resuming(features) => self.finish_resume(features, element),
             State::Binding(features) => self.finish_bind(features, element),
             State::StartingSession(features, jid) => self.finish_session(features, jid, element),
+            State::Bound { jid, carbons } => {
+                self.finish(read_features(&element)?, jid, carbons);
+                Ok(())
+            }
             State::Done => Ok(()),
         }
     }
