@@ -1,6 +1,6 @@
 //! Whether anybody looks at the page, and whether there is a network: `visibilitychange`, `pageshow`, `online`.
 
-use std::rc::Rc;
+use std::{cell::Cell, rc::Rc};
 
 use wasm_bindgen::prelude::*;
 
@@ -18,15 +18,24 @@ pub fn watch(handler: impl Fn(Attention) + 'static) {
     let Some(window) = super::window() else { return };
     let Some(document) = window.document() else { return };
     let handler = Rc::new(handler);
-    let on_change = handler.clone();
-    let page = document.clone();
-    let change = Closure::<dyn FnMut()>::new(move || {
-        on_change(if page.hidden() { Attention::Lost } else { Attention::Regained });
+    let leaving = Rc::new(Cell::new(false));
+    let (on_change, page, left) = (handler.clone(), document.clone(), leaving.clone());
+    let change = Closure::<dyn FnMut()>::new(move || match (page.hidden(), left.get()) {
+        (false, _) => on_change(Attention::Regained),
+        (true, false) => on_change(Attention::Lost),
+        // A page that is being left becomes hidden too: what it would say then, nobody could hear the answer to.
+        (true, true) => {}
     });
-    let regained = Closure::<dyn FnMut()>::new(move || handler(Attention::Regained));
-    let (change, regained) = (change.into_js_value(), regained.into_js_value());
+    let left = leaving.clone();
+    let leave = Closure::<dyn FnMut()>::new(move || left.set(true));
+    let regained = Closure::<dyn FnMut()>::new(move || {
+        leaving.set(false);
+        handler(Attention::Regained);
+    });
+    let (change, leave, regained) = (change.into_js_value(), leave.into_js_value(), regained.into_js_value());
     // Neither fails: the types are known events, the handlers are functions.
     let _: Result<(), JsValue> = document.add_event_listener_with_callback("visibilitychange", change.unchecked_ref());
+    let _: Result<(), JsValue> = window.add_event_listener_with_callback("pagehide", leave.unchecked_ref());
     for event in ["pageshow", "online"] {
         let _: Result<(), JsValue> = window.add_event_listener_with_callback(event, regained.unchecked_ref());
     }
