@@ -16,8 +16,32 @@ pub(crate) fn is_xml_char(c: char) -> bool {
     matches!(c, '\t' | '\n' | '\r' | ' '..='\u{D7FF}' | '\u{E000}'..='\u{FFFD}' | '\u{10000}'..)
 }
 
+/// Whether XML 1.0 allows every character of `text`. By bytes, as all that arrives and leaves goes through here: beyond
+/// ASCII only U+FFFE and U+FFFF are forbidden, which are EF BF BE and EF BF BF.
+pub(crate) fn is_xml_text(text: &str) -> bool {
+    let mut last = [0; 2];
+    for &byte in text.as_bytes() {
+        let allowed = match byte {
+            b'\t' | b'\n' | b'\r' | b' '..0xBE | 0xC0.. => true,
+            0xBE | 0xBF => last != [0xEF, 0xBF],
+            _ => false,
+        };
+        if !allowed {
+            return false;
+        }
+        last = [last[1], byte];
+    }
+    true
+}
+
 /// Whether `name` is a name without a colon (Namespaces in XML 1.0, production 4, `NCName`).
 pub(crate) fn is_ncname(name: &str) -> bool {
+    if let [first, rest @ ..] = name.as_bytes()
+        && name.is_ascii()
+    {
+        let allowed = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_');
+        return (first.is_ascii_alphabetic() || *first == b'_') && rest.iter().all(allowed);
+    }
     let mut chars = name.chars();
     chars.next().is_some_and(is_name_start) && chars.all(is_name_char)
 }

@@ -11,7 +11,7 @@ use quick_xml::{
     events::{BytesRef, BytesStart, Event},
 };
 
-use super::{Attribute, Element, Namespace, is_ncname, is_xml_char, ns};
+use super::{Attribute, Element, Namespace, is_ncname, is_xml_char, is_xml_text, ns};
 
 /// The longest frame read, in bytes: a roster of 100,000 contacts fits.
 pub const MAX_FRAME_BYTES: usize = 16 * 1024 * 1024;
@@ -153,7 +153,7 @@ impl Tree {
     fn text(&mut self, text: &str) -> Result<(), ReadError> {
         if self.open.is_empty() {
             // Around the root only white space may stand (XML 1.0, production 27).
-            return if text.chars().all(is_white_space) { Ok(()) } else { Err(ReadError::NotWellFormed) };
+            return if text.bytes().all(is_white_space) { Ok(()) } else { Err(ReadError::NotWellFormed) };
         }
         if text.as_bytes().windows(3).any(|window| window == b"]]>") {
             Err(ReadError::NotWellFormed)
@@ -164,7 +164,7 @@ impl Tree {
 
     /// Adds text to the innermost open element.
     fn append(&mut self, text: &str) -> Result<(), ReadError> {
-        if !text.chars().all(is_xml_char) {
+        if !is_xml_text(text) {
             return Err(ReadError::NotWellFormed);
         }
         self.count_node()?;
@@ -188,7 +188,7 @@ impl Tree {
         let mut rest = tag.attributes_raw();
         // Duplicates are looked for by expanded name, when all are there.
         for count in 0.. {
-            let attributes = rest.trim_start_matches(is_white_space);
+            let attributes = skip_white_space(rest);
             if attributes.is_empty() {
                 break;
             }
@@ -258,10 +258,10 @@ fn split_name(name: &str) -> Result<(&str, &str), ReadError> {
 /// The name of the first attribute, what stands between its quotes, and what follows (XML 1.0, production 41).
 fn split_attribute(attributes: &str) -> Option<(&str, &str, &str)> {
     let (name, rest) = attributes.split_once('=')?;
-    let mut rest = rest.trim_start_matches(is_white_space).chars();
+    let mut rest = skip_white_space(rest).chars();
     let quote = rest.next().filter(|c| matches!(c, '"' | '\''))?;
     let (value, rest) = rest.as_str().split_once(quote)?;
-    Some((name.trim_end_matches(is_white_space), value, rest))
+    Some((name.trim_end_matches([' ', '\t', '\n', '\r']), value, rest))
 }
 
 /// The value behind the text between the quotes (XML 1.0 §3.3.3).
@@ -286,12 +286,13 @@ fn attribute_value(raw: &str) -> Result<String, ReadError> {
         }
     }
     value.push_str(rest);
-    if value.chars().all(is_xml_char) { Ok(value) } else { Err(ReadError::NotWellFormed) }
+    if is_xml_text(&value) { Ok(value) } else { Err(ReadError::NotWellFormed) }
 }
 
 /// What stands before the first character that is not taken as it is, that character, and what follows.
 fn split_at_special(text: &str) -> Option<(&str, char, &str)> {
-    let (plain, rest) = text.split_at(text.find(['&', '<', '\t', '\n', '\r'])?);
+    let special = text.bytes().position(|byte| matches!(byte, b'&' | b'<' | b'\t' | b'\n' | b'\r'))?;
+    let (plain, rest) = text.split_at(special);
     let mut rest = rest.chars();
     let special = rest.next()?;
     Some((plain, special, rest.as_str()))
@@ -313,6 +314,11 @@ fn resolve_reference(reference: &BytesRef<'_>) -> Result<char, ReadError> {
     }
 }
 
-fn is_white_space(c: char) -> bool {
-    matches!(c, ' ' | '\t' | '\n' | '\r')
+fn skip_white_space(text: &str) -> &str {
+    let plain = text.bytes().position(|byte| !is_white_space(byte)).unwrap_or(text.len());
+    text.get(plain..).unwrap_or_default()
+}
+
+fn is_white_space(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\n' | b'\r')
 }

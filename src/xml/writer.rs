@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Element, Namespace, Node, is_ncname, is_xml_char, ns};
+use super::{Element, Namespace, Node, is_ncname, is_xml_char, is_xml_text, ns};
 
 /// Why an element cannot be written. The caller that made it is to blame.
 #[non_exhaustive]
@@ -82,21 +82,31 @@ impl Element {
 
 /// Appends `text` to `out` so that a reader gets it back unchanged, as text or between quotes.
 pub fn escape_into(out: &mut String, text: &str) -> Result<(), WriteError> {
+    escape(out, text, false)
+}
+
+/// Appends `text` to `out`. Between quotes, a reader would turn line ends and tabs into spaces (XML 1.0 §3.3.3).
+fn escape(out: &mut String, text: &str, quoted: bool) -> Result<(), WriteError> {
+    if !is_xml_text(text) {
+        let forbidden = text.chars().find(|c| !is_xml_char(*c)).unwrap_or_default();
+        return Err(WriteError::Character(forbidden));
+    }
     let mut plain = 0;
-    for (at, c) in text.char_indices() {
-        let escape = match c {
-            '&' => "&amp;",
-            '<' => "&lt;",
-            '>' => "&gt;",
-            '"' => "&quot;",
-            '\'' => "&apos;",
-            '\r' => "&#13;",
-            _ if is_xml_char(c) => continue,
-            _ => return Err(WriteError::Character(c)),
+    for (at, byte) in text.bytes().enumerate() {
+        let escape = match byte {
+            b'&' => "&amp;",
+            b'<' => "&lt;",
+            b'>' => "&gt;",
+            b'"' => "&quot;",
+            b'\'' => "&apos;",
+            b'\r' => "&#13;",
+            b'\n' if quoted => "&#10;",
+            b'\t' if quoted => "&#9;",
+            _ => continue,
         };
         out.push_str(text.get(plain..at).unwrap_or_default());
         out.push_str(escape);
-        plain = at + 1; // every escaped character is one byte long
+        plain = at + 1;
     }
     out.push_str(text.get(plain..).unwrap_or_default());
     Ok(())
@@ -106,18 +116,7 @@ fn write_attribute(out: &mut String, name: &str, value: &str) -> Result<(), Writ
     out.push(' ');
     out.push_str(name);
     out.push_str("=\"");
-    if value.contains(['\n', '\t']) {
-        // Written plainly, a reader would turn them into spaces (XML 1.0 §3.3.3).
-        for c in value.chars() {
-            match c {
-                '\n' => out.push_str("&#10;"),
-                '\t' => out.push_str("&#9;"),
-                c => escape_into(out, c.encode_utf8(&mut [0; 4]))?,
-            }
-        }
-    } else {
-        escape_into(out, value)?;
-    }
+    escape(out, value, true)?;
     out.push('"');
     Ok(())
 }
