@@ -335,11 +335,6 @@ impl<T> Session<T> {
         Some((bosh.sid, bosh.rid))
     }
 
-    /// Whether stanzas can be sent.
-    pub fn is_online(&self) -> bool {
-        matches!(self.state, State::Online { .. })
-    }
-
     fn transport(&self) -> Option<&Transport> {
         match &self.state {
             State::LoggingIn { transport, .. }

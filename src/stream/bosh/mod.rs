@@ -162,13 +162,6 @@ impl Bosh {
         }
     }
 
-    /// The same stream, to be asked for with another `wait` than [`WAIT`].
-    #[must_use]
-    pub fn with_wait(mut self, wait: Duration) -> Self {
-        self.terms.wait = wait;
-        self
-    }
-
     /// Begins to connect.
     pub fn open(&mut self, now: Instant) {
         self.now = now;
