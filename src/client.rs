@@ -2,19 +2,19 @@
 
 use std::collections::VecDeque;
 
-pub use crate::feature::{Event, Status};
+mod cache;
+mod routing;
+
+use self::cache::Cache;
+pub use crate::feature::{Call, Event, Options, Outcome, Status, Synchronize};
 use crate::{
-    feature::{Context, Then, carbons, chat, presence, roster},
+    feature::{Context, Then},
     jid::{BareJid, FullJid},
     random::{Dice, Random},
     session::{Account, Arrival, ConnectionError, Memory, Prebound, Saved, SendError, Session, SessionEvent},
-    stanza::{ErrorType, Iq, StanzaError, payload},
-    store::{
-        Contacts,
-        cache::{self, Part, Write},
-    },
+    store::Store,
     stream::{Input, Ticket, Transmit},
-    time::Instant,
+    time::{Instant, Timestamp},
     xml::Element,
 };
 
@@ -24,24 +24,16 @@ pub struct Client {
     session: Option<Session<Then>>,
     status: Status,
     jid: Option<FullJid>,
-    contacts: Contacts,
-    /// Carbons are to be asked for where the log-in does not switch them on.
-    carbons: bool,
+    options: Options,
+    store: Store,
+    cache: Cache,
+    /// The time of day when `Instant` was zero.
+    epoch: Timestamp,
     /// The session that an earlier page left, until it is taken up.
     saved: Option<Saved>,
     /// What is remembered of an account, and of which.
     memory: Option<(BareJid, Memory)>,
-    written: Written,
-    /// Something happened since then that may have changed them.
-    changed: bool,
     events: VecDeque<Event>,
-}
-
-/// The entries of the cache as they were last written. Nobody knows what an earlier page left there.
-#[derive(Default)]
-struct Written {
-    session: Option<Option<String>>,
-    memory: Option<Option<String>>,
 }
 
 impl Client {
@@ -52,24 +44,24 @@ impl Client {
             session: None,
             status: Status::default(),
             jid: None,
-            contacts: Contacts::default(),
-            carbons: false,
+            options: Options::default(),
+            store: Store::default(),
+            cache: Cache::default(),
+            epoch: Timestamp::default(),
             saved: None,
             memory: None,
-            written: Written::default(),
-            changed: true,
             events: VecDeque::new(),
         }
     }
 
-    /// Takes in what the page's storage holds of `part`. What makes no sense is forgotten.
-    pub fn load(&mut self, part: Part, stored: &str) {
-        self.changed = true;
-        let Ok((account, content)) = cache::decode(stored) else { return };
-        match part {
-            Part::Session => self.saved = Saved::decode(&content).filter(|saved| *saved.jid().bare() == account),
-            Part::Memory => self.memory = Memory::decode(&content).map(|memory| (account, memory)),
-        }
+    /// Says what time of day it was when `Instant` was zero.
+    pub fn set_epoch(&mut self, epoch: Timestamp) {
+        self.epoch = epoch;
+    }
+
+    /// Changes what the settings say. It counts from the next time that somebody looks.
+    pub fn set_options(&mut self, options: Options) {
+        self.options = options;
     }
 
     /// Whether there is something that leads `account` in without a password: a token, or a session of an earlier page.
@@ -90,18 +82,17 @@ impl Client {
 
     /// Begins to log in, or to go on with the session that an earlier page left. A session that is there is given up.
     pub fn log_in(&mut self, now: Instant, account: Account) {
-        self.changed = true;
+        self.cache.touch();
         let leftovers = self.give_up_session(now);
         let memory = self.memory_of(&account).cloned().unwrap_or_else(|| Memory::new(&self.dice));
         if self.saved.as_ref().is_some_and(|saved| !saved.belongs_to(&account)) {
             self.drop_saved();
         }
         let saved = self.saved.take().and_then(|saved| saved.fit_for(&account));
-        self.contacts = Contacts::default();
+        self.open_store(account.jid.as_ref());
         // What of the last session has not been told yet would be taken for news of this one.
-        self.events.retain(|event| matches!(event, Event::Message(_) | Event::Delivery { .. }));
+        self.events.retain(|event| !matches!(event, Event::Online { .. } | Event::Disconnected(_) | Event::Status(_)));
         self.jid = None;
-        self.carbons = account.carbons;
         self.set_status(Status::Connecting);
         let mut session = Session::log_in(now, account, memory, self.dice.clone(), saved);
         session.add_leftovers(leftovers);
@@ -111,15 +102,16 @@ impl Client {
 
     /// Ends the session, and forgets what would lead in again.
     pub fn log_out(&mut self, now: Instant) {
-        self.changed = true;
+        self.cache.touch();
         self.drop_saved();
         self.memory = None;
+        self.cache.forget();
         self.end(now);
     }
 
     /// Ends the session, if there is one; [`Event::Disconnected`] follows.
     pub fn end(&mut self, now: Instant) {
-        self.changed = true;
+        self.cache.touch();
         if let Some(session) = self.session.as_mut().filter(|_| self.status.is_under_way()) {
             session.end(now);
             self.set_status(Status::Disconnecting);
@@ -129,7 +121,7 @@ impl Client {
 
     /// Takes up a BOSH session that another program has begun, after [`Event::Unbound`].
     pub fn prebind(&mut self, now: Instant, prebound: Prebound) {
-        self.changed = true;
+        self.cache.touch();
         if let Some(session) = &mut self.session {
             session.prebind(now, prebound);
         }
@@ -137,13 +129,13 @@ impl Client {
 
     /// Sends a stanza that the page made. A message waits if there is no connection but will be one.
     pub fn send(&mut self, now: Instant, stanza: Element) -> Result<Ticket, SendError> {
-        self.changed = true;
+        self.cache.touch();
         self.session.as_mut().ok_or(SendError::NotConnected)?.send(now, stanza)
     }
 
     /// Makes sure that the connection is still there, or makes it now.
     pub fn check_link(&mut self, now: Instant) {
-        self.changed = true;
+        self.cache.touch();
         if let Some(session) = &mut self.session {
             session.check_link(now);
             self.drain_session(now);
@@ -152,7 +144,11 @@ impl Client {
 
     /// Tells the server whether anybody is looking.
     pub fn set_active(&mut self, now: Instant, active: bool) {
-        self.changed = true;
+        self.cache.touch();
+        if !active {
+            // Nobody knows whether the page is ever seen again.
+            self.cache.flush();
+        }
         if let Some(session) = &mut self.session {
             session.set_active(now, active);
         }
@@ -160,7 +156,7 @@ impl Client {
 
     /// Takes in what the platform reports.
     pub fn handle_input(&mut self, now: Instant, input: Input<'_>) {
-        self.changed = true;
+        self.cache.touch();
         if let Some(session) = &mut self.session {
             session.handle_input(now, input);
             self.drain_session(now);
@@ -169,40 +165,21 @@ impl Client {
 
     /// Does what is due at `now`.
     pub fn handle_timeout(&mut self, now: Instant) {
-        self.changed = true;
+        self.cache.touch();
+        self.cache.handle_timeout(now);
         if let Some(session) = &mut self.session {
             session.handle_timeout(now);
             self.drain_session(now);
         }
     }
 
-    /// What the page's storage must hold before anything more is sent.
-    pub fn poll_write(&mut self) -> Option<Write> {
-        if !self.changed {
-            return None;
-        }
-        // What an earlier page left stays until it is taken up.
-        if self.saved.is_none() {
-            let session = self.session_entry();
-            if self.written.session.as_ref() != Some(&session) {
-                self.written.session = Some(session.clone());
-                return Some(Write { part: Part::Session, content: session });
-            }
-        }
-        let memory = self.memory_entry();
-        if self.written.memory.as_ref() != Some(&memory) {
-            self.written.memory = Some(memory.clone());
-            return Some(Write { part: Part::Memory, content: memory });
-        }
-        self.changed = false;
-        None
-    }
-
     /// What the platform is to do next.
     pub fn poll_transmit(&mut self, now: Instant) -> Option<Transmit> {
         let transmit = self.session.as_mut()?.poll_transmit(now);
         // A request of BOSH is made when it is asked for; all else was decided before.
-        self.changed |= matches!(transmit, Some(Transmit::HttpPost { .. }));
+        if matches!(transmit, Some(Transmit::HttpPost { .. })) {
+            self.cache.touch();
+        }
         transmit
     }
 
@@ -213,7 +190,8 @@ impl Client {
 
     /// When [`Self::handle_timeout`] is due.
     pub fn poll_timeout(&self) -> Option<Instant> {
-        self.session.as_ref()?.poll_timeout()
+        let session = self.session.as_ref().and_then(Session::poll_timeout);
+        session.into_iter().chain(self.cache.poll_timeout()).min()
     }
 
     /// The state of the connection.
@@ -231,9 +209,9 @@ impl Client {
         self.jid.as_ref()
     }
 
-    /// The user's contacts.
-    pub fn contacts(&self) -> &Contacts {
-        &self.contacts
+    /// The state of the account.
+    pub fn store(&self) -> &Store {
+        &self.store
     }
 
     /// What the BOSH session's next request is to carry, if stanzas can be sent over one: its session and request ids.
@@ -256,15 +234,12 @@ impl Client {
         match event {
             SessionEvent::Authenticating => self.set_status(Status::Authenticating),
             SessionEvent::Online { jid, arrival, carbons } => self.handle_online(now, jid, arrival, carbons),
-            SessionEvent::Message(message) => {
-                self.with_context(now, |context, me| chat::handle_message(context, &message, me));
+            SessionEvent::Message(message) => self.route(now, |context| routing::message(context, &message)),
+            SessionEvent::Presence(presence) => self.route(now, |context| routing::presence(context, &presence)),
+            SessionEvent::Request(iq) => self.route(now, |context| routing::request(context, &iq)),
+            SessionEvent::Answered { then, answer } => {
+                self.route(now, |context| routing::answer(context, then, answer));
             }
-            SessionEvent::Presence(_) => {}
-            SessionEvent::Request(iq) => self.handle_request(now, &iq),
-            SessionEvent::Answered { then: Then::Roster, answer } => {
-                self.with_context(now, |context, _| roster::handle_answer(context, answer));
-            }
-            SessionEvent::Answered { then: Then::Nothing, .. } => {}
             SessionEvent::Delivery { id, delivery, .. } => self.events.push_back(Event::Delivery { id, delivery }),
             SessionEvent::Ignored(error) => self.events.push_back(Event::Ignored(error)),
             SessionEvent::Lost(cause) => {
@@ -279,32 +254,11 @@ impl Client {
 
     fn handle_online(&mut self, now: Instant, jid: FullJid, arrival: Arrival, carbons: bool) {
         self.jid = Some(jid.clone());
+        // Somebody anonymous is known only now.
+        self.open_store(Some(jid.bare()));
         self.set_status(if arrival == Arrival::Restored { Status::Attached } else { Status::Connected });
         self.events.push_back(Event::Online { jid, arrival });
-        let wants_carbons = self.carbons && !carbons;
-        self.with_context(now, |context, _| {
-            let new = matches!(arrival, Arrival::New | Arrival::Reconnected);
-            if arrival != Arrival::Resumed {
-                roster::request(context);
-            }
-            if new && wants_carbons {
-                carbons::enable(context);
-            }
-            if new {
-                presence::send_initial(context);
-            }
-        });
-    }
-
-    fn handle_request(&mut self, now: Instant, iq: &Iq) {
-        if payload::roster::Push::is_push(iq) {
-            return self.with_context(now, |context, me| roster::handle_push(context, iq, me));
-        }
-        let answer = match payload::ping::is_ping(iq) {
-            true => iq.to_result(),
-            false => iq.to_error(&StanzaError::new(ErrorType::Cancel, "service-unavailable")),
-        };
-        let _: Result<Ticket, SendError> = self.send(now, answer);
+        self.route(now, |context| routing::online(context, arrival, carbons));
     }
 
     fn handle_ended(&mut self, cause: Option<ConnectionError>) {
@@ -316,6 +270,9 @@ impl Client {
         self.jid = None;
         self.remember(false);
         self.set_status(status);
+        if self.cache.is_forgotten() {
+            self.reset_store(None);
+        }
         self.events.push_back(Event::Disconnected(cause));
     }
 
@@ -352,33 +309,28 @@ impl Client {
         }
     }
 
-    fn with_context(&mut self, now: Instant, handle: impl FnOnce(&mut Context<'_>, &BareJid)) {
-        if let (Some(session), Some(jid)) = (&mut self.session, &self.jid) {
-            let (dice, contacts, events) = (&self.dice, &mut self.contacts, &mut self.events);
-            handle(&mut Context { now, dice, session, contacts, events }, jid.bare());
+    fn route(&mut self, now: Instant, work: impl FnOnce(&mut Context<'_>)) {
+        let _: Option<()> = self.in_context(now, work);
+    }
+
+    /// Lets a feature work. Without a session, and so without an own address, there is nothing to work on.
+    pub fn in_context<R>(&mut self, now: Instant, work: impl FnOnce(&mut Context<'_>) -> R) -> Option<R> {
+        self.cache.touch();
+        let told = self.events.len();
+        let (session, me) = (self.session.as_mut()?, self.jid.as_ref()?);
+        let time = self.epoch.at(now);
+        let (dice, options, store, events) = (&self.dice, &self.options, &mut self.store, &mut self.events);
+        let result = work(&mut Context { now, time, me, dice, options, session, store, events });
+        for event in self.events.range(told..) {
+            if let Event::Changed(change) = event {
+                self.cache.note(now, &change.key);
+            }
         }
+        Some(result)
     }
 
     fn memory_of(&self, account: &Account) -> Option<&Memory> {
         let (known, memory) = self.memory.as_ref()?;
         (Some(known) == account.jid.as_ref()).then_some(memory)
-    }
-
-    /// What the cache must say about the session now.
-    fn session_entry(&self) -> Option<String> {
-        let session = self.session.as_ref()?;
-        let account = session.jid().map(FullJid::bare).or(session.account().jid.as_ref())?;
-        cache::encode(account, session.save()?)
-    }
-
-    /// What the cache must say about the account now.
-    fn memory_entry(&self) -> Option<String> {
-        let Some(session) = &self.session else {
-            // It is an earlier page's, and for the next log-in.
-            let (account, memory) = self.memory.as_ref()?;
-            return cache::encode(account, memory.encode());
-        };
-        let account = session.account().jid.as_ref().filter(|_| !session.is_over())?;
-        cache::encode(account, session.memory().encode())
     }
 }

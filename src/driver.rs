@@ -51,11 +51,14 @@ impl Driver {
     fn new() -> Self {
         normalizer::lend();
         watch(|attention| {
-            with(|client, now| {
-                client.set_active(now, attention == Attention::Regained);
-                if attention == Attention::Regained {
+            with(|client, now| match attention {
+                Attention::Regained => {
+                    client.set_epoch(clock::epoch());
+                    client.set_active(now, true);
                     client.check_link(now);
                 }
+                Attention::Lost => client.set_active(now, false),
+                Attention::Leaving => client.flush(),
             });
         });
         Self {
@@ -118,8 +121,9 @@ fn pump() {
 
 /// Gives the core what an earlier page left in the storage.
 fn load(mut client: Client) -> Client {
-    for part in [Part::Session, Part::Memory] {
-        if let Some(stored) = storage::get(part.key()) {
+    client.set_epoch(clock::epoch());
+    for key in storage::keys() {
+        if let (Some(part), Some(stored)) = (Part::from_key(&key), storage::get(&key)) {
             client.load(part, &stored);
         }
     }
@@ -134,9 +138,9 @@ fn store(driver: &Driver) {
     while let Some(write) = poll(driver, Client::poll_write) {
         match write.content {
             Some(content) if driver.stores.get() => {
-                storage::set(write.part.key(), &content);
+                storage::set(&write.part.key(), &content);
             }
-            _ => storage::remove(write.part.key()),
+            _ => storage::remove(&write.part.key()),
         }
     }
 }

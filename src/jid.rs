@@ -107,6 +107,11 @@ impl BareJid {
         self.0.split_once('@').map_or(&self.0, |(_, domain)| domain)
     }
 
+    /// The whole address, to be shared.
+    pub fn as_rc(&self) -> Rc<str> {
+        self.0.clone()
+    }
+
     /// The whole address.
     pub fn as_str(&self) -> &str {
         &self.0

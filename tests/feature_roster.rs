@@ -4,9 +4,15 @@
 
 mod support;
 
-use converse_wasm::{client::Event, jid::BareJid, stanza::payload::roster::MAX_GROUPS, store::Contact};
+use converse_wasm::{
+    client::Event,
+    jid::BareJid,
+    session::Account,
+    stanza::payload::roster::MAX_GROUPS,
+    store::{Contact, Key, Kind},
+};
 
-use support::peer::{Script, on_both, online_on_both};
+use support::peer::{Script, juliet, on_both, online_on_both};
 
 /// A client whose server answers the roster request with `items`.
 fn with_roster(items: &str, conversation: impl Fn(Script)) {
@@ -24,11 +30,11 @@ fn with_roster(items: &str, conversation: impl Fn(Script)) {
 }
 
 fn addresses(script: &Script) -> Vec<&str> {
-    script.client.contacts().iter().map(|contact| contact.jid.as_str()).collect()
+    script.client.store().contacts.iter().map(|contact| contact.jid.as_str()).collect()
 }
 
 fn contact<'a>(script: &'a Script, jid: &str) -> &'a Contact {
-    script.client.contacts().get(&BareJid::new(jid).unwrap()).unwrap()
+    script.client.store().contacts.get(&BareJid::new(jid).unwrap()).unwrap()
 }
 
 fn push(from: &str, items: &str) -> String {
@@ -49,6 +55,7 @@ fn the_contacts_are_those_of_the_roster() {
             subscription: "both",
             ask: false,
             groups: vec!["Friends".to_owned()],
+            requesting: false,
         };
         assert_eq!(contact(&script, "romeo@montague.lit"), &expected);
         let nurse = contact(&script, "nurse@capulet.lit");
@@ -104,13 +111,22 @@ fn there_may_be_no_roster() {
 }
 
 #[test]
-fn another_log_in_has_another_roster() {
+fn another_log_in_of_the_account_begins_with_its_contacts() {
     with_roster("<item jid='romeo@montague.lit'/>", |mut script| {
         script.connect_again();
-        assert_eq!(addresses(&script), [""; 0]);
+        assert_eq!(addresses(&script), ["romeo@montague.lit"]);
         script.expect_close();
         script.log_in();
-        script.settle();
+        script.expect_sent("<iq type='get' id='$again'><query xmlns='jabber:iq:roster'/></iq>");
+        script.recv("<iq type='result' id='$again'><query xmlns='jabber:iq:roster'/></iq>");
+        assert_eq!(addresses(&script), [""; 0]);
+    });
+}
+
+#[test]
+fn another_account_has_another_roster() {
+    with_roster("<item jid='romeo@montague.lit'/>", |mut script| {
+        script.connect(Account { jid: BareJid::new("nurse@capulet.lit").ok(), ..juliet() });
         assert_eq!(addresses(&script), [""; 0]);
     });
 }
@@ -134,6 +150,10 @@ fn the_own_account_adds_changes_and_removes() {
             ] {
                 script.recv(&push(from, item));
                 script.expect_sent(&answer);
+                if item.contains("romeo@montague.lit' subscription='remove'") {
+                    let romeo = BareJid::new("romeo@montague.lit").unwrap();
+                    script.expect_event(Event::ContactRemoved(Key::of_jid(Kind::Contact, &romeo)));
+                }
                 assert!(matches!(script.next_event(), Event::RosterPush(_)));
                 script.expect_silence();
                 assert_eq!(addresses(&script), expected);

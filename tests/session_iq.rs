@@ -145,12 +145,12 @@ fn a_forged_answer_is_ignored_and_the_true_one_awaited() {
         }
         script.recv(&format!("<iq type='result' id='another'>{forged}</iq>"));
         script.expect_silence();
-        assert_eq!(script.client.contacts().iter().count(), 0);
+        assert_eq!(script.client.store().contacts.iter().count(), 0);
         let roster = "<query xmlns='jabber:iq:roster'><item jid='romeo@montague.lit'/></query>";
         script.recv(&format!("<iq type='result' id='$roster' from='juliet@capulet.lit'>{roster}</iq>"));
         assert!(matches!(script.next_event(), Event::Roster(_)));
         script.expect_event(Event::ContactsFetched);
-        assert_eq!(script.client.contacts().iter().count(), 1);
+        assert_eq!(script.client.store().contacts.iter().count(), 1);
         // It was answered, and is not answered again.
         script.recv(&format!("<iq type='result' id='$roster'>{forged}</iq>"));
         script.expect_silence();

@@ -48,7 +48,7 @@ fn online() -> Script {
 }
 
 fn stored(script: &Script) -> Option<&String> {
-    script.stored.get(Part::Session.key())
+    script.stored.get(&*Part::Session.key())
 }
 
 // The entry
@@ -218,9 +218,9 @@ fn nothing_is_kept_of_a_session_that_is_over() {
 
 #[test]
 fn an_entry_of_before_is_taken_out() {
-    let entry = online().stored.remove(Part::Session.key()).unwrap();
+    let entry = online().stored.remove(&*Part::Session.key()).unwrap();
     let mut script = Script::offline();
-    script.stored.insert(Part::Session.key(), entry);
+    script.stored.insert(Part::Session.key().into_owned(), entry);
     script.connect(juliet());
     assert_eq!(stored(&script), None);
 }
@@ -247,7 +247,7 @@ fn a_session_of_somebody_else_is_not_gone_on_with() {
 
 #[test]
 fn an_entry_that_was_changed_is_not_gone_on_with() {
-    let entry = online().stored.remove(Part::Session.key()).unwrap();
+    let entry = online().stored.remove(&*Part::Session.key()).unwrap();
     for changed in [
         String::new(),
         entry.replace("version=\"1\"", "version=\"2\""),

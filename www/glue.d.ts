@@ -11,9 +11,19 @@ declare module '*/pkg/converse_wasm.js' {
    */
   export function initialize(
     settings: object,
-    host: { plugins: Map<string, object>; env: object; api: object; serialize: (stanza: never) => string | null; ask: typeof import('./ask.ts').ask },
+    host: {
+      plugins: Map<string, object>;
+      env: object;
+      api: object;
+      serialize: (stanza: never) => string | null;
+      ask: typeof import('./ask.ts').ask;
+      models: object;
+    },
   ): Promise<void>;
 
   /** The functions behind `_converse.api`, grouped. */
   export const api: object;
+
+  /** What the handles of entities read and write. */
+  export const core: import('./models/core.ts').Core;
 }

@@ -3,6 +3,7 @@ import * as glue from '../pkg/converse_wasm.js';
 import { ask } from './ask.ts';
 import { serialize } from './compat/serialize.ts';
 import { env } from './env.ts';
+import { modelsFor } from './models/index.ts';
 import type { Converse, Settings } from './types/index.d.ts';
 import { PluginRegistry } from './plugins.ts';
 import { WasmLoader } from './wasm.ts';
@@ -45,7 +46,14 @@ function create(loader: WasmLoader): Converse {
       const own = { ...settings };
       const registered = plugins.snapshot();
       await loader.ready();
-      await glue.initialize(own, { plugins: registered, env, api: glue.api, serialize, ask });
+      await glue.initialize(own, {
+        plugins: registered,
+        env,
+        api: glue.api,
+        serialize,
+        ask,
+        models: modelsFor(glue.core),
+      });
     },
 
     plugins: {

@@ -9,15 +9,18 @@ use super::{
     error::{connection_error, login_aborted},
     js,
     login::{log_in_after_refusal, prebind_again},
+    model::is_watched,
     page::Page,
     stanza::to_dom,
     user::set_user_jid,
+    value::to_js,
 };
 use crate::{
     client::{Event, Status},
     driver,
     jid::FullJid,
     session::{Arrival, ConnectionError, Delivery},
+    store::{Key, Kind, STATUS_ID},
     xml::Element,
 };
 
@@ -30,8 +33,21 @@ impl Page {
             Event::Lost(cause) => self.handle_lost(&cause),
             Event::Unbound => prebind_again(self),
             Event::Delivery { id, delivery } => self.handle_delivery(&id, delivery),
+            Event::Reset => self.handle_reset(),
+            Event::Restored => self.handle_restored(),
+            Event::Changed(change) => self.handle_change(&change),
+            Event::Finished { call, outcome } => self.handle_finished(call, outcome),
             Event::Roster(iq) => self.emit_stanza("roster", &iq),
+            Event::CachedRoster => self.emit("cachedRoster", &Array::of1(&js::get(&self.converse, "roster"))),
             Event::ContactsFetched => self.emit_plain("rosterContactsFetched"),
+            Event::ContactRequest(key) => self.emit_entity("contactRequest", &key),
+            Event::ContactRemoved(key) => self.emit_entity("contactRemoved", &key),
+            Event::ContactPresence(key) => self.handle_contact_presence(&key),
+            Event::ContactStatusMessage(key) => self.handle_contact_status_message(&key),
+            Event::OwnStatus => self.emit("statusChanged", &Array::of1(&self.own_status("status"))),
+            Event::OwnStatusMessage => {
+                self.emit("statusMessageChanged", &Array::of1(&self.own_status("status_message")));
+            }
             Event::RosterPush(iq) => self.emit_stanza("rosterPush", &iq),
             Event::Message(message) => self.emit_stanza("message", &message),
             Event::Ignored(error) => self.warn(&format!("a stanza was left unread: {error}")),
@@ -54,6 +70,7 @@ impl Page {
         }
         let login = self.login.take();
         set_user_jid(self, jid);
+        self.publish(&["xmppstatus", "roster", "rostergroups", "presences", "vcards", "chatboxes"]);
         let again = matches!(arrival, Arrival::Resumed | Arrival::Reconnected);
         let events = if again { ONLINE_AGAIN } else { ONLINE };
         for event in events.iter().filter(|_| online()) {
@@ -104,6 +121,56 @@ impl Page {
             self.warn(&cause.to_string());
         }
         self.emit("disconnected", &Array::of1(&error));
+    }
+
+    /// What an earlier page knew is there again.
+    fn handle_restored(&self) {
+        self.handle_reset();
+        self.publish(&["roster", "chatboxes"]);
+        self.emit_plain("rosterInitialized");
+        self.emit("cachedRoster", &Array::of1(&js::get(&self.converse, "roster")));
+        self.emit_plain("chatBoxesFetched");
+    }
+
+    fn handle_contact_presence(&self, key: &Key) {
+        self.emit_entity("contactPresenceChanged", key);
+        if !is_watched(key) {
+            return;
+        }
+        let contact = self.handle_of(key);
+        if let Some(trigger) = js::function(&contact, "trigger") {
+            let arguments = [JsValue::from_str("presenceChanged"), contact.clone()].iter().collect();
+            if let Err(exception) = trigger.apply(&contact, &arguments) {
+                js::report_error(&exception);
+            }
+        }
+    }
+
+    fn handle_contact_status_message(&self, key: &Key) {
+        if !self.listeners.borrow().any("contactStatusMessageChanged") {
+            return;
+        }
+        let contact = self.handle_of(key);
+        let payload = Object::new();
+        let attributes = js::get(&contact, "attributes");
+        js::set(&payload, "message", &js::get(&attributes, "status"));
+        js::set(&payload, "contact", &attributes);
+        self.emit("contactStatusMessageChanged", &Array::of1(&payload));
+    }
+
+    /// An attribute of the user's own status.
+    fn own_status(&self, attribute: &str) -> JsValue {
+        let key = Key::new(Kind::Status, STATUS_ID);
+        let value = driver::peek(|client| client.store().attributes(&key)?.get(attribute).cloned());
+        value.map_or(JsValue::UNDEFINED, |value| to_js(&value))
+    }
+
+    /// Emits an event whose argument is the handle of an entity. It is made only if somebody listens.
+    fn emit_entity(&self, name: &str, key: &Key) {
+        if !self.listeners.borrow().any(name) {
+            return self.resolve_promise(name);
+        }
+        self.emit(name, &Array::of1(&self.handle_of(key)));
     }
 
     /// Emits an event whose argument is a stanza. The DOM element is made only if somebody listens.

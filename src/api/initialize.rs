@@ -14,6 +14,7 @@ use super::{
     js,
     listen::Listeners,
     login::{go_on, log_in, supersede_login},
+    model::Models,
     page::{Deferred, Page, replace_page},
     plugins::initialize_plugins,
     promises::PROMISES,
@@ -30,8 +31,9 @@ extern "C" {
 /// Initialises the plugins in `host.plugins` with a new `_converse` and logs in if the settings say so. The promise
 /// resolves with the first log-in, and rejects if the settings do not suffice or a plugin throws.
 ///
-/// `host` is the loader's half: `plugins`, a map from name to plugin; `api`, the exported namespace; `env`; and
-/// `serialize`, from builders and elements to text; and `ask`, from addresses to what answers there.
+/// `host` is the loader's half: `plugins`, a map from name to plugin; `api`, the exported namespace; `env`;
+/// `serialize`, from builders and elements to text; `ask`, from addresses to what answers there; and `models`, the
+/// handles of the core's entities.
 #[wasm_bindgen]
 pub fn initialize(settings: &JsValue, host: &JsValue) -> Promise {
     let page = Page::new(settings, host);
@@ -75,6 +77,8 @@ impl Page {
             converse: Object::new(),
             user_settings: object(settings.clone()),
             default_settings: Object::new(),
+            models: Models::new(&js::get(host, "models")),
+            calls: RefCell::default(),
             listeners: RefCell::new(Listeners::default()),
             promises: RefCell::default(),
             initialized: Deferred::new(),
@@ -95,6 +99,7 @@ impl Page {
     fn furnish(&self, host: &JsValue) {
         js::set(&self.converse, "api", &self.api);
         js::set(&self.converse, "env", &js::get(host, "env"));
+        self.publish_classes();
         js::set(&self.converse, "default_settings", &self.default_settings);
         js::set(&self.converse, "user_settings", &self.user_settings);
         let listen = js::get(&self.api, "listen");

@@ -122,7 +122,11 @@ fn hand_over(page: &Page, account: Account, lookup: &Lookup) -> Result<(), JsVal
     driver::with(|client, now| client.end(now));
     page.renew_promises();
     page.login.replace(Some(lookup.deferred.clone()));
-    driver::with(|client, now| client.log_in(now, account));
+    let options = page.options();
+    driver::with(|client, now| {
+        client.set_options(options);
+        client.log_in(now, account);
+    });
     Ok(())
 }
 

@@ -4,6 +4,7 @@
 //! [`initialize`], which makes it `_converse.api`. They are plain functions of plain objects: a plugin may detach one,
 //! or replace one with its own.
 
+mod calls;
 mod connection;
 mod contacts;
 mod emit;
@@ -15,6 +16,7 @@ mod listen;
 mod login;
 mod lookup;
 mod model;
+mod options;
 mod page;
 mod plugins;
 mod promises;
@@ -23,5 +25,6 @@ mod settings;
 mod stanza;
 mod tokens;
 mod user;
+mod value;
 
 pub use stanza::to_dom;

@@ -1,75 +1,171 @@
-//! What plugins hold of an entity: a handle with the methods of a Backbone model. The state stays in the core.
+//! What the handles of plugins, which are JavaScript (`www/models/`), read and write of the core's entities.
 
-use js_sys::{Array, Object};
+use std::cell::RefCell;
+
+use js_sys::{Array, Function, Object};
 use wasm_bindgen::prelude::*;
 
-use super::js;
-use crate::{driver, jid::BareJid, store::Contact};
+use super::{
+    js,
+    page::Page,
+    value::{attributes_from_js, attributes_to_js},
+};
+use crate::{
+    driver,
+    store::{Change, Key, Kind, Table},
+};
 
-/// A handle of a contact. Once the contact is gone its attributes are undefined.
-#[wasm_bindgen]
-pub struct Model {
-    jid: BareJid,
+/// The loader's half: handles and what they are told.
+pub(super) struct Models {
+    /// From kind, owner and id to the handle.
+    handle: Function,
+    /// Takes a change: what, kind, owner, id.
+    changed: Function,
+    /// Takes in that everything may have changed.
+    reset: Function,
+    /// What plugins find on `_converse`, by name.
+    properties: Object,
 }
 
-#[wasm_bindgen]
-impl Model {
-    /// The value of the attribute `name`.
-    pub fn get(&self, name: &str) -> JsValue {
-        self.read(|contact| attribute(contact, name)).unwrap_or_default()
-    }
+thread_local! {
+    /// Handles outlive the `initialize` they were made in.
+    static WATCHED: RefCell<Watched> = RefCell::default();
+}
 
-    /// Whether the attribute `name` has a value.
-    pub fn has(&self, name: &str) -> bool {
-        let value = self.get(name);
-        !value.is_undefined() && !value.is_null()
-    }
+/// Which entities handles exist of, and which collections somebody listens to.
+#[derive(Default)]
+struct Watched {
+    /// How many there are of each kind.
+    counts: [u32; Kind::ALL.len()],
+    entities: Table<()>,
+}
 
-    /// A copy of all attributes.
-    #[wasm_bindgen(js_name = toJSON)]
-    pub fn to_json(&self) -> Object {
-        let attributes = Object::new();
-        for name in ATTRIBUTES {
-            js::set(&attributes, name, &self.get(name));
+/// The attributes of an entity; undefined if there is no such one.
+#[wasm_bindgen(js_namespace = ["core"])]
+pub fn attributes(kind: u8, of: &str, id: &str) -> Option<Object> {
+    let key = key(kind, of, id)?;
+    driver::peek(|client| client.store().attributes(&key)).map(|attributes| attributes_to_js(&attributes))
+}
+
+/// The ids of a collection, in its order.
+#[wasm_bindgen(js_namespace = ["core"])]
+pub fn ids(kind: u8, of: &str) -> Array {
+    let ids = kind_of(kind).map(|kind| driver::peek(|client| client.store().ids(kind, of)));
+    ids.unwrap_or_default().iter().map(|id| JsValue::from_str(id)).collect()
+}
+
+/// Gives an entity attributes of a plugin's.
+#[wasm_bindgen(js_namespace = ["core"])]
+pub fn write(kind: u8, of: &str, id: &str, attributes: &Object) {
+    if let Some(key) = key(kind, of, id) {
+        let attributes = attributes_from_js(attributes);
+        driver::with(|client, now| client.write(now, &key, &attributes));
+    }
+}
+
+/// Says that there is a handle of an entity, or with an empty id, that somebody listens to a collection; or that this
+/// is over.
+#[wasm_bindgen(js_namespace = ["core"])]
+pub fn watch(kind: u8, of: &str, id: &str, watched: bool) {
+    WATCHED.with(|all| all.borrow_mut().set(kind, of, id, watched));
+}
+
+impl Watched {
+    fn set(&mut self, kind: u8, of: &str, id: &str, watched: bool) {
+        let name = name(kind, of, id);
+        let changed = match watched {
+            true => self.entities.insert(name.as_str().into(), ()).is_none(),
+            false => self.entities.remove(&name).is_some(),
+        };
+        if let (true, Some(count)) = (changed, self.counts.get_mut(usize::from(kind))) {
+            *count = if watched { *count + 1 } else { count.saturating_sub(1) };
         }
-        attributes
     }
 
-    /// A copy of all attributes.
-    #[wasm_bindgen(getter)]
-    pub fn attributes(&self) -> Object {
-        self.to_json()
-    }
-
-    /// What tells this entity from all others of its kind.
-    #[wasm_bindgen(getter)]
-    pub fn id(&self) -> String {
-        self.jid.as_str().to_owned()
+    fn has(&self, key: &Key) -> bool {
+        let kind = key.kind as u8;
+        let any = self.counts.get(usize::from(kind)).is_some_and(|count| *count > 0);
+        let watched = |id| self.entities.get(&name(kind, &key.of, id)).is_some();
+        any && (watched(&key.id) || watched(""))
     }
 }
 
-impl Model {
-    pub(super) fn contact(jid: BareJid) -> Self {
-        Self { jid }
-    }
-
-    fn read<R>(&self, f: impl FnOnce(&Contact) -> R) -> Option<R> {
-        driver::peek(|client| client.contacts().get(&self.jid).map(f))
+impl Models {
+    pub(super) fn new(models: &JsValue) -> Self {
+        let function = |name| js::function(models, name).unwrap_or_default();
+        Self {
+            handle: function("handle"),
+            changed: function("changed"),
+            reset: function("reset"),
+            properties: js::get(models, "properties").dyn_into().unwrap_or_default(),
+        }
     }
 }
 
-/// The attributes a contact has so far.
-const ATTRIBUTES: &[&str] = &["id", "jid", "user_id", "nickname", "fullname", "subscription", "ask", "groups"];
-
-fn attribute(contact: &Contact, name: &str) -> JsValue {
-    match name {
-        "id" | "jid" => contact.jid.as_str().into(),
-        "user_id" => contact.jid.local().into(),
-        "nickname" | "fullname" => contact.name.as_deref().into(),
-        "subscription" => contact.subscription.into(),
-        "ask" if contact.ask => "subscribe".into(),
-        "ask" => JsValue::NULL,
-        "groups" => contact.groups.iter().map(|group| JsValue::from_str(group)).collect::<Array>().into(),
-        _ => JsValue::UNDEFINED,
+impl Page {
+    /// The handle of an entity: the same as long as anyone holds it.
+    pub(super) fn handle_of(&self, key: &Key) -> JsValue {
+        let arguments = [&JsValue::from(key.kind as u8), &JsValue::from_str(&key.of), &JsValue::from_str(&key.id)];
+        let [kind, of, id] = arguments;
+        self.models.handle.call3(&JsValue::UNDEFINED, kind, of, id).unwrap_or_default()
     }
+
+    /// Tells the handles of a change.
+    pub(super) fn handle_change(&self, change: &Change) {
+        let Change { key, what } = change;
+        if !is_watched(key) {
+            return;
+        }
+        let arguments = Array::new();
+        arguments.push(&JsValue::from(*what as u8));
+        arguments.push(&JsValue::from(key.kind as u8));
+        arguments.push(&JsValue::from_str(&key.of));
+        arguments.push(&JsValue::from_str(&key.id));
+        if let Err(exception) = self.models.changed.apply(&JsValue::UNDEFINED, &arguments) {
+            js::report_error(&exception);
+        }
+    }
+
+    /// Tells the handles that everything may have changed.
+    pub(super) fn handle_reset(&self) {
+        if let Err(exception) = self.models.reset.call0(&JsValue::UNDEFINED) {
+            js::report_error(&exception);
+        }
+    }
+
+    /// Puts what plugins find on `_converse` from now on there.
+    pub(super) fn publish(&self, names: &[&str]) {
+        for name in names {
+            js::set(&self.converse, name, &js::get(&self.models.properties, name));
+        }
+    }
+
+    /// Puts the classes there.
+    pub(super) fn publish_classes(&self) {
+        let classes: Object = js::get(&self.models.properties, "classes").dyn_into().unwrap_or_default();
+        js::keys(&classes).iter().for_each(|name| js::set(&self.converse, name, &js::get(&classes, name)));
+    }
+}
+
+/// Whether anybody would notice a change of this entity.
+pub(super) fn is_watched(key: &Key) -> bool {
+    WATCHED.with(|watched| watched.borrow().has(key))
+}
+
+fn key(kind: u8, of: &str, id: &str) -> Option<Key> {
+    kind_of(kind).map(|kind| Key::within(kind, of, id))
+}
+
+fn kind_of(kind: u8) -> Option<Kind> {
+    Kind::ALL.get(usize::from(kind)).copied()
+}
+
+/// An entity as one text. A line break stands in no address.
+fn name(kind: u8, of: &str, id: &str) -> String {
+    let mut name = String::with_capacity(of.len() + id.len() + 2);
+    name.push(char::from(b'a'.saturating_add(kind)));
+    name.push_str(of);
+    name.push('\n');
+    name.push_str(id);
+    name
 }

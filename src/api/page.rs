@@ -8,7 +8,7 @@ use std::{
 use js_sys::{Function, Object, Promise};
 use wasm_bindgen::prelude::*;
 
-use super::{error::configuration_error, listen::Listeners, lookup::Lookup};
+use super::{calls::Calls, error::configuration_error, listen::Listeners, lookup::Lookup, model::Models};
 use crate::stream::Endpoint;
 
 /// What belongs to one `converse.initialize`.
@@ -23,6 +23,9 @@ pub(super) struct Page {
     pub(super) user_settings: Object,
     /// The defaults of all settings there are, those of plugins included.
     pub(super) default_settings: Object,
+    /// The loader's handles of the core's entities.
+    pub(super) models: Models,
+    pub(super) calls: RefCell<Calls>,
     pub(super) listeners: RefCell<Listeners>,
     pub(super) promises: RefCell<Vec<(String, Deferred)>>,
     /// Resolved by the first log-in: what `initialize` returned.
@@ -75,8 +78,12 @@ impl Deferred {
     }
 
     pub(super) fn resolve(&self) {
+        self.resolve_with(&JsValue::UNDEFINED);
+    }
+
+    pub(super) fn resolve_with(&self, value: &JsValue) {
         self.resolved.set(true);
-        let _: Result<JsValue, JsValue> = self.resolve.call0(&JsValue::UNDEFINED);
+        let _: Result<JsValue, JsValue> = self.resolve.call1(&JsValue::UNDEFINED, value);
     }
 
     pub(super) fn is_resolved(&self) -> bool {

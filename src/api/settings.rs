@@ -10,7 +10,10 @@ use super::{
     js,
     page::{Page, page},
 };
-use crate::settings::{SETTINGS, Value};
+use crate::{
+    driver,
+    settings::{SETTINGS, Value},
+};
 
 /// Adds settings, or gives settings that are there new defaults; what the user passed to `initialize` goes before.
 #[wasm_bindgen(js_namespace = ["api", "settings"], js_name = update)]
@@ -84,6 +87,8 @@ impl Page {
     fn change_setting(&self, key: &str, value: &JsValue) {
         if js::has_own(&self.default_settings, key) {
             js::set(&self.converse, key, value);
+            let options = self.options();
+            driver::with(|client, _| client.set_options(options));
         }
     }
 }

@@ -1,93 +1,58 @@
-//! What the client does with stanzas: one file per behaviour.
+//! What the client does with stanzas: one file or folder per behaviour.
 
 pub mod carbons;
 pub mod chat;
+mod event;
+mod options;
 pub mod presence;
 pub mod roster;
 
-use std::{collections::VecDeque, rc::Rc};
+pub use event::{Call, Event, Outcome, Status};
+pub use options::{Options, Synchronize};
+
+use std::collections::VecDeque;
 
 use crate::{
-    jid::FullJid,
+    jid::{BareJid, FullJid},
     random::Dice,
-    session::{Arrival, ConnectionError, DEFAULT_TIMEOUT, Delivery, SendError, Session},
-    stanza::DecodeError,
-    store::Contacts,
+    session::{Answer, DEFAULT_TIMEOUT, SendError, Session},
+    stanza::{PresenceType, subscription},
+    store::{Change, Store},
     stream::Ticket,
-    time::Instant,
-    xml::Element,
+    time::{Instant, Timestamp},
+    xml::{Element, ns},
 };
 
 /// What comes after the answer to a request.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Then {
     /// Whatever the answer is, it changes nothing.
     Nothing,
-    /// The answer is the roster.
-    Roster,
-}
-
-/// What the page is told.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Event {
-    /// The state of the connection changed.
-    Status(Status),
-    /// Stanzas can be exchanged.
-    Online { jid: FullJid, arrival: Arrival },
-    /// The connection is lost, because of this, and will be made again.
-    Lost(ConnectionError),
-    /// Another program must begin a BOSH session for this client.
-    Unbound,
-    /// What became of the stanza with this id.
-    Delivery { id: String, delivery: Delivery },
-    /// The server sent the roster; the whole stanza.
-    Roster(Rc<Element>),
-    /// The contacts are there, or could not be had.
-    ContactsFetched,
-    /// The server told of a change of the roster; the whole stanza.
-    RosterPush(Rc<Element>),
-    /// A message arrived; the whole stanza.
-    Message(Rc<Element>),
-    /// A stanza was left unread because it made no sense.
-    Ignored(DecodeError),
-    /// The session is over: asked for, or because of this error.
-    Disconnected(Option<ConnectionError>),
-}
-
-/// The state of the connection, with the numbers the API gives them.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub enum Status {
-    Connecting = 1,
-    ConnectionFailed = 2,
-    Authenticating = 3,
-    AuthenticationFailed = 4,
-    Connected = 5,
-    #[default]
-    Disconnected = 6,
-    Disconnecting = 7,
-    /// The session of the page's last load goes on.
-    Attached = 8,
-    /// The connection is lost and is being made again.
-    Reconnecting = 10,
-}
-
-impl Status {
-    /// Whether there is a session, or one is coming to be.
-    pub fn is_under_way(self) -> bool {
-        matches!(self, Self::Connecting | Self::Authenticating | Self::Connected | Self::Attached | Self::Reconnecting)
-    }
+    /// The page asked, and gets the answer as it is.
+    Call(Call),
+    Roster(roster::Then),
 }
 
 /// What a feature works on while it handles something.
 pub struct Context<'a> {
     pub now: Instant,
+    /// The time of day.
+    pub time: Timestamp,
+    /// This client's own address.
+    pub me: &'a FullJid,
     pub dice: &'a Dice,
+    pub options: &'a Options,
     pub session: &'a mut Session<Then>,
-    pub contacts: &'a mut Contacts,
+    pub store: &'a mut Store,
     pub events: &'a mut VecDeque<Event>,
 }
 
 impl Context<'_> {
+    /// The address of the account.
+    fn account(&self) -> &BareJid {
+        self.me.bare()
+    }
+
     /// Sends a stanza of our own making. It can only fail because the session has just ended, which is being told
     /// anyway.
     fn send(&mut self, stanza: Element) {
@@ -96,10 +61,45 @@ impl Context<'_> {
 
     /// Sends a request of our own making; the answer comes back with `then`.
     fn request(&mut self, iq: Element, then: Then) {
-        let _: Result<Ticket, SendError> = self.session.request(self.now, iq, DEFAULT_TIMEOUT, then);
+        let refused = self.session.request(self.now, iq, DEFAULT_TIMEOUT, then.clone()).is_err();
+        if let (true, Then::Call(call)) = (refused, then) {
+            self.finish(call, Outcome::Disconnected);
+        }
+    }
+
+    /// Asks to see somebody's presence (RFC 6121 §3.1), and says who asks (XEP-0172 §4.2).
+    fn send_subscribe(&mut self, jid: &BareJid) {
+        let vcard = self.store.vcards.get(self.account());
+        let own = vcard.and_then(|vcard| vcard.nickname.as_deref().or(vcard.fullname.as_deref()));
+        let nickname = own.or(self.options.nickname.as_deref());
+        let mut presence = subscription(PresenceType::Subscribe, jid);
+        if let Some(nickname) = nickname {
+            presence.push(Element::new("nick", ns::NICK).with_text(nickname));
+        }
+        self.send(presence);
     }
 
     fn emit(&mut self, event: Event) {
         self.events.push_back(event);
+    }
+
+    /// Tells those who look at the store of changes.
+    fn tell(&mut self, changes: impl IntoIterator<Item = Change>) {
+        self.events.extend(changes.into_iter().map(Event::Changed));
+    }
+
+    /// Tells the page what became of what it asked for.
+    fn finish(&mut self, call: Call, outcome: Outcome) {
+        self.emit(Event::Finished { call, outcome });
+    }
+}
+
+/// The outcome of a request to which nothing but its answer is of interest.
+pub fn outcome_of(answer: &Answer) -> Outcome {
+    match answer {
+        Answer::Result(iq) => Outcome::Stanza(iq.element().clone()),
+        Answer::Error(iq) => Outcome::Refused(iq.element().clone()),
+        Answer::TimedOut => Outcome::TimedOut,
+        Answer::Disconnected => Outcome::Disconnected,
     }
 }

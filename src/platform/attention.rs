@@ -11,6 +11,8 @@ pub enum Attention {
     Regained,
     /// The page cannot be seen any more.
     Lost,
+    /// The page is being left.
+    Leaving,
 }
 
 /// Calls `handler` from now on, as long as the page lives.
@@ -26,8 +28,11 @@ pub fn watch(handler: impl Fn(Attention) + 'static) {
         // A page that is being left becomes hidden too: what it would say then, nobody could hear the answer to.
         (true, true) => {}
     });
-    let left = leaving.clone();
-    let leave = Closure::<dyn FnMut()>::new(move || left.set(true));
+    let (left, on_leave) = (leaving.clone(), handler.clone());
+    let leave = Closure::<dyn FnMut()>::new(move || {
+        left.set(true);
+        on_leave(Attention::Leaving);
+    });
     let regained = Closure::<dyn FnMut()>::new(move || {
         leaving.set(false);
         handler(Attention::Regained);

@@ -19,6 +19,13 @@ pub fn remove(key: &str) {
     }
 }
 
+/// The keys of all that is stored, by whomever.
+pub fn keys() -> Vec<String> {
+    let Some(storage) = storage() else { return Vec::new() };
+    let count = storage.length().unwrap_or(0);
+    (0..count).filter_map(|index| storage.key(index).ok().flatten()).collect()
+}
+
 fn storage() -> Option<Storage> {
     super::window()?.session_storage().ok()?
 }

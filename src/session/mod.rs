@@ -33,7 +33,7 @@ use self::{acks::Acks, backoff::Backoff, outbox::Outbox};
 use crate::{
     jid::{FullJid, Jid},
     random::Dice,
-    stanza::{DecodeError, Iq, Message},
+    stanza::{DecodeError, Iq, Message, Presence},
     stream::{Endpoint, Features, Input, Login, Sent, StreamEvent, Ticket, Transmit, Transport},
     time::Instant,
     xml::Element,
@@ -126,7 +126,7 @@ pub enum SessionEvent<T> {
     /// A message for this client.
     Message(Message),
     /// Presence for this client.
-    Presence(Element),
+    Presence(Presence),
     /// A request that the layer above must answer.
     Request(Iq),
     /// The answer to a request of ours.
@@ -333,6 +333,11 @@ impl<T> Session<T> {
     pub(crate) fn bosh_tokens(&self) -> Option<(String, u64)> {
         let bosh = self.transport()?.bosh_session()?;
         Some((bosh.sid, bosh.rid))
+    }
+
+    /// What the server offers on this stream.
+    pub fn features(&self) -> &Features {
+        &self.features
     }
 
     fn transport(&self) -> Option<&Transport> {

@@ -4,10 +4,12 @@ mod error;
 mod iq;
 mod message;
 pub mod payload;
+mod presence;
 
 pub use error::{ErrorType, StanzaError};
 pub use iq::{Iq, IqKind};
 pub use message::{Message, MessageType};
+pub use presence::{Presence, PresenceType, subscription};
 
 use std::fmt;
 
@@ -21,8 +23,7 @@ use crate::{
 pub enum Stanza {
     Iq(Iq),
     Message(Message),
-    /// Presence, which nothing reads yet beyond its element.
-    Presence(Element),
+    Presence(Presence),
 }
 
 /// What became of an element that was offered to a decoder.
@@ -68,7 +69,7 @@ impl Stanza {
         let decoded = match element.name() {
             "iq" => Iq::decode(element).map(Self::Iq),
             "message" => Message::decode(element).map(Self::Message),
-            "presence" => Ok(Self::Presence(element)),
+            "presence" => Presence::decode(element).map(Self::Presence),
             _ => return Decode::NotMine(element),
         };
         decoded.map_or_else(Decode::Bad, Decode::Ok)

@@ -3,6 +3,9 @@
 //! An entry is a small XML document: the reader that guards the stream guards this door too, because other scripts of
 //! the page, an older version of this library or a curious person may have written there.
 
+use std::borrow::Cow;
+
+use super::{Key, Kind};
 use crate::{
     jid::BareJid,
     xml::{Element, ns, read},
@@ -12,12 +15,20 @@ use crate::{
 pub const VERSION: &str = "1";
 
 /// A part of the state that is written and read as a whole.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Part {
     /// What is needed to go on with the session of the last page.
     Session,
     /// What is remembered of the account between log-ins.
     Memory,
+    /// The contacts.
+    Roster,
+    /// The user's own status.
+    Status,
+    /// What people say about themselves.
+    VCards,
+    /// What plugins keep with entities.
+    Extras,
 }
 
 /// A change for the page's storage.
@@ -40,10 +51,30 @@ pub enum CacheError {
 
 impl Part {
     /// The key in the page's storage.
-    pub fn key(self) -> &'static str {
-        match self {
+    pub fn key(&self) -> Cow<'static, str> {
+        Cow::Borrowed(match self {
             Self::Session => "converse-wasm/session",
             Self::Memory => "converse-wasm/memory",
+            Self::Roster => "converse-wasm/roster",
+            Self::Status => "converse-wasm/status",
+            Self::VCards => "converse-wasm/vcards",
+            Self::Extras => "converse-wasm/extras",
+        })
+    }
+
+    /// The part that is stored under `key`.
+    pub fn from_key(key: &str) -> Option<Self> {
+        let fixed = [Self::Session, Self::Memory, Self::Roster, Self::Status, Self::VCards, Self::Extras];
+        fixed.into_iter().find(|part| part.key() == key)
+    }
+
+    /// The part in which an entity of this kind is kept; `None` if it is not.
+    pub fn of(key: &Key) -> Option<Self> {
+        match key.kind {
+            Kind::Contact => Some(Self::Roster),
+            Kind::Status => Some(Self::Status),
+            Kind::VCard => Some(Self::VCards),
+            _ => None,
         }
     }
 }

@@ -1,53 +1,167 @@
-//! The user's contacts.
+//! The user's contacts, and those who ask to become one.
 
-use std::collections::BTreeMap;
-
-use crate::jid::BareJid;
+use super::{
+    Attributes, Change, Key, Kind, Store, Table, Value,
+    saved::{child_texts, flag, optional, texts},
+};
+use crate::{
+    jid::BareJid,
+    xml::{Element, ns},
+};
 
 /// The contacts of one account, by address.
 #[derive(Clone, Debug, Default)]
 pub struct Contacts {
-    contacts: BTreeMap<BareJid, Contact>,
+    contacts: Table<Contact>,
+    /// What the server calls this state of the roster (RFC 6121 §2.6).
+    pub version: Option<String>,
 }
 
 /// One contact.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Contact {
     pub jid: BareJid,
-    /// The name the user gave the contact.
+    /// The name the user gave the contact, or the nickname in a request.
     pub name: Option<String>,
     /// `none`, `to`, `from` or `both`.
     pub subscription: &'static str,
     /// Whether the contact has not answered yet that the user wants to see its presence.
     pub ask: bool,
     pub groups: Vec<String>,
+    /// Whether the contact asks to see the user's presence, and is in nobody's roster yet.
+    pub requesting: bool,
 }
 
 impl Contacts {
-    /// Forgets all contacts and takes `contacts` instead.
-    pub fn replace(&mut self, contacts: impl IntoIterator<Item = Contact>) {
-        self.contacts.clear();
-        // One by one, because collecting would bring a stable sort along, which is the larger half of the map.
-        contacts.into_iter().for_each(|contact| self.insert(contact));
+    /// Takes `contacts` for the whole roster. Those who ask stay.
+    pub fn replace(&mut self, contacts: impl IntoIterator<Item = Contact>) -> Vec<Change> {
+        let old = std::mem::take(&mut self.contacts);
+        let mut changes = Vec::new();
+        for contact in contacts {
+            let key = Key::of_jid(Kind::Contact, &contact.jid);
+            let change = match old.get(&key.id) {
+                Some(known) if *known == contact => None,
+                Some(_) => Some(key.changed()),
+                None => Some(key.added()),
+            };
+            changes.extend(change);
+            self.contacts.insert(contact.jid.as_rc(), contact);
+        }
+        for (id, contact) in old.iter() {
+            if self.contacts.get(id).is_some() {
+                continue;
+            }
+            match contact.requesting {
+                true => drop(self.contacts.insert(id.clone(), contact.clone())),
+                false => changes.push(Key::new(Kind::Contact, id.clone()).removed()),
+            }
+        }
+        changes
     }
 
     /// Adds a contact, or changes the one with its address.
-    pub fn insert(&mut self, contact: Contact) {
-        self.contacts.insert(contact.jid.clone(), contact);
+    pub fn insert(&mut self, contact: Contact) -> Option<Change> {
+        let key = Key::of_jid(Kind::Contact, &contact.jid);
+        match self.contacts.get_mut(&key.id) {
+            Some(old) if *old == contact => None,
+            Some(old) => {
+                *old = contact;
+                Some(key.changed())
+            }
+            None => {
+                self.contacts.insert(key.id.clone(), contact);
+                Some(key.added())
+            }
+        }
     }
 
     /// Takes a contact out.
-    pub fn remove(&mut self, jid: &BareJid) {
-        self.contacts.remove(jid);
+    pub fn remove(&mut self, jid: &BareJid) -> Option<Change> {
+        self.contacts.remove(jid.as_str()).map(|_| Key::of_jid(Kind::Contact, jid).removed())
     }
 
     /// The contact with this address.
     pub fn get(&self, jid: &BareJid) -> Option<&Contact> {
-        self.contacts.get(jid)
+        self.contacts.get(jid.as_str())
     }
 
     /// All contacts, by address.
     pub fn iter(&self) -> impl Iterator<Item = &Contact> {
         self.contacts.values()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.contacts.is_empty()
+    }
+
+    pub(super) fn encode(&self) -> Element {
+        let mut roster = Element::new("roster", ns::CACHE);
+        optional(&mut roster, "version", self.version.as_deref());
+        self.iter().for_each(|contact| roster.push(contact.encode()));
+        roster
+    }
+
+    pub(super) fn decode(roster: &Element) -> Self {
+        let mut contacts = Table::default();
+        for contact in roster.children().filter_map(Contact::decode) {
+            contacts.insert(contact.jid.as_rc(), contact);
+        }
+        Self { contacts, version: roster.attribute("version").map(str::to_owned) }
+    }
+}
+
+impl Contact {
+    /// Whether its presence is told to the user.
+    pub fn is_seen(&self) -> bool {
+        matches!(self.subscription, "to" | "both")
+    }
+
+    /// What plugins read.
+    pub(super) fn attributes(&self, store: &Store) -> Attributes {
+        let presence = store.presences.get(&self.jid);
+        let vcard = store.vcards.get(&self.jid);
+        let text = |value: Option<&str>| Value::from(value);
+        let fullname = vcard.and_then(|vcard| vcard.fullname.as_deref()).or(self.name.as_deref());
+        let attributes = Attributes::default()
+            .with("id", self.jid.as_rc())
+            .with("jid", self.jid.as_rc())
+            .with("user_id", text(self.jid.local()))
+            .with("nickname", text(self.name.as_deref()))
+            .with("fullname", text(fullname))
+            .with("subscription", self.subscription)
+            .with("ask", if self.ask { Value::from("subscribe") } else { Value::Null })
+            .with("groups", Value::from(self.groups.as_slice()))
+            .with("requesting", if self.requesting { Value::Bool(true) } else { Value::Null })
+            .with("chat_status", presence.map_or("offline", |presence| presence.show()))
+            .with("status", presence.and_then(|presence| presence.status()).unwrap_or_default())
+            .with("resources", presence.map_or(Value::List(Vec::new()), |presence| presence.resource_names()))
+            .with("num_unread", store.unread_of(&self.jid));
+        match vcard {
+            Some(vcard) => vcard.add_to(attributes),
+            None => attributes,
+        }
+    }
+
+    fn encode(&self) -> Element {
+        let mut contact = Element::new("contact", ns::CACHE).with_attribute("jid", self.jid.as_str());
+        contact.set_attribute("subscription", self.subscription);
+        optional(&mut contact, "name", self.name.as_deref());
+        flag(&mut contact, "ask", self.ask);
+        flag(&mut contact, "requesting", self.requesting);
+        texts(&mut contact, "group", &self.groups);
+        contact
+    }
+
+    fn decode(contact: &Element) -> Option<Self> {
+        let subscription = ["none", "to", "from", "both"];
+        let subscription = subscription.into_iter().find(|one| contact.attribute("subscription") == Some(one))?;
+        Some(Self {
+            jid: BareJid::new(contact.attribute("jid")?).ok()?,
+            name: contact.attribute("name").map(str::to_owned),
+            subscription,
+            ask: contact.attribute("ask").is_some(),
+            groups: child_texts(contact, "group"),
+            requesting: contact.attribute("requesting").is_some(),
+        })
     }
 }

@@ -1,6 +1,124 @@
-//! Where state lives, once.
+//! Where state lives, once: contacts, presences, conversations, and what is known of others.
+//!
+//! Whoever changes something here gets a [`Change`] to tell. Plugins read entities as [`Attributes`], which are made when
+//! they are asked for.
 
 pub mod cache;
 mod contacts;
+mod extras;
+mod key;
+mod presences;
+mod saved;
+mod status;
+mod table;
+mod value;
+mod vcards;
 
 pub use contacts::{Contact, Contacts};
+pub use extras::Extras;
+pub use key::{Change, Key, Kind, What};
+pub use presences::{MAX_RESOURCES, Presence, Presences, Resource};
+pub use status::{OwnStatus, SHOWS, STATUS_ID};
+pub use table::Table;
+pub use value::{Attributes, Value};
+pub use vcards::{VCard, VCards};
+
+use std::rc::Rc;
+
+use self::cache::Part;
+use crate::{jid::BareJid, xml::Element};
+
+/// The state of one account.
+#[derive(Clone, Debug, Default)]
+pub struct Store {
+    /// Whose state it is; `None` until somebody logs in.
+    pub account: Option<BareJid>,
+    pub status: OwnStatus,
+    pub contacts: Contacts,
+    pub presences: Presences,
+    pub vcards: VCards,
+    pub extras: Extras,
+}
+
+impl Store {
+    /// An empty store for `account`.
+    pub fn new(account: Option<BareJid>) -> Self {
+        Self { account, ..Self::default() }
+    }
+
+    /// What plugins read of an entity; `None` if there is no such one.
+    pub fn attributes(&self, key: &Key) -> Option<Attributes> {
+        let mut attributes = self.own_attributes(key)?;
+        for (name, value) in self.extras.get(key).into_iter().flat_map(Attributes::iter) {
+            attributes.set(name, value.clone());
+        }
+        Some(attributes)
+    }
+
+    /// The ids of the entities of a kind that belong to `of`, in the order in which they are shown if there is one.
+    pub fn ids(&self, kind: Kind, of: &str) -> Vec<Rc<str>> {
+        match kind {
+            Kind::Contact => self.contacts.iter().map(|contact| contact.jid.as_rc()).collect(),
+            Kind::Presence => self.presences.iter().map(|(jid, _)| jid.into()).collect(),
+            Kind::Resource => self.resources_of(of).iter().map(|resource| resource.name.as_str().into()).collect(),
+            Kind::VCard => self.vcards.iter().map(|(jid, _)| jid.into()).collect(),
+            Kind::Status => vec![STATUS_ID.into()],
+            _ => Vec::new(),
+        }
+    }
+
+    /// The number of messages of a person that were not seen yet.
+    pub fn unread_of(&self, _jid: &BareJid) -> u32 {
+        0
+    }
+
+    /// What the cache must hold of `part`; `None` if it is none of the store's, or there is nothing to keep.
+    pub fn encode(&self, part: &Part) -> Option<Element> {
+        let content = match part {
+            Part::Roster => self.contacts.encode(),
+            Part::Status => self.status.encode(),
+            Part::VCards => self.vcards.encode(),
+            Part::Extras => self.extras.encode()?,
+            Part::Session | Part::Memory => return None,
+        };
+        Some(content)
+    }
+
+    /// Takes in what an earlier page left of `part`. What makes no sense is left out.
+    pub fn restore(&mut self, part: &Part, content: &Element) {
+        match part {
+            Part::Roster => self.contacts = Contacts::decode(content),
+            Part::Status => self.status = OwnStatus::decode(content).unwrap_or_default(),
+            Part::VCards => self.vcards = VCards::decode(content),
+            Part::Extras => self.extras = Extras::decode(content),
+            Part::Session | Part::Memory => {}
+        }
+    }
+
+    fn own_attributes(&self, key: &Key) -> Option<Attributes> {
+        let jid = || BareJid::new(&key.id).ok();
+        match key.kind {
+            Kind::Contact => Some(self.contacts.get(&jid()?)?.attributes(self)),
+            // Nobody's presence is no presence: those who were not heard of are offline.
+            Kind::Presence => {
+                let unknown = Presence::default();
+                Some(self.presences.get(&jid()?).unwrap_or(&unknown).attributes(&key.id))
+            }
+            Kind::Resource => {
+                let resource = self.resources_of(&key.of).iter().find(|resource| *resource.name == *key.id)?;
+                Some(resource.attributes())
+            }
+            Kind::VCard => {
+                let unknown = VCard::default();
+                Some(self.vcards.get(&jid()?).unwrap_or(&unknown).attributes(&key.id))
+            }
+            Kind::Status => Some(self.status.attributes(self.account.as_ref())),
+            _ => None,
+        }
+    }
+
+    fn resources_of(&self, jid: &str) -> &[Resource] {
+        let presence = BareJid::new(jid).ok().and_then(|jid| self.presences.get(&jid));
+        presence.map_or(&[], Presence::resources)
+    }
+}

@@ -49,6 +49,8 @@ pub const BIND2: Namespace = Namespace::known("urn:xmpp:bind:0");
 pub const FAST: Namespace = Namespace::known("urn:xmpp:fast:0");
 /// Channel binding types that the server can check (XEP-0440).
 pub const CHANNEL_BINDING: Namespace = Namespace::known("urn:xmpp:sasl-cb:0");
+/// Nicknames that people give themselves (XEP-0172).
+pub const NICK: Namespace = Namespace::known("http://jabber.org/protocol/nick");
 /// Pings (XEP-0199).
 pub const PING: Namespace = Namespace::known("urn:xmpp:ping");
 /// Links to what belongs to a domain, as in host-meta (RFC 6415).
@@ -76,6 +78,7 @@ pub(super) const KNOWN: &[Namespace] = &[
     ROSTER,
     ROSTER_VERSIONING,
     PING,
+    NICK,
     SM,
     CSI,
     CARBONS,

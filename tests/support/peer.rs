@@ -21,11 +21,11 @@ use std::{
 };
 
 use converse_wasm::{
-    client::{Client, Event},
+    client::{Client, Event, Options},
     jid::BareJid,
     random::Random,
     session::{Account, Delivery, SendError},
-    store::cache::Part,
+    store::{Change, cache::Part},
     stream::{
         Endpoint, Input, Ticket, Transmit,
         bosh::SPACING,
@@ -51,14 +51,18 @@ pub const BOUND: &str = "<iq type='result' id='$bind'><bind xmlns='urn:ietf:para
 pub struct Script {
     pub client: Client,
     pub now: Instant,
+    /// What the settings say at the next log-in; whether there are carbons, the account says.
+    pub options: Options,
     /// What the page's storage holds.
-    pub stored: HashMap<&'static str, String>,
+    pub stored: HashMap<String, String>,
     link: Link,
     random: Rc<Cell<u128>>,
     domain: String,
     events: VecDeque<Event>,
     /// What became of stanzas, by their ids: told at any time, and so kept apart.
     deliveries: VecDeque<(String, Delivery)>,
+    /// What became of entities: told by the dozen, and so kept apart.
+    changes: VecDeque<Change>,
     /// What is to be played by hand, if that is how the link is played.
     transmits: Option<VecDeque<Transmit>>,
     names: Names,
@@ -158,12 +162,14 @@ impl Script {
         Self {
             client: Client::new(Counting(Rc::clone(&random))),
             now: Instant::default(),
+            options: Options::default(),
             stored: HashMap::new(),
             link: Link::default(),
             random,
             domain: String::new(),
             events: VecDeque::new(),
             deliveries: VecDeque::new(),
+            changes: VecDeque::new(),
             transmits: None,
             names: Names::new(),
             log: Vec::new(),
@@ -175,6 +181,7 @@ impl Script {
         self.domain.clone_from(&account.domain);
         self.names.clear();
         self.note("page", "logs in");
+        self.client.set_options(Options { message_carbons: account.carbons, ..self.options.clone() });
         self.act(|client, now| client.log_in(now, account));
     }
 
@@ -355,8 +362,8 @@ impl Script {
         self.link.socket = false;
         self.events.clear();
         self.client = Client::new(Counting(Rc::clone(&self.random)));
-        for part in [Part::Session, Part::Memory] {
-            if let Some(stored) = self.stored.get(part.key()) {
+        for (key, stored) in &self.stored {
+            if let Some(part) = Part::from_key(key) {
                 self.client.load(part, stored);
             }
         }
@@ -407,6 +414,8 @@ impl Script {
             self.note("told", &format!("{event:?}"));
             match event {
                 Event::Delivery { id, delivery } => self.deliveries.push_back((id, delivery)),
+                Event::Changed(change) => self.changes.push_back(change),
+                Event::Reset => self.changes.clear(),
                 event => self.events.push_back(event),
             }
         }
@@ -419,8 +428,8 @@ impl Script {
         while let Some(write) = self.client.poll_write() {
             self.note("stored", write.content.as_deref().unwrap_or("nothing"));
             match write.content {
-                Some(content) => self.stored.insert(write.part.key(), content),
-                None => self.stored.remove(write.part.key()),
+                Some(content) => self.stored.insert(write.part.key().into_owned(), content),
+                None => self.stored.remove(&*write.part.key()),
             };
         }
     }

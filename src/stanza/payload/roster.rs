@@ -68,6 +68,22 @@ pub fn query(version: Option<&str>) -> Element {
     }
 }
 
+/// `<query/>` to add a contact, or to give it another name or other groups (RFC 6121 §2.3).
+pub fn update(jid: &BareJid, name: Option<&str>, groups: &[String]) -> Element {
+    let mut item = Element::new("item", ns::ROSTER).with_attribute("jid", jid.as_str());
+    if let Some(name) = name {
+        item.set_attribute("name", name);
+    }
+    groups.iter().for_each(|group| item.push(Element::new("group", ns::ROSTER).with_text(group.as_str())));
+    Element::new("query", ns::ROSTER).with_child(item)
+}
+
+/// `<query/>` to take a contact out (RFC 6121 §2.5).
+pub fn removal(jid: &BareJid) -> Element {
+    let item = Element::new("item", ns::ROSTER).with_attribute("jid", jid.as_str());
+    Element::new("query", ns::ROSTER).with_child(item.with_attribute("subscription", "remove"))
+}
+
 impl Roster {
     /// Reads the `<query/>` of a roster result. An item that cannot be understood is left out: one bad entry must not
     /// cost the user the others.

@@ -136,11 +136,17 @@ impl Script {
         self.events.pop_front()
     }
 
+    /// What became of entities since this was asked last.
+    pub fn take_changes(&mut self) -> Vec<converse_wasm::store::Change> {
+        self.changes.drain(..).collect()
+    }
+
     /// What was sent and told until here is of no interest.
     pub fn forget(&mut self) {
         self.link.sent.clear();
         self.events.clear();
         self.deliveries.clear();
+        self.changes.clear();
     }
 
     /// What was told until here is of no interest.

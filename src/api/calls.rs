@@ -1,0 +1,83 @@
+//! Promises of what the core is to find out or do.
+
+use js_sys::Promise;
+use wasm_bindgen::prelude::*;
+
+use super::{
+    error::error,
+    page::{Deferred, Page, page},
+    stanza::to_dom,
+    value::to_js,
+};
+use crate::{
+    client::{Call, Client, Outcome},
+    driver,
+    time::Instant,
+};
+
+/// What the page waits for.
+#[derive(Default)]
+pub(super) struct Calls {
+    last: u32,
+    open: Vec<(Call, Deferred, Then)>,
+}
+
+/// Makes what the promise resolves with of what came of the call. An error rejects it.
+pub(super) type Then = Box<dyn FnOnce(&Page, Outcome) -> Result<JsValue, JsValue>>;
+
+/// Starts something with the core. The promise settles with its outcome, in the API's words.
+pub(super) fn call(start: impl FnOnce(&mut Client, Instant, Call)) -> Promise {
+    call_then(start, Box::new(|page, outcome| page.result_of(outcome)))
+}
+
+/// The same; `then` makes the result.
+pub(super) fn call_then(start: impl FnOnce(&mut Client, Instant, Call), then: Then) -> Promise {
+    let page = match page() {
+        Ok(page) => page,
+        Err(error) => return Promise::reject(&error),
+    };
+    let deferred = Deferred::new();
+    let call = {
+        let mut calls = page.calls.borrow_mut();
+        calls.last = calls.last.wrapping_add(1);
+        let call = Call(calls.last);
+        calls.open.push((call, deferred.clone(), then));
+        call
+    };
+    driver::with(|client, now| start(client, now, call));
+    deferred.promise
+}
+
+impl Page {
+    /// Settles the promise of a call.
+    pub(super) fn handle_finished(&self, call: Call, outcome: Outcome) {
+        let open = {
+            let mut calls = self.calls.borrow_mut();
+            let at = calls.open.iter().position(|(other, ..)| *other == call);
+            at.map(|at| calls.open.remove(at))
+        };
+        let Some((_, deferred, then)) = open else { return };
+        match then(self, outcome) {
+            Ok(value) => deferred.resolve_with(&value),
+            Err(error) => deferred.reject(&error),
+        }
+    }
+
+    /// What came of a call, as the API has it: a refusal is the stanza that says so.
+    pub(super) fn result_of(&self, outcome: Outcome) -> Result<JsValue, JsValue> {
+        match outcome {
+            Outcome::Done => Ok(JsValue::UNDEFINED),
+            Outcome::Stanza(stanza) => to_dom(&stanza).map(Into::into),
+            Outcome::Entity(key) => Ok(self.handle_of(&key)),
+            Outcome::Value(value) => Ok(to_js(&value)),
+            Outcome::Refused(stanza) => Err(to_dom(&stanza).map_or_else(|error| error, Into::into)),
+            Outcome::TimedOut => Err(error("TimeoutError", "timed-out", "nobody answered in time")),
+            Outcome::Disconnected => Err(not_connected()),
+        }
+    }
+}
+
+/// There is no session to ask over.
+pub(super) fn not_connected() -> JsValue {
+    error("SendError", "not-connected", "there is no connection to the server")
+}

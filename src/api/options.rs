@@ -1,0 +1,34 @@
+//! The settings that the core works by, as they are on `_converse` now.
+
+use super::page::Page;
+use crate::{
+    client::{Options, Synchronize},
+    store::OwnStatus,
+};
+
+impl Page {
+    /// What the core is to work by.
+    pub(super) fn options(&self) -> Options {
+        let default = Options::default();
+        let default_state = self.text_setting("default_state");
+        let priority = self.setting("priority").as_f64().unwrap_or_default();
+        Options {
+            allow_contact_requests: self.is_set("allow_contact_requests"),
+            allow_non_roster_messaging: self.is_set("allow_non_roster_messaging"),
+            auto_subscribe: self.is_set("auto_subscribe"),
+            default_state: default_state.and_then(|s| OwnStatus::show_of(&s)).unwrap_or(default.default_state),
+            filter_by_resource: self.is_set("filter_by_resource"),
+            forward_messages: self.is_set("forward_messages"),
+            message_carbons: self.is_set("message_carbons"),
+            nickname: self.text_setting("nickname"),
+            // `as` takes what does not fit to the nearest that does.
+            priority: priority as i8,
+            send_chat_state_notifications: self.is_set("send_chat_state_notifications"),
+            synchronize_availability: match self.text_setting("synchronize_availability") {
+                Some(resource) => Synchronize::Resource(resource),
+                None if self.is_set("synchronize_availability") => Synchronize::All,
+                None => Synchronize::Nobody,
+            },
+        }
+    }
+}

@@ -1,0 +1,226 @@
+//! What of the client's state lies in the page's storage, and when it is written there.
+//!
+//! What the session needs is written before anything more is sent: a page that is gone the moment after can be carried on.
+//! The store follows a little later, so that a flood of changes is one write.
+
+use std::time::Duration;
+
+use super::Client;
+use crate::{
+    feature::Event,
+    jid::{BareJid, FullJid},
+    session::{Memory, Saved, Session},
+    store::{
+        Attributes, Key, Store,
+        cache::{self, Part, Write},
+    },
+    time::Instant,
+    xml::Element,
+};
+
+/// How long a change of the store may wait until it is written.
+pub const WRITE_DELAY: Duration = Duration::from_millis(500);
+
+/// The entries of the page's storage, as far as they are known.
+#[derive(Default)]
+pub(super) struct Cache {
+    /// The session's entries as they were last written. Nobody knows what an earlier page left there.
+    session: Option<Option<String>>,
+    memory: Option<Option<String>>,
+    /// Something happened since then that may have changed them.
+    touched: bool,
+    /// What an earlier page left, until its account logs in.
+    loaded: Vec<(BareJid, Part, Element)>,
+    /// The parts of the store that the storage may hold.
+    present: Vec<Part>,
+    /// Those that are not as the storage has them.
+    stale: Vec<Part>,
+    /// When they are to be written.
+    due: Option<Instant>,
+    /// That time has come.
+    flushing: bool,
+    /// The user has logged out: nothing is to be kept.
+    forgotten: bool,
+}
+
+impl Cache {
+    /// Says that something happened.
+    pub(super) fn touch(&mut self) {
+        self.touched = true;
+    }
+
+    /// Says that an entity has changed.
+    pub(super) fn note(&mut self, now: Instant, key: &Key) {
+        if let Some(part) = Part::of(key) {
+            self.note_part(now, part);
+        }
+    }
+
+    pub(super) fn note_part(&mut self, now: Instant, part: Part) {
+        if !self.stale.contains(&part) {
+            self.stale.push(part);
+        }
+        self.due.get_or_insert(now + WRITE_DELAY);
+    }
+
+    /// Has everything written now.
+    pub(super) fn flush(&mut self) {
+        self.flushing = true;
+        self.touched = true;
+    }
+
+    /// Has everything taken out, and nothing written until somebody logs in.
+    pub(super) fn forget(&mut self) {
+        self.forgotten = true;
+        self.loaded.clear();
+        for part in std::mem::take(&mut self.present) {
+            if !self.stale.contains(&part) {
+                self.stale.push(part);
+            }
+        }
+        self.flush();
+    }
+
+    pub(super) fn is_forgotten(&self) -> bool {
+        self.forgotten
+    }
+
+    pub(super) fn handle_timeout(&mut self, now: Instant) {
+        if self.due.is_some_and(|due| due <= now) {
+            self.flush();
+        }
+    }
+
+    pub(super) fn poll_timeout(&self) -> Option<Instant> {
+        self.due
+    }
+
+    fn poll_part(&mut self) -> Option<Part> {
+        if !self.flushing {
+            return None;
+        }
+        let part = self.stale.pop();
+        if part.is_none() {
+            self.flushing = false;
+            self.due = None;
+        }
+        part
+    }
+}
+
+impl Client {
+    /// Takes in what the page's storage holds of `part`. What makes no sense is forgotten.
+    pub fn load(&mut self, part: Part, stored: &str) {
+        self.cache.touch();
+        let Ok((account, content)) = cache::decode(stored) else { return };
+        match part {
+            Part::Session => self.saved = Saved::decode(&content).filter(|saved| *saved.jid().bare() == account),
+            Part::Memory => self.memory = Memory::decode(&content).map(|memory| (account, memory)),
+            part => {
+                self.cache.present.push(part.clone());
+                self.cache.loaded.push((account, part, content));
+            }
+        }
+    }
+
+    /// Has everything written now: the page may be gone in a moment.
+    pub fn flush(&mut self) {
+        self.cache.flush();
+    }
+
+    /// What the page's storage must hold before anything more is sent.
+    pub fn poll_write(&mut self) -> Option<Write> {
+        if !self.cache.touched {
+            return None;
+        }
+        // What an earlier page left stays until it is taken up.
+        if self.saved.is_none() {
+            let session = self.session_entry();
+            if self.cache.session.as_ref() != Some(&session) {
+                self.cache.session = Some(session.clone());
+                return Some(Write { part: Part::Session, content: session });
+            }
+        }
+        let memory = self.memory_entry();
+        if self.cache.memory.as_ref() != Some(&memory) {
+            self.cache.memory = Some(memory.clone());
+            return Some(Write { part: Part::Memory, content: memory });
+        }
+        if let Some(part) = self.cache.poll_part() {
+            let content = self.store_entry(&part);
+            if content.is_some() && !self.cache.present.contains(&part) {
+                self.cache.present.push(part.clone());
+            }
+            return Some(Write { part, content });
+        }
+        self.cache.touched = false;
+        None
+    }
+
+    /// Makes the store that of `account`: the one there is, what an earlier page left of it, or an empty one.
+    pub(super) fn open_store(&mut self, account: Option<&BareJid>) {
+        self.cache.forgotten = false;
+        if account.is_some() && self.store.account.as_ref() == account {
+            return;
+        }
+        self.reset_store(account);
+        let (mine, others): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut self.cache.loaded).into_iter().partition(|(owner, ..)| Some(owner) == account);
+        let restored = !mine.is_empty();
+        mine.into_iter().for_each(|(_, part, content)| self.store.restore(&part, &content));
+        // Whatever another account left is not for this one to see.
+        for (_, part, _) in others {
+            self.cache.stale.push(part);
+            self.cache.flush();
+        }
+        if restored {
+            self.events.push_back(Event::Restored);
+        }
+    }
+
+    /// Forgets all that is known, and begins with nothing for `account`.
+    pub(super) fn reset_store(&mut self, account: Option<&BareJid>) {
+        let fresh = self.store.account.is_none() && account.is_some();
+        self.store = Store::new(account.cloned());
+        self.store.status.show = self.options.default_state;
+        if !fresh {
+            self.events.push_back(Event::Reset);
+        }
+    }
+
+    /// Gives an entity attributes that are not the core's, or values in the place of the core's.
+    pub fn write(&mut self, now: Instant, key: &Key, attributes: &Attributes) {
+        if self.store.attributes(key).is_none() {
+            return;
+        }
+        for (name, value) in attributes.iter() {
+            self.store.extras.set(key, name, value.clone());
+        }
+        self.cache.touch();
+        self.cache.note_part(now, Part::Extras);
+        self.events.push_back(Event::Changed(key.clone().changed()));
+    }
+
+    fn store_entry(&self, part: &Part) -> Option<String> {
+        let account = self.store.account.as_ref().filter(|_| !self.cache.forgotten)?;
+        cache::encode(account, self.store.encode(part)?)
+    }
+
+    /// What the cache must say about the session now.
+    fn session_entry(&self) -> Option<String> {
+        let session = self.session.as_ref()?;
+        let account = session.jid().map(FullJid::bare).or(session.account().jid.as_ref())?;
+        cache::encode(account, session.save()?)
+    }
+
+    /// What the cache must say about the account now.
+    fn memory_entry(&self) -> Option<String> {
+        let Some(session) = &self.session else {
+            // It is an earlier page's, and for the next log-in.
+            let (account, memory) = self.memory.as_ref()?;
+            return cache::encode(account, memory.encode());
+        };
+        let account = session.account().jid.as_ref().filter(|_| !Session::is_over(session))?;
+        cache::encode(account, session.memory().encode())
+    }
+}

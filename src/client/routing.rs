@@ -1,0 +1,49 @@
+//! Which feature a stanza, an answer or a state of the connection is for.
+
+use crate::{
+    feature::{Context, Event, Then, carbons, chat, outcome_of, presence, roster},
+    session::{Answer, Arrival, SendError},
+    stanza::{ErrorType, Iq, Message, Presence, StanzaError, payload},
+    stream::Ticket,
+};
+
+pub(super) fn online(context: &mut Context<'_>, arrival: Arrival, carbons: bool) {
+    let new = matches!(arrival, Arrival::New | Arrival::Reconnected);
+    if arrival != Arrival::Resumed {
+        roster::request(context);
+    }
+    if new && context.options.message_carbons && !carbons {
+        carbons::enable(context);
+    }
+    if new {
+        presence::send_own(context);
+    }
+}
+
+pub(super) fn message(context: &mut Context<'_>, message: &Message) {
+    let me = context.me.bare();
+    chat::handle_message(context, message, me);
+}
+
+pub(super) fn presence(context: &mut Context<'_>, presence: &Presence) {
+    presence::handle(context, presence);
+}
+
+pub(super) fn request(context: &mut Context<'_>, iq: &Iq) {
+    if payload::roster::Push::is_push(iq) {
+        return roster::handle_push(context, iq);
+    }
+    let answer = match payload::ping::is_ping(iq) {
+        true => iq.to_result(),
+        false => iq.to_error(&StanzaError::new(ErrorType::Cancel, "service-unavailable")),
+    };
+    let _: Result<Ticket, SendError> = context.session.send(context.now, answer);
+}
+
+pub(super) fn answer(context: &mut Context<'_>, then: Then, answer: Answer) {
+    match then {
+        Then::Nothing => {}
+        Then::Call(call) => context.events.push_back(Event::Finished { call, outcome: outcome_of(&answer) }),
+        Then::Roster(then) => roster::handle_answer(context, then, answer),
+    }
+}

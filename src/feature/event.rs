@@ -1,0 +1,107 @@
+//! What the page is told.
+
+use std::rc::Rc;
+
+use crate::{
+    jid::FullJid,
+    session::{Arrival, ConnectionError, Delivery},
+    stanza::DecodeError,
+    store::{Change, Key, Value},
+    xml::Element,
+};
+
+/// What the page is told.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Event {
+    /// The state of the connection changed.
+    Status(Status),
+    /// Stanzas can be exchanged.
+    Online { jid: FullJid, arrival: Arrival },
+    /// The connection is lost, because of this, and will be made again.
+    Lost(ConnectionError),
+    /// Another program must begin a BOSH session for this client.
+    Unbound,
+    /// What became of the stanza with this id.
+    Delivery { id: String, delivery: Delivery },
+    /// The state is that of another account, or of none, from now on.
+    Reset,
+    /// What an earlier page knew of this account is there again.
+    Restored,
+    /// Something in the store is other than it was.
+    Changed(Change),
+    /// What the page asked for is done, or cannot be.
+    Finished { call: Call, outcome: Outcome },
+    /// The server sent the roster; the whole stanza.
+    Roster(Rc<Element>),
+    /// The contacts are those of an earlier page, and still the server's.
+    CachedRoster,
+    /// The contacts are there, or could not be had.
+    ContactsFetched,
+    /// The server told of a change of the roster; the whole stanza.
+    RosterPush(Rc<Element>),
+    /// Somebody who was not heard of before asks to see the user's presence.
+    ContactRequest(Key),
+    /// A contact of the roster is gone.
+    ContactRemoved(Key),
+    /// A contact can be reached otherwise than before.
+    ContactPresence(Key),
+    /// A contact says something else about how it can be reached.
+    ContactStatusMessage(Key),
+    /// The user's own status is another.
+    OwnStatus,
+    /// What the user says about it is something else.
+    OwnStatusMessage,
+    /// A message arrived; the whole stanza.
+    Message(Rc<Element>),
+    /// A stanza was left unread because it made no sense.
+    Ignored(DecodeError),
+    /// The session is over: asked for, or because of this error.
+    Disconnected(Option<ConnectionError>),
+}
+
+/// Something the page asked for and waits for.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Call(pub u32);
+
+/// What became of it.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Outcome {
+    /// It is done.
+    Done,
+    /// It is done; this was the answer.
+    Stanza(Rc<Element>),
+    /// It is done; this is what came of it.
+    Entity(Key),
+    /// It is done; this was asked for.
+    Value(Value),
+    /// Somebody refused it; the answer says why.
+    Refused(Rc<Element>),
+    /// Nobody answered in time.
+    TimedOut,
+    /// There is no connection any more.
+    Disconnected,
+}
+
+/// The state of the connection, with the numbers the API gives them.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum Status {
+    Connecting = 1,
+    ConnectionFailed = 2,
+    Authenticating = 3,
+    AuthenticationFailed = 4,
+    Connected = 5,
+    #[default]
+    Disconnected = 6,
+    Disconnecting = 7,
+    /// The session of the page's last load goes on.
+    Attached = 8,
+    /// The connection is lost and is being made again.
+    Reconnecting = 10,
+}
+
+impl Status {
+    /// Whether there is a session, or one is coming to be.
+    pub fn is_under_way(self) -> bool {
+        matches!(self, Self::Connecting | Self::Authenticating | Self::Connected | Self::Attached | Self::Reconnecting)
+    }
+}

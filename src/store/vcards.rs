@@ -1,0 +1,121 @@
+//! What people say about themselves (XEP-0054), as far as it was asked for.
+
+use super::{
+    Attributes, Change, Key, Kind, Table,
+    saved::{child_text, optional_text},
+};
+use crate::{
+    jid::BareJid,
+    xml::{Element, ns},
+};
+
+/// The vCards, by address.
+#[derive(Clone, Debug, Default)]
+pub struct VCards {
+    vcards: Table<VCard>,
+}
+
+/// One vCard, in the words of the API.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct VCard {
+    pub fullname: Option<String>,
+    pub nickname: Option<String>,
+    /// The photo in base64.
+    pub image: Option<String>,
+    /// Its MIME type.
+    pub image_type: Option<String>,
+    /// The SHA-1 of its bytes, in hexadecimal (XEP-0153).
+    pub image_hash: Option<String>,
+    pub url: Option<String>,
+    pub role: Option<String>,
+    pub email: Option<String>,
+    /// When it was fetched (XEP-0082).
+    pub updated: Option<String>,
+    /// When it could not be fetched (XEP-0082).
+    pub error: Option<String>,
+}
+
+impl VCards {
+    /// The vCard of the entity with this address.
+    pub fn get(&self, jid: &BareJid) -> Option<&VCard> {
+        self.vcards.get(jid.as_str())
+    }
+
+    /// Puts `vcard` in the place of what was there.
+    pub fn insert(&mut self, jid: &BareJid, vcard: VCard) -> Option<Change> {
+        let key = Key::of_jid(Kind::VCard, jid);
+        match self.vcards.insert(jid.as_rc(), vcard) {
+            None => Some(key.added()),
+            Some(old) if self.vcards.get(jid.as_str()) == Some(&old) => None,
+            Some(_) => Some(key.changed()),
+        }
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &VCard)> {
+        self.vcards.iter().map(|(jid, vcard)| (&**jid, vcard))
+    }
+
+    pub(super) fn encode(&self) -> Element {
+        let mut vcards = Element::new("vcards", ns::CACHE);
+        for (jid, vcard) in self.iter() {
+            let mut element = Element::new("vcard", ns::CACHE).with_attribute("jid", jid);
+            for (name, text) in vcard.fields() {
+                optional_text(&mut element, name, text);
+            }
+            vcards.push(element);
+        }
+        vcards
+    }
+
+    pub(super) fn decode(saved: &Element) -> Self {
+        let mut vcards = Self::default();
+        for element in saved.children() {
+            let Some(jid) = element.attribute("jid").and_then(|jid| BareJid::new(jid).ok()) else { continue };
+            let text = |name| child_text(element, name);
+            let vcard = VCard {
+                fullname: text("fullname"),
+                nickname: text("nickname"),
+                image: text("image"),
+                image_type: text("image_type"),
+                image_hash: text("image_hash"),
+                url: text("url"),
+                role: text("role"),
+                email: text("email"),
+                updated: text("vcard_updated"),
+                error: text("vcard_error"),
+            };
+            vcards.vcards.insert(jid.as_rc(), vcard);
+        }
+        vcards
+    }
+}
+
+impl VCard {
+    /// Each attribute with its value.
+    pub fn fields(&self) -> [(&'static str, Option<&str>); 10] {
+        [
+            ("fullname", self.fullname.as_deref()),
+            ("nickname", self.nickname.as_deref()),
+            ("image", self.image.as_deref()),
+            ("image_type", self.image_type.as_deref()),
+            ("image_hash", self.image_hash.as_deref()),
+            ("url", self.url.as_deref()),
+            ("role", self.role.as_deref()),
+            ("email", self.email.as_deref()),
+            ("vcard_updated", self.updated.as_deref()),
+            ("vcard_error", self.error.as_deref()),
+        ]
+    }
+
+    pub(super) fn attributes(&self, jid: &str) -> Attributes {
+        let attributes = Attributes::default().with("id", jid).with("jid", jid);
+        self.fields().into_iter().fold(attributes, |attributes, (name, text)| attributes.with(name, text))
+    }
+
+    /// What of it the documentation lists among the attributes of a contact.
+    pub(super) fn add_to(&self, attributes: Attributes) -> Attributes {
+        let wanted = ["image", "image_type", "url", "vcard_updated"];
+        let fields = self.fields().into_iter().filter(|(name, _)| wanted.contains(name));
+        fields.fold(attributes, |attributes, (name, text)| attributes.with(name, text))
+    }
+}

@@ -1,0 +1,298 @@
+import { core } from './core.ts';
+import { Events } from './events.ts';
+import { handle } from './handles.ts';
+import type { Kind } from './kinds.ts';
+import { Model, type Attributes, type Options } from './model.ts';
+
+type Test<R = unknown> = (model: any, index: number, models: any[]) => R;
+
+/**
+ * A collection as plugins know it from Backbone, of what the core keeps. Nothing is made for an entity before somebody
+ * asks for it, or listens here to what becomes of it.
+ */
+export class Collection<M extends Model = Model> extends Events {
+  /** What the models are sorted by; unless it says otherwise, they stand as the core has them. */
+  declare comparator?: string | ((model: any) => any) | ((a: any, b: any) => number);
+
+  readonly kind: Kind;
+  /** What the entities belong to; empty where there is nothing. */
+  readonly of: string;
+
+  constructor(kind: Kind, of = '') {
+    super();
+    this.kind = kind;
+    this.of = of;
+  }
+
+  get models(): M[] {
+    const models = this.ids().map((id) => this.#model(id));
+    return this.comparator ? sorted(models, this.comparator) : models;
+  }
+
+  get length(): number {
+    return this.ids().length;
+  }
+
+  /** The model with this id, or this cid. */
+  get(id: unknown): M | undefined {
+    if (id == null) {
+      return undefined;
+    }
+    const wanted = typeof id === 'object' ? ((id as Attributes)['id'] as unknown) : id;
+    const known = core().attributes(this.kind, this.of, String(wanted));
+    if (known && this.ids().includes(String(wanted))) {
+      return this.#model(String(wanted));
+    }
+    return this.models.find((model) => model.cid === wanted);
+  }
+
+  at(index: number): M | undefined {
+    return this.models.at(index);
+  }
+
+  /** Adds what the core does not keep by itself; subclasses say how. */
+  create(_attributes: Attributes, _options?: Options): any {
+    throw new TypeError('This collection is filled by the library alone.');
+  }
+
+  add(attributes: Attributes | Attributes[], options?: Options): any {
+    if (Array.isArray(attributes)) {
+      return attributes.map((one) => this.add(one, options));
+    }
+    return attributes instanceof Model ? attributes : this.create(attributes, options);
+  }
+
+  push(attributes: Attributes, options?: Options): any {
+    return this.add(attributes, options);
+  }
+
+  /** Takes models out; subclasses say how. */
+  remove(models: unknown, options?: Options): any {
+    for (const model of Array.isArray(models) ? models : [models]) {
+      const found = this.get(model);
+      if (found) {
+        this.removeModel(found, options);
+      }
+    }
+    return models;
+  }
+
+  reset(): this {
+    this.models.forEach((model) => this.removeModel(model));
+    this.trigger('reset', this, {});
+    return this;
+  }
+
+  sort(options?: Options): this {
+    this.trigger('sort', this, options ?? {});
+    return this;
+  }
+
+  fetch(options?: Options & { success?: (...args: any[]) => void }): this {
+    (options?.success as ((collection: unknown) => void) | undefined)?.(this);
+    return this;
+  }
+
+  each(callback: Test): M[] {
+    const { models } = this;
+    models.forEach(callback);
+    return models;
+  }
+
+  forEach(callback: Test): M[] {
+    return this.each(callback);
+  }
+
+  map<R>(callback: Test<R> | string): R[] {
+    return typeof callback === 'string' ? this.pluck(callback) : this.models.map(callback);
+  }
+
+  filter(test: Test | Attributes): M[] {
+    return this.models.filter(matcher(test));
+  }
+
+  reject(test: Test | Attributes): M[] {
+    const matches = matcher(test);
+    return this.models.filter((model, index, models) => !matches(model, index, models));
+  }
+
+  find(test: Test | Attributes): M | undefined {
+    return this.models.find(matcher(test));
+  }
+
+  some(test: Test | Attributes): boolean {
+    return this.models.some(matcher(test));
+  }
+
+  any(test: Test | Attributes): boolean {
+    return this.some(test);
+  }
+
+  every(test: Test | Attributes): boolean {
+    return this.models.every(matcher(test));
+  }
+
+  includes(model: unknown): boolean {
+    return this.models.includes(model as M);
+  }
+
+  contains(model: unknown): boolean {
+    return this.includes(model);
+  }
+
+  indexOf(model: unknown): number {
+    return this.models.indexOf(model as M);
+  }
+
+  findIndex(test: Test | Attributes): number {
+    return this.models.findIndex(matcher(test));
+  }
+
+  findLastIndex(test: Test | Attributes): number {
+    const matches = matcher(test);
+    const { models } = this;
+    for (let index = models.length - 1; index >= 0; index -= 1) {
+      if (matches(models[index], index, models)) {
+        return index;
+      }
+    }
+    return -1;
+  }
+
+  findWhere(attributes: Attributes): M | undefined {
+    return this.find(attributes);
+  }
+
+  where(attributes: Attributes): M[] {
+    return this.filter(attributes);
+  }
+
+  pluck(name: string): any[] {
+    return this.models.map((model) => model.get(name));
+  }
+
+  invoke(method: string, ...args: unknown[]): unknown[] {
+    return this.models.map((model) => (model as Attributes)[method](...args));
+  }
+
+  reduce<R>(callback: (memo: R, model: any, index: number) => R, memo: R): R {
+    return this.models.reduce((memo, model, index) => callback(memo, model, index), memo);
+  }
+
+  sortBy(by: string | ((model: any) => any)): M[] {
+    return sorted(this.models, by);
+  }
+
+  groupBy(by: string | ((model: any) => any)): Record<string, M[]> {
+    const groups: Record<string, M[]> = Object.create(null);
+    for (const model of this.models) {
+      const group = String(typeof by === 'string' ? model.get(by) : by(model));
+      (groups[group] ??= []).push(model);
+    }
+    return groups;
+  }
+
+  first(count?: number): any {
+    return count === undefined ? this.at(0) : this.models.slice(0, count);
+  }
+
+  last(count?: number): any {
+    return count === undefined ? this.at(-1) : this.models.slice(Math.max(0, this.length - count));
+  }
+
+  slice(from?: number, to?: number): M[] {
+    return this.models.slice(from, to);
+  }
+
+  isEmpty(): boolean {
+    return this.length === 0;
+  }
+
+  size(): number {
+    return this.length;
+  }
+
+  toArray(): M[] {
+    return this.models;
+  }
+
+  toJSON(): Attributes[] {
+    return this.models.map((model) => model.toJSON());
+  }
+
+  [Symbol.iterator](): Iterator<M> {
+    return this.models[Symbol.iterator]();
+  }
+
+  /** Has the core forget an entity; for subclasses. */
+  protected removeModel(_model: M, _options?: Options): void {}
+
+  /** The ids of what is in here, in the core's order. */
+  protected ids(): string[] {
+    return core().ids(this.kind, this.of);
+  }
+
+  protected override heardChanged(): void {
+    core().watch(this.kind, this.of, '', this.heard);
+    if (this.heard) {
+      // To tell what changes, one must know what was.
+      listened.set(key(this.kind, this.of), [...(listened.get(key(this.kind, this.of)) ?? []), this]);
+      this.#held = this.models;
+    } else {
+      const others = listened.get(key(this.kind, this.of))?.filter((other) => other !== this) ?? [];
+      listened.set(key(this.kind, this.of), others);
+      this.#held = [];
+    }
+  }
+
+  /** Told by the core that one came. */
+  handleAdded(model: Model): void {
+    this.#held.push(model as M);
+    this.trigger('add', model, this, {});
+  }
+
+  /** Told by the core that one is gone. */
+  handleRemoved(model: Model): void {
+    this.#held = this.#held.filter((held) => held !== model);
+    this.trigger('remove', model, this, {});
+  }
+
+  /** Keeps the models of a collection that somebody listens to. */
+  #held: M[] = [];
+
+  #model(id: string): M {
+    const model = handle(this.kind, this.of, id) as M;
+    model.collection ??= this;
+    return model;
+  }
+}
+
+/** The collections that somebody listens to. */
+const listened = new Map<string, Collection<any>[]>();
+
+export function listenedCollections(kind: Kind, of: string): readonly Collection<any>[] {
+  return listened.get(key(kind, of)) ?? [];
+}
+
+function key(kind: Kind, of: string): string {
+  return `${kind} ${of}`;
+}
+
+function matcher(test: Test | Attributes): Test {
+  if (typeof test === 'function') {
+    return test as Test;
+  }
+  const wanted = Object.entries(test);
+  return (model: Model) => wanted.every(([name, value]) => model.get(name) === value);
+}
+
+function sorted<M extends Model>(models: M[], by: string | Function): M[] {
+  if (typeof by === 'function' && by.length === 2) {
+    return [...models].sort(by as (a: M, b: M) => number);
+  }
+  const value = (model: M): any => (typeof by === 'string' ? model.get(by) : by(model));
+  return models
+    .map((model) => [value(model), model] as const)
+    .sort(([a], [b]) => (a > b || a === undefined ? 1 : a < b || b === undefined ? -1 : 0))
+    .map(([, model]) => model);
+}

@@ -1,0 +1,80 @@
+import { listenedCollections, type Collection } from './collection.ts';
+import { core } from './core.ts';
+import { What, type Kind } from './kinds.ts';
+import { Model, type Place } from './model.ts';
+
+/** Makes the handle of an entity of a kind; `register` says how. */
+type Maker = (place: Place) => Model;
+const makers = new Map<Kind, Maker>();
+
+/** The handles that somebody may hold, by place. */
+const handles = new Map<string, WeakRef<Model>>();
+const forgotten = new FinalizationRegistry<Place>((place) => {
+  // The same entity may have got another handle in the meantime.
+  if (!handles.get(name(place))?.deref()) {
+    handles.delete(name(place));
+    core().watch(place.kind, place.of, place.id, false);
+  }
+});
+
+export function register(kind: Kind, maker: Maker): void {
+  makers.set(kind, maker);
+}
+
+/** The handle of an entity: the same object as long as anyone holds it. */
+export function handle(kind: Kind, of: string, id: string): Model {
+  const place: Place = { kind, of, id };
+  const known = handles.get(name(place))?.deref();
+  if (known) {
+    return known;
+  }
+  const make = makers.get(kind);
+  const model = make ? make(place) : new Model(null, { place });
+  handles.set(name(place), new WeakRef(model));
+  forgotten.register(model, place);
+  core().watch(kind, of, id, true);
+  return model;
+}
+
+/** Takes in what the core says became of an entity. */
+export function changed(what: number, kind: Kind, of: string, id: string): void {
+  const collections: readonly Collection<any>[] = listenedCollections(kind, of);
+  const held = handles.get(name({ kind, of, id }))?.deref();
+  if (!held && collections.length === 0) {
+    return;
+  }
+  const model = held ?? handle(kind, of, id);
+  switch (what) {
+    case What.Added:
+      model.refresh();
+      collections.forEach((collection) => {
+        model.collection ??= collection;
+        collection.handleAdded(model);
+      });
+      model.trigger('add', model, model.collection, {});
+      break;
+    case What.Removed:
+      model.markRemoved();
+      model.trigger('remove', model, model.collection, {});
+      collections.forEach((collection) => collection.handleRemoved(model));
+      break;
+    default:
+      model.refresh();
+  }
+}
+
+/** Takes in that everything may be other than it was. */
+export function reset(): void {
+  for (const reference of [...handles.values()]) {
+    const model = reference.deref();
+    const before = model?.removed;
+    model?.refresh();
+    if (model?.removed && !before) {
+      model.trigger('remove', model, model.collection, {});
+    }
+  }
+}
+
+function name({ kind, of, id }: Place): string {
+  return `${kind} ${of}\n${id}`;
+}
