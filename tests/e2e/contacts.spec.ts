@@ -82,7 +82,7 @@ test('another client changes the roster: a push, a changed contact, a removed on
   expect(await here.page.evaluate(() => _converse.api.contacts.get('new@example.com')?.get('subscription'))).toBe('none');
   await set("<item jid='buddy1@example.com' subscription='remove'/>");
   await here.event('rosterPush', 3);
-  expect(await here.page.evaluate(() => [_converse.api.contacts.get('buddy1@example.com'), (globalThis as never as { held: { get(n: string): unknown } }).held.get('nickname') ?? null])).toEqual([null, null]);
+  expect(await here.page.evaluate(() => [_converse.api.contacts.get('buddy1@example.com'), (globalThis as never as { held: { get(n: string): unknown } }).held.get('nickname')])).toEqual([null, 'Renamed']);
 });
 
 test('the contacts of the last account are gone with it', async ({ newAccount, logIn, loginSettings }) => {
