@@ -41,6 +41,26 @@ pub const CSI: Namespace = Namespace::known("urn:xmpp:csi:0");
 pub const CARBONS: Namespace = Namespace::known("urn:xmpp:carbons:2");
 /// Messages inside messages (XEP-0297).
 pub const FORWARD: Namespace = Namespace::known("urn:xmpp:forward:0");
+/// Chat states (XEP-0085).
+pub const CHAT_STATES: Namespace = Namespace::known("http://jabber.org/protocol/chatstates");
+/// Delivery receipts (XEP-0184).
+pub const RECEIPTS: Namespace = Namespace::known("urn:xmpp:receipts");
+/// Displayed markers (XEP-0333).
+pub const MARKERS: Namespace = Namespace::known("urn:xmpp:chat-markers:0");
+/// Corrections of messages (XEP-0308).
+pub const CORRECTION: Namespace = Namespace::known("urn:xmpp:message-correct:0");
+/// Delayed delivery (XEP-0203).
+pub const DELAY: Namespace = Namespace::known("urn:xmpp:delay");
+/// Unique and stable ids (XEP-0359).
+pub const STANZA_IDS: Namespace = Namespace::known("urn:xmpp:sid:0");
+/// Out of band data (XEP-0066).
+pub const OOB: Namespace = Namespace::known("jabber:x:oob");
+/// References (XEP-0372).
+pub const REFERENCES: Namespace = Namespace::known("urn:xmpp:reference:0");
+/// Spoilers (XEP-0382).
+pub const SPOILER: Namespace = Namespace::known("urn:xmpp:spoiler:0");
+/// Hints about what to do with a message (XEP-0334).
+pub const HINTS: Namespace = Namespace::known("urn:xmpp:hints");
 /// SASL2, the extensible profile (XEP-0388).
 pub const SASL2: Namespace = Namespace::known("urn:xmpp:sasl:2");
 /// Bind 2 (XEP-0386).
@@ -83,6 +103,16 @@ pub(super) const KNOWN: &[Namespace] = &[
     CSI,
     CARBONS,
     FORWARD,
+    CHAT_STATES,
+    RECEIPTS,
+    MARKERS,
+    CORRECTION,
+    DELAY,
+    STANZA_IDS,
+    OOB,
+    REFERENCES,
+    SPOILER,
+    HINTS,
     SASL2,
     BIND2,
     FAST,

@@ -1,5 +1,15 @@
-//! What stanzas carry: one file per protocol, named by what it is for.
+//! What stanzas carry: one file per protocol.
 
 pub mod carbons;
+pub mod chat_states;
+pub mod correction;
+pub mod delay;
+pub mod hints;
+pub mod markers;
+pub mod oob;
 pub mod ping;
+pub mod receipts;
+pub mod references;
 pub mod roster;
+pub mod spoiler;
+pub mod stanza_ids;
