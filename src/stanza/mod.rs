@@ -1,12 +1,14 @@
 //! Stanzas (RFC 6120 §8): what is common to all, and the three kinds.
 
 mod error;
+mod form;
 mod iq;
 mod message;
 pub mod payload;
 mod presence;
 
 pub use error::{ErrorType, StanzaError};
+pub use form::{Field, Form, MAX_FIELDS, submit};
 pub use iq::{Iq, IqKind};
 pub use message::{Message, MessageType};
 pub use presence::{Presence, PresenceType, subscription};

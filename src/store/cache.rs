@@ -27,6 +27,10 @@ pub enum Part {
     Status,
     /// What people say about themselves.
     VCards,
+    /// What entities are and can do.
+    Disco,
+    /// The bookmarked rooms.
+    Bookmarks,
     /// What plugins keep with entities.
     Extras,
 }
@@ -58,13 +62,24 @@ impl Part {
             Self::Roster => "converse-wasm/roster",
             Self::Status => "converse-wasm/status",
             Self::VCards => "converse-wasm/vcards",
+            Self::Disco => "converse-wasm/disco",
+            Self::Bookmarks => "converse-wasm/bookmarks",
             Self::Extras => "converse-wasm/extras",
         })
     }
 
     /// The part that is stored under `key`.
     pub fn from_key(key: &str) -> Option<Self> {
-        let fixed = [Self::Session, Self::Memory, Self::Roster, Self::Status, Self::VCards, Self::Extras];
+        let fixed = [
+            Self::Session,
+            Self::Memory,
+            Self::Roster,
+            Self::Status,
+            Self::VCards,
+            Self::Disco,
+            Self::Bookmarks,
+            Self::Extras,
+        ];
         fixed.into_iter().find(|part| part.key() == key)
     }
 
@@ -74,6 +89,8 @@ impl Part {
             Kind::Contact => Some(Self::Roster),
             Kind::Status => Some(Self::Status),
             Kind::VCard => Some(Self::VCards),
+            Kind::Disco => Some(Self::Disco),
+            Kind::Bookmark => Some(Self::Bookmarks),
             _ => None,
         }
     }

@@ -33,6 +33,16 @@ pub enum Kind {
     Bookmark = 11,
     /// A group of the roster.
     Group = 12,
+    /// Something that an entity can do; `of` is the entity.
+    Feature = 13,
+    /// Something that an entity is; the id is its place.
+    Identity = 14,
+    /// A field of the forms with which an entity says more about itself.
+    Field = 15,
+    /// One of these forms.
+    DataForm = 16,
+    /// Something that the server offered when the stream began; the id is its name and its namespace.
+    StreamFeature = 17,
 }
 
 /// Which entity is meant.
@@ -62,7 +72,7 @@ pub struct Change {
 
 impl Kind {
     /// All kinds, each at its number.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 18] = [
         Self::Contact,
         Self::Presence,
         Self::Resource,
@@ -76,6 +86,11 @@ impl Kind {
         Self::Disco,
         Self::Bookmark,
         Self::Group,
+        Self::Feature,
+        Self::Identity,
+        Self::Field,
+        Self::DataForm,
+        Self::StreamFeature,
     ];
 }
 

@@ -3,8 +3,10 @@
 //! Whoever changes something here gets a [`Change`] to tell. Plugins read entities as [`Attributes`], which are made when
 //! they are asked for.
 
+mod bookmarks;
 pub mod cache;
 mod contacts;
+mod disco;
 mod extras;
 mod key;
 mod presences;
@@ -14,7 +16,9 @@ mod table;
 mod value;
 mod vcards;
 
+pub use bookmarks::{Bookmark, Bookmarks, MAX_BOOKMARKS};
 pub use contacts::{Contact, Contacts};
+pub use disco::{Asked, Disco, Entity, Field, Identity, MAX_CAPS, MAX_CLAIMS, MAX_ENTITIES, Profile};
 pub use extras::Extras;
 pub use key::{Change, Key, Kind, What};
 pub use presences::{MAX_RESOURCES, Presence, Presences, Resource};
@@ -37,6 +41,8 @@ pub struct Store {
     pub contacts: Contacts,
     pub presences: Presences,
     pub vcards: VCards,
+    pub disco: Disco,
+    pub bookmarks: Bookmarks,
     pub extras: Extras,
 }
 
@@ -63,6 +69,13 @@ impl Store {
             Kind::Resource => self.resources_of(of).iter().map(|resource| resource.name.as_str().into()).collect(),
             Kind::VCard => self.vcards.iter().map(|(jid, _)| jid.into()).collect(),
             Kind::Status => vec![STATUS_ID.into()],
+            Kind::Disco if of.is_empty() => self.disco.ids().cloned().collect(),
+            Kind::Disco | Kind::Feature | Kind::Identity | Kind::Field | Kind::DataForm => self.disco.ids_of(kind, of),
+            Kind::StreamFeature => {
+                let ids = self.disco.stream.iter();
+                ids.map(|(name, namespace)| [name.as_str(), " ", namespace.as_str()].concat().into()).collect()
+            }
+            Kind::Bookmark => self.bookmarks.ids().cloned().collect(),
             _ => Vec::new(),
         }
     }
@@ -78,6 +91,8 @@ impl Store {
             Part::Roster => self.contacts.encode(),
             Part::Status => self.status.encode(),
             Part::VCards => self.vcards.encode(),
+            Part::Disco => self.disco.encode(),
+            Part::Bookmarks => self.bookmarks.encode(),
             Part::Extras => self.extras.encode()?,
             Part::Session | Part::Memory => return None,
         };
@@ -90,6 +105,8 @@ impl Store {
             Part::Roster => self.contacts = Contacts::decode(content),
             Part::Status => self.status = OwnStatus::decode(content).unwrap_or_default(),
             Part::VCards => self.vcards = VCards::decode(content),
+            Part::Disco => self.disco = Disco::decode(content),
+            Part::Bookmarks => self.bookmarks = Bookmarks::decode(content),
             Part::Extras => self.extras = Extras::decode(content),
             Part::Session | Part::Memory => {}
         }
@@ -113,6 +130,13 @@ impl Store {
                 Some(self.vcards.get(&jid()?).unwrap_or(&unknown).attributes(&key.id))
             }
             Kind::Status => Some(self.status.attributes(self.account.as_ref())),
+            Kind::Disco | Kind::Feature | Kind::Identity | Kind::Field | Kind::DataForm => self.disco.attributes(key),
+            Kind::StreamFeature => {
+                let (name, namespace) = key.id.split_once(' ')?;
+                let attributes = Attributes::default().with("id", key.id.clone());
+                Some(attributes.with("name", name).with("xmlns", namespace))
+            }
+            Kind::Bookmark => self.bookmarks.get(&jid()?).map(Bookmark::attributes),
             _ => None,
         }
     }

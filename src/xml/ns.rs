@@ -79,6 +79,50 @@ pub const XRD: Namespace = Namespace::known("http://docs.oasis-open.org/ns/xri/x
 pub const ALT_WEBSOCKET: Namespace = Namespace::known("urn:xmpp:alt-connections:websocket");
 /// The relation of a host to its BOSH endpoint (XEP-0156).
 pub const ALT_BOSH: Namespace = Namespace::known("urn:xmpp:alt-connections:xbosh");
+/// What an entity is and can do (XEP-0030 §3).
+pub const DISCO_INFO: Namespace = Namespace::known("http://jabber.org/protocol/disco#info");
+/// What belongs to an entity (XEP-0030 §4).
+pub const DISCO_ITEMS: Namespace = Namespace::known("http://jabber.org/protocol/disco#items");
+/// What an entity can do, told with its presence (XEP-0115).
+pub const CAPS: Namespace = Namespace::known("http://jabber.org/protocol/caps");
+/// What programs are called by XEP-0115: this one's address on the web.
+pub const CAPS_NODE: Namespace = Namespace::known("https://github.com/converse-wasm/converse-wasm");
+/// Data forms (XEP-0004).
+pub const DATA_FORM: Namespace = Namespace::known("jabber:x:data");
+/// vCards (XEP-0054).
+pub const VCARD: Namespace = Namespace::known("vcard-temp");
+/// Publish-subscribe (XEP-0060).
+pub const PUBSUB: Namespace = Namespace::known("http://jabber.org/protocol/pubsub");
+/// What happened at a node (XEP-0060 §7.1.2.1).
+pub const PUBSUB_EVENT: Namespace = Namespace::known("http://jabber.org/protocol/pubsub#event");
+/// Why a node said no (XEP-0060).
+pub const PUBSUB_ERRORS: Namespace = Namespace::known("http://jabber.org/protocol/pubsub#errors");
+/// A node's owner at work, such as its configuration (XEP-0060 §8).
+pub const PUBSUB_OWNER: Namespace = Namespace::known("http://jabber.org/protocol/pubsub#owner");
+/// The form that configures a node (XEP-0060 §16.4.4).
+pub const PUBSUB_NODE_CONFIG: Namespace = Namespace::known("http://jabber.org/protocol/pubsub#node_config");
+/// What must be true of a node for something to be published there (XEP-0060 §7.1.5); the feature and its form.
+pub const PUBLISH_OPTIONS: Namespace = Namespace::known("http://jabber.org/protocol/pubsub#publish-options");
+/// Bookmarks, one item for each (XEP-0402).
+pub const BOOKMARKS: Namespace = Namespace::known("urn:xmpp:bookmarks:1");
+/// A server that keeps those and the older ones the same (XEP-0402 §5).
+pub const BOOKMARKS_COMPAT: Namespace = Namespace::known("urn:xmpp:bookmarks:1#compat");
+/// The same, where the older ones are in PEP too.
+pub const BOOKMARKS_COMPAT_PEP: Namespace = Namespace::known("urn:xmpp:bookmarks:1#compat-pep");
+/// Bookmarks, all in one item (XEP-0048).
+pub const OLD_BOOKMARKS: Namespace = Namespace::known("storage:bookmarks");
+/// Contacts sent by others (XEP-0144).
+pub const ROSTERX: Namespace = Namespace::known("http://jabber.org/protocol/rosterx");
+/// Uploads (XEP-0363).
+pub const UPLOAD: Namespace = Namespace::known("urn:xmpp:http:upload:0");
+/// Rooms (XEP-0045).
+pub const MUC: Namespace = Namespace::known("http://jabber.org/protocol/muc");
+/// Invitations to rooms (XEP-0249).
+pub const INVITATION: Namespace = Namespace::known("jabber:x:conference");
+/// Archives (XEP-0313).
+pub const MAM: Namespace = Namespace::known("urn:xmpp:mam:2");
+/// Since when somebody is idle (XEP-0319).
+pub const IDLE: Namespace = Namespace::known("urn:xmpp:idle:1");
 /// What this library keeps in the page's storage.
 pub const CACHE: Namespace = Namespace::known("urn:converse-wasm:cache");
 
@@ -117,5 +161,12 @@ pub(super) const KNOWN: &[Namespace] = &[
     BIND2,
     FAST,
     CHANNEL_BINDING,
+    DISCO_INFO,
+    DISCO_ITEMS,
+    CAPS,
+    DATA_FORM,
+    VCARD,
+    PUBSUB,
+    PUBSUB_EVENT,
     CACHE,
 ];

@@ -13,6 +13,11 @@ export const Kind = {
   Disco: 10,
   Bookmark: 11,
   Group: 12,
+  Feature: 13,
+  Identity: 14,
+  Field: 15,
+  DataForm: 16,
+  StreamFeature: 17,
 } as const;
 export type Kind = (typeof Kind)[keyof typeof Kind];
 

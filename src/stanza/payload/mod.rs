@@ -1,5 +1,6 @@
 //! What stanzas carry: one file per protocol.
 
+pub mod caps;
 pub mod carbons;
 pub mod chat_states;
 pub mod correction;
@@ -7,6 +8,7 @@ pub mod delay;
 pub mod hints;
 pub mod markers;
 pub mod oob;
+pub mod disco;
 pub mod ping;
 pub mod receipts;
 pub mod references;
