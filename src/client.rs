@@ -8,7 +8,7 @@ mod routing;
 use self::cache::Cache;
 pub use crate::feature::{Call, Event, Options, Outcome, Status, Synchronize};
 use crate::{
-    feature::{Context, Then},
+    feature::{Context, OwnProfile, State, Then, presence},
     jid::{BareJid, FullJid},
     random::{Dice, Random},
     session::{Account, Arrival, ConnectionError, Memory, Prebound, Saved, SendError, Session, SessionEvent},
@@ -26,6 +26,7 @@ pub struct Client {
     jid: Option<FullJid>,
     options: Options,
     store: Store,
+    state: State,
     cache: Cache,
     /// The time of day when `Instant` was zero.
     epoch: Timestamp,
@@ -46,6 +47,7 @@ impl Client {
             jid: None,
             options: Options::default(),
             store: Store::default(),
+            state: State::default(),
             cache: Cache::default(),
             epoch: Timestamp::default(),
             saved: None,
@@ -171,6 +173,9 @@ impl Client {
             session.handle_timeout(now);
             self.drain_session(now);
         }
+        if self.state.own.take_due(now) && self.is_connected() {
+            self.route(now, presence::send_news);
+        }
     }
 
     /// What the platform is to do next.
@@ -191,7 +196,8 @@ impl Client {
     /// When [`Self::handle_timeout`] is due.
     pub fn poll_timeout(&self) -> Option<Instant> {
         let session = self.session.as_ref().and_then(Session::poll_timeout);
-        session.into_iter().chain(self.cache.poll_timeout()).min()
+        let own = self.state.own.poll_timeout().filter(|_| self.is_connected());
+        session.into_iter().chain(self.cache.poll_timeout()).chain(own).min()
     }
 
     /// The state of the connection.
@@ -212,6 +218,16 @@ impl Client {
     /// The state of the account.
     pub fn store(&self) -> &Store {
         &self.store
+    }
+
+    /// What this client says it is and can do.
+    pub fn own_profile(&self) -> &OwnProfile {
+        &self.state.own
+    }
+
+    /// The same, to be changed: a presence tells of it.
+    pub fn own_profile_mut(&mut self) -> &mut OwnProfile {
+        &mut self.state.own
     }
 
     /// What the BOSH session's next request is to carry, if stanzas can be sent over one: its session and request ids.
@@ -320,7 +336,10 @@ impl Client {
         let (session, me) = (self.session.as_mut()?, self.jid.as_ref()?);
         let time = self.epoch.at(now);
         let (dice, options, store, events) = (&self.dice, &self.options, &mut self.store, &mut self.events);
-        let result = work(&mut Context { now, time, me, dice, options, session, store, events });
+        let state = &mut self.state;
+        let mut context = Context { now, time, me, dice, options, session, store, state, events };
+        let result = work(&mut context);
+        routing::go_on(&mut context);
         for event in self.events.range(told..) {
             if let Event::Changed(change) = event {
                 self.cache.note(now, &change.key);

@@ -49,6 +49,8 @@ impl Page {
                 self.emit("statusMessageChanged", &Array::of1(&self.own_status("status_message")));
             }
             Event::RosterPush(iq) => self.emit_stanza("rosterPush", &iq),
+            Event::ServiceDiscovered(key) => self.emit_entity("serviceDiscovered", &key),
+            Event::FieldDiscovered(key) => self.emit_entity("discoExtensionFieldDiscovered", &key),
             Event::Message(message) => self.emit_stanza("message", &message),
             Event::Ignored(error) => self.warn(&format!("a stanza was left unread: {error}")),
             Event::Disconnected(cause) => self.handle_disconnected(cause.as_ref()),

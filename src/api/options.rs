@@ -13,10 +13,15 @@ impl Page {
         let default_state = self.text_setting("default_state");
         let priority = self.setting("priority").as_f64().unwrap_or_default();
         Options {
+            allow_bookmarks: self.is_set("allow_bookmarks"),
             allow_contact_requests: self.is_set("allow_contact_requests"),
+            allow_muc: self.is_set("allow_muc"),
+            allow_muc_invitations: self.is_set("allow_muc_invitations"),
             allow_non_roster_messaging: self.is_set("allow_non_roster_messaging"),
+            allow_public_bookmarks: self.is_set("allow_public_bookmarks"),
             auto_subscribe: self.is_set("auto_subscribe"),
             default_state: default_state.and_then(|s| OwnStatus::show_of(&s)).unwrap_or(default.default_state),
+            discovery: default.discovery,
             filter_by_resource: self.is_set("filter_by_resource"),
             forward_messages: self.is_set("forward_messages"),
             message_carbons: self.is_set("message_carbons"),

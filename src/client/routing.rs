@@ -1,7 +1,7 @@
 //! Which feature a stanza, an answer or a state of the connection is for.
 
 use crate::{
-    feature::{Context, Event, Then, carbons, chat, outcome_of, presence, roster},
+    feature::{Context, Event, Then, caps, carbons, chat, disco, outcome_of, presence, roster},
     session::{Answer, Arrival, SendError},
     stanza::{ErrorType, Iq, Message, Presence, StanzaError, payload},
     stream::Ticket,
@@ -12,12 +12,14 @@ pub(super) fn online(context: &mut Context<'_>, arrival: Arrival, carbons: bool)
     if arrival != Arrival::Resumed {
         roster::request(context);
     }
+    caps::handle_online(context, arrival);
     if new && context.options.message_carbons && !carbons {
         carbons::enable(context);
     }
     if new {
         presence::send_own(context);
     }
+    disco::handle_online(context, arrival);
 }
 
 pub(super) fn message(context: &mut Context<'_>, message: &Message) {
@@ -26,12 +28,16 @@ pub(super) fn message(context: &mut Context<'_>, message: &Message) {
 }
 
 pub(super) fn presence(context: &mut Context<'_>, presence: &Presence) {
+    caps::handle_presence(context, presence);
     presence::handle(context, presence);
 }
 
 pub(super) fn request(context: &mut Context<'_>, iq: &Iq) {
     if payload::roster::Push::is_push(iq) {
         return roster::handle_push(context, iq);
+    }
+    if disco::handle_request(context, iq) {
+        return;
     }
     let answer = match payload::ping::is_ping(iq) {
         true => iq.to_result(),
@@ -45,5 +51,17 @@ pub(super) fn answer(context: &mut Context<'_>, then: Then, answer: Answer) {
         Then::Nothing => {}
         Then::Call(call) => context.events.push_back(Event::Finished { call, outcome: outcome_of(&answer) }),
         Then::Roster(then) => roster::handle_answer(context, then, answer),
+        Then::Disco(then) => disco::handle_answer(context, then, &answer),
+    }
+}
+
+/// Lets what has waited for what an entity can do go on.
+pub(super) fn go_on(context: &mut Context<'_>) {
+    while let Some((then, answer)) = context.state.poll_ready() {
+        match (then, answer) {
+            (then, Some(answer)) => self::answer(context, then, answer),
+            (Then::Call(call), None) => context.finish_discovery(call),
+            (_, None) => {}
+        }
     }
 }

@@ -53,6 +53,10 @@ pub enum Event {
     OwnStatusMessage,
     /// A message arrived; the whole stanza.
     Message(Rc<Element>),
+    /// An entity can do this.
+    ServiceDiscovered(Key),
+    /// An entity says this about itself in a form.
+    FieldDiscovered(Key),
     /// A stanza was left unread because it made no sense.
     Ignored(DecodeError),
     /// The session is over: asked for, or because of this error.

@@ -1,14 +1,19 @@
 //! What the client does with stanzas: one file or folder per behaviour.
 
+pub mod caps;
 pub mod carbons;
 pub mod chat;
+pub mod disco;
 mod event;
 mod options;
 pub mod presence;
 pub mod roster;
+mod state;
 
 pub use event::{Call, Event, Outcome, Status};
 pub use options::{Options, Synchronize};
+use state::Waiting;
+pub use state::{OwnProfile, State};
 
 use std::collections::VecDeque;
 
@@ -31,6 +36,7 @@ pub enum Then {
     /// The page asked, and gets the answer as it is.
     Call(Call),
     Roster(roster::Then),
+    Disco(disco::Then),
 }
 
 /// What a feature works on while it handles something.
@@ -44,6 +50,7 @@ pub struct Context<'a> {
     pub options: &'a Options,
     pub session: &'a mut Session<Then>,
     pub store: &'a mut Store,
+    pub state: &'a mut State,
     pub events: &'a mut VecDeque<Event>,
 }
 

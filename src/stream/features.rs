@@ -23,6 +23,8 @@ pub struct Features {
     pub client_state: bool,
     /// Roster versioning (RFC 6121 §2.6).
     pub roster_versioning: bool,
+    /// All that is offered, by name and namespace.
+    pub offered: Vec<(String, String)>,
 }
 
 /// What a server offers to do in one exchange with authentication.
@@ -46,6 +48,9 @@ pub struct Bind2 {
     pub management: bool,
 }
 
+/// The most of them that are kept.
+const MAX_OFFERED: usize = 100;
+
 impl Features {
     /// Reads `<stream:features/>`; `None` if `element` is something else.
     pub fn decode(element: &Element) -> Option<Self> {
@@ -64,6 +69,7 @@ impl Features {
             management: offered("sm", ns::SM).is_some(),
             client_state: offered("csi", ns::CSI).is_some(),
             roster_versioning: offered("ver", ns::ROSTER_VERSIONING).is_some(),
+            offered: element.children().take(MAX_OFFERED).map(name_of).collect(),
         })
     }
 }
@@ -100,4 +106,8 @@ fn mechanisms(list: &Element, namespace: &Namespace) -> Vec<String> {
 fn channel_bindings(list: &Element) -> Vec<String> {
     let bindings = list.children().filter(|child| child.is("channel-binding", &ns::CHANNEL_BINDING));
     bindings.filter_map(|binding| binding.attribute("type")).map(str::to_owned).collect()
+}
+
+fn name_of(element: &Element) -> (String, String) {
+    (element.name().to_owned(), element.namespace().as_str().to_owned())
 }

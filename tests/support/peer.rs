@@ -53,6 +53,8 @@ pub struct Script {
     pub now: Instant,
     /// What the settings say at the next log-in; whether there are carbons, the account says.
     pub options: Options,
+    /// Whether the client asks what its server can do and says what it can itself, which most scripts are not about.
+    pub discovers: bool,
     /// What the page's storage holds.
     pub stored: HashMap<String, String>,
     link: Link,
@@ -163,6 +165,7 @@ impl Script {
             client: Client::new(Counting(Rc::clone(&random))),
             now: Instant::default(),
             options: Options::default(),
+            discovers: false,
             stored: HashMap::new(),
             link: Link::default(),
             random,
@@ -181,7 +184,8 @@ impl Script {
         self.domain.clone_from(&account.domain);
         self.names.clear();
         self.note("page", "logs in");
-        self.client.set_options(Options { message_carbons: account.carbons, ..self.options.clone() });
+        let (message_carbons, discovery) = (account.carbons, self.discovers);
+        self.client.set_options(Options { message_carbons, discovery, ..self.options.clone() });
         self.act(|client, now| client.log_in(now, account));
     }
 

@@ -3,7 +3,7 @@
 mod own;
 mod subscriptions;
 
-pub use own::{send_own, set_status};
+pub use own::{send_news, send_own, set_status};
 
 use super::{Context, Event};
 use crate::{

@@ -9,8 +9,18 @@ use crate::{
 
 /// Says how the user can be reached (RFC 6121 §§4.2, 4.4).
 pub fn send_own(context: &mut Context<'_>) {
-    let presence = own(context);
+    let mut presence = own(context);
+    if presence.attribute("type").is_none() {
+        context.add_caps(&mut presence);
+    }
     context.send(presence);
+}
+
+/// Says that this client can do something else than it said last, if so.
+pub fn send_news(context: &mut Context<'_>) {
+    if context.has_news_of_itself() && !matches!(context.store.status.show, "unavailable" | "offline") {
+        send_own(context);
+    }
 }
 
 /// Changes how the user can be reached, and what they say about it if `message` says something.
