@@ -5,6 +5,7 @@ use wasm_bindgen::prelude::*;
 
 use super::{
     error::error,
+    js,
     page::{Deferred, Page, page},
     stanza::to_dom,
     value::to_js,
@@ -46,6 +47,13 @@ pub(super) fn call_then(start: impl FnOnce(&mut Client, Instant, Call), then: Th
     };
     driver::with(|client, now| start(client, now, call));
     deferred.promise
+}
+
+/// The promise of what `then` makes of what `promise` resolves with.
+pub(super) fn after(promise: &Promise, then: impl FnOnce(JsValue) -> JsValue + 'static) -> Promise {
+    let then: Box<dyn FnOnce(JsValue) -> JsValue> = Box::new(then);
+    let next = js::function(promise, "then").and_then(|next| next.call1(promise, &Closure::once_into_js(then)).ok());
+    next.and_then(|next| next.dyn_into().ok()).unwrap_or_else(|| promise.clone())
 }
 
 impl Page {

@@ -73,6 +73,7 @@ impl Page {
         let login = self.login.take();
         set_user_jid(self, jid);
         self.publish(&["xmppstatus", "roster", "rostergroups", "presences", "vcards", "chatboxes"]);
+        self.publish(&["disco_entities", "stream_features"]);
         let again = matches!(arrival, Arrival::Resumed | Arrival::Reconnected);
         let events = if again { ONLINE_AGAIN } else { ONLINE };
         for event in events.iter().filter(|_| online()) {
@@ -85,6 +86,9 @@ impl Page {
         }
         if !again && online() {
             self.emit_plain("rosterGroupsFetched");
+        }
+        if online() {
+            self.emit_plain("discoInitialized");
         }
     }
 
@@ -201,6 +205,7 @@ const ONLINE: &[&str] = &[
     "chatBoxesFetched",
     "initialized",
     "connected",
+    "addClientFeatures",
 ];
 
 /// The same after a connection that was lost has been made again.
@@ -211,4 +216,5 @@ const ONLINE_AGAIN: &[&str] = &[
     "statusInitialized",
     "rosterReadyAfterReconnection",
     "reconnected",
+    "addClientFeatures",
 ];

@@ -20,7 +20,7 @@ use super::{
     promises::PROMISES,
     settings::defaults,
 };
-use crate::driver;
+use crate::{driver, feature::OwnProfile};
 
 #[wasm_bindgen]
 extern "C" {
@@ -42,6 +42,7 @@ pub fn initialize(settings: &JsValue, host: &JsValue) -> Promise {
     }
     let sink = page.clone();
     driver::start(Rc::new(move |event| sink.handle(event)), page.is_set("keepalive"));
+    driver::with(|client, _| *client.own_profile_mut() = OwnProfile::default());
     if driver::peek(|client| client.status().is_under_way()) {
         driver::with(|client, now| client.end(now));
     }

@@ -7,6 +7,7 @@
 mod calls;
 mod connection;
 mod contacts;
+mod disco;
 mod emit;
 mod error;
 mod events;

@@ -140,6 +140,11 @@ impl Page {
         }
     }
 
+    /// One of these things, whether it is there already or not.
+    pub(super) fn property(&self, name: &str) -> JsValue {
+        js::get(&self.models.properties, name)
+    }
+
     /// Puts the classes there.
     pub(super) fn publish_classes(&self) {
         let classes: Object = js::get(&self.models.properties, "classes").dyn_into().unwrap_or_default();

@@ -1,5 +1,6 @@
 //! The **promises** grouping and **waitUntil**: events that stay true once they have happened.
 
+use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 
 use super::{
@@ -10,9 +11,11 @@ use super::{
 
 /// The promises that are there from the beginning.
 pub(super) const PROMISES: &[&str] = &[
+    "bookmarksInitialized",
     "cachedRoster",
     "chatBoxesFetched",
     "connectionInitialized",
+    "discoInitialized",
     "initialized",
     "pluginsInitialized",
     "roomsPanelRendered",
@@ -25,8 +28,10 @@ pub(super) const PROMISES: &[&str] = &[
 
 /// Those of them that come true with a session, and are open again when it is over.
 const PROMISES_OF_A_SESSION: &[&str] = &[
+    "bookmarksInitialized",
     "cachedRoster",
     "chatBoxesFetched",
+    "discoInitialized",
     "initialized",
     "roster",
     "rosterContactsFetched",
@@ -78,6 +83,11 @@ impl Page {
         if let Some(deferred) = self.promise(name) {
             deferred.resolve();
         }
+    }
+
+    /// The promise `name`, to wait for.
+    pub(super) fn promise_of(&self, name: &str) -> Option<Promise> {
+        self.promise(name).map(|deferred| deferred.promise)
     }
 
     fn promise(&self, name: &str) -> Option<Deferred> {

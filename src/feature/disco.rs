@@ -181,7 +181,7 @@ impl Context<'_> {
     }
 
     /// Asks an entity what it can do, unless that is known.
-    fn ask_info(&mut self, jid: &Jid) {
+    pub fn ask_info(&mut self, jid: &Jid) {
         let change = self.store.disco.add(jid.as_str());
         self.tell(change);
         let Some(entity) = self.store.disco.get(jid.as_str()) else { return };

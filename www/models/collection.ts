@@ -25,7 +25,7 @@ export class Collection<M extends Model = Model> extends Events {
   }
 
   get models(): M[] {
-    const models = this.ids().map((id) => this.#model(id));
+    const models = this.ids().map((id) => this.model(id));
     return this.comparator ? sorted(models, this.comparator) : models;
   }
 
@@ -41,7 +41,7 @@ export class Collection<M extends Model = Model> extends Events {
     const wanted = typeof id === 'object' ? ((id as Attributes)['id'] as unknown) : id;
     const known = core().attributes(this.kind, this.of, String(wanted));
     if (known && this.ids().includes(String(wanted))) {
-      return this.#model(String(wanted));
+      return this.model(String(wanted));
     }
     return this.models.find((model) => model.cid === wanted);
   }
@@ -260,7 +260,7 @@ export class Collection<M extends Model = Model> extends Events {
   /** Keeps the models of a collection that somebody listens to. */
   #held: M[] = [];
 
-  #model(id: string): M {
+  protected model(id: string): M {
     const model = handle(this.kind, this.of, id) as M;
     model.collection ??= this;
     return model;

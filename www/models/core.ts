@@ -4,6 +4,8 @@ export interface Core {
   ids(kind: number, of: string): string[];
   write(kind: number, of: string, id: string, attributes: object): void;
   watch(kind: number, of: string, id: string, watched: boolean): void;
+  /** Resolves with the entity when it is known what it can do. */
+  discover(jid: string): Promise<any>;
 }
 
 let lent: Core | undefined;

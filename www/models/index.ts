@@ -2,6 +2,7 @@
 import { Collection } from './collection.ts';
 import { Presence, RosterContact, RosterContacts } from './contact.ts';
 import { useCore, type Core } from './core.ts';
+import { DiscoEntities, DiscoEntity, DiscoFeature } from './disco.ts';
 import { changed, handle, register, reset } from './handles.ts';
 import { Kind } from './kinds.ts';
 import { Model } from './model.ts';
@@ -18,6 +19,8 @@ const classes = {
   RosterContacts,
   Presence,
   Presences: Collection,
+  DiscoEntity,
+  DiscoEntities,
   VCard: Model,
   VCards: Collection,
   XMPPStatus: Model,
@@ -26,6 +29,8 @@ const classes = {
 const makers: [Kind, new (attributes: null, options: { place: never }) => Model][] = [
   [Kind.Contact, RosterContact],
   [Kind.Presence, Presence],
+  [Kind.Disco, DiscoEntity],
+  [Kind.Feature, DiscoFeature],
 ];
 makers.forEach(([kind, Class]) => register(kind, (place) => new Class(null, { place: place as never })));
 
@@ -34,6 +39,8 @@ const properties = {
   classes,
   roster: new RosterContacts(Kind.Contact),
   presences: new Collection(Kind.Presence),
+  disco_entities: new DiscoEntities(Kind.Disco),
+  stream_features: new Collection(Kind.StreamFeature),
   vcards: new Collection(Kind.VCard),
   get xmppstatus(): Model {
     return handle(Kind.Status, '', 'status');
