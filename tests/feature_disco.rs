@@ -41,6 +41,7 @@ fn curious(conversation: impl Fn(Script)) {
         script.expect_sent(&format!("<presence>{CAPS}</presence>"));
         script.expect_sent(&asks("capulet.lit", "domain", INFO));
         script.expect_sent(&asks("juliet@capulet.lit", "account", INFO));
+        script.expect_sent("<iq type='get' id='$vcard'><vCard xmlns='vcard-temp'/></iq>");
         script.skip_events();
         script.take_changes();
         conversation(script);

@@ -79,6 +79,7 @@ impl Page {
             Outcome::Entity(key) => Ok(self.handle_of(&key)),
             Outcome::Value(value) => Ok(to_js(&value)),
             Outcome::Refused(stanza) => Err(to_dom(&stanza).map_or_else(|error| error, Into::into)),
+            Outcome::Unsupported => Err(error("PubSubError", "unsupported", UNSUPPORTED)),
             Outcome::TimedOut => Err(error("TimeoutError", "timed-out", "nobody answered in time")),
             Outcome::Disconnected => Err(not_connected()),
         }
@@ -89,3 +90,5 @@ impl Page {
 pub(super) fn not_connected() -> JsValue {
     error("SendError", "not-connected", "there is no connection to the server")
 }
+
+const UNSUPPORTED: &str = "the server cannot keep this as it must be kept, and so it was not published";

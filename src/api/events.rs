@@ -51,6 +51,12 @@ impl Page {
             Event::RosterPush(iq) => self.emit_stanza("rosterPush", &iq),
             Event::ServiceDiscovered(key) => self.emit_entity("serviceDiscovered", &key),
             Event::FieldDiscovered(key) => self.emit_entity("discoExtensionFieldDiscovered", &key),
+            Event::BookmarksInitialized { kept } => {
+                if kept {
+                    self.publish(&["bookmarks"]);
+                }
+                self.emit_plain("bookmarksInitialized");
+            }
             Event::Message(message) => self.emit_stanza("message", &message),
             Event::Ignored(error) => self.warn(&format!("a stanza was left unread: {error}")),
             Event::Disconnected(cause) => self.handle_disconnected(cause.as_ref()),

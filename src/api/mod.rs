@@ -4,6 +4,7 @@
 //! [`initialize`], which makes it `_converse.api`. They are plain functions of plain objects: a plugin may detach one,
 //! or replace one with its own.
 
+mod bookmarks;
 mod calls;
 mod connection;
 mod contacts;
@@ -21,11 +22,13 @@ mod options;
 mod page;
 mod plugins;
 mod promises;
+mod pubsub;
 mod send;
 mod settings;
 mod stanza;
 mod tokens;
 mod user;
 mod value;
+mod vcard;
 
 pub use stanza::to_dom;

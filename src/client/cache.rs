@@ -182,6 +182,7 @@ impl Client {
     pub(super) fn reset_store(&mut self, account: Option<&BareJid>) {
         let fresh = self.store.account.is_none() && account.is_some();
         self.store = Store::new(account.cloned());
+        self.state.forget_account();
         self.store.status.show = self.options.default_state;
         if !fresh {
             self.events.push_back(Event::Reset);

@@ -1,7 +1,9 @@
 //! Which feature a stanza, an answer or a state of the connection is for.
 
 use crate::{
-    feature::{Context, Event, Then, caps, carbons, chat, disco, outcome_of, presence, roster},
+    feature::{
+        Context, Event, Then, bookmarks, caps, carbons, chat, disco, outcome_of, presence, pubsub, roster, vcard,
+    },
     session::{Answer, Arrival, SendError},
     stanza::{ErrorType, Iq, Message, Presence, StanzaError, payload},
     stream::Ticket,
@@ -20,9 +22,14 @@ pub(super) fn online(context: &mut Context<'_>, arrival: Arrival, carbons: bool)
         presence::send_own(context);
     }
     disco::handle_online(context, arrival);
+    vcard::handle_online(context, arrival);
+    bookmarks::handle_online(context, arrival);
 }
 
 pub(super) fn message(context: &mut Context<'_>, message: &Message) {
+    if bookmarks::handle_message(context, message) {
+        return;
+    }
     let me = context.me.bare();
     chat::handle_message(context, message, me);
 }
@@ -51,6 +58,9 @@ pub(super) fn answer(context: &mut Context<'_>, then: Then, answer: Answer) {
         Then::Nothing => {}
         Then::Call(call) => context.events.push_back(Event::Finished { call, outcome: outcome_of(&answer) }),
         Then::Roster(then) => roster::handle_answer(context, then, answer),
+        Then::PubSub(then) => pubsub::handle_answer(context, then, answer),
+        Then::Bookmarks(then) => bookmarks::handle_answer(context, then, &answer),
+        Then::VCard(then) => vcard::handle_answer(context, then, &answer),
         Then::Disco(then) => disco::handle_answer(context, then, &answer),
     }
 }
@@ -61,6 +71,8 @@ pub(super) fn go_on(context: &mut Context<'_>) {
         match (then, answer) {
             (then, Some(answer)) => self::answer(context, then, answer),
             (Then::Call(call), None) => context.finish_discovery(call),
+            (Then::PubSub(then), None) => pubsub::handle_known(context, then),
+            (Then::Bookmarks(then), None) => bookmarks::handle_known(context, then),
             (_, None) => {}
         }
     }

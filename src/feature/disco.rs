@@ -133,9 +133,9 @@ fn take_in(context: &mut Context<'_>, jid: &Jid, profile: Profile) {
 
 fn ask_items(context: &mut Context<'_>, jid: &Jid) {
     if context.store.disco.get(jid.as_str()).is_some_and(|entity| entity.items == Asked::No) {
-        context.store.disco.set_items(jid.as_str(), Asked::Pending);
         let iq = Iq::get(&context.dice.id(), disco::items(None)).with_attribute("to", jid.as_str());
-        context.request(iq, AfterAnswer::Disco(Then::Items { jid: jid.clone() }));
+        let asked = context.try_request(iq, AfterAnswer::Disco(Then::Items { jid: jid.clone() }));
+        context.store.disco.set_items(jid.as_str(), if asked { Asked::Pending } else { Asked::No });
     }
 }
 
@@ -194,10 +194,10 @@ impl Context<'_> {
         if let Some(profile) = ver.as_deref().and_then(|ver| self.store.disco.caps(ver)).cloned() {
             return take_in(self, jid, profile);
         }
-        self.store.disco.set_info(jid.as_str(), Asked::Pending);
         let query = disco::info(claim.as_deref());
         let iq = Iq::get(&self.dice.id(), query).with_attribute("to", jid.as_str());
-        self.request(iq, AfterAnswer::Disco(Then::Info { jid: jid.clone(), ver }));
+        let asked = self.try_request(iq, AfterAnswer::Disco(Then::Info { jid: jid.clone(), ver }));
+        self.store.disco.set_info(jid.as_str(), if asked { Asked::Pending } else { Asked::No });
     }
 
     /// Lets go on who has waited long enough.

@@ -57,6 +57,8 @@ pub enum Event {
     ServiceDiscovered(Key),
     /// An entity says this about itself in a form.
     FieldDiscovered(Key),
+    /// The bookmarks are there, or the account does not keep any.
+    BookmarksInitialized { kept: bool },
     /// A stanza was left unread because it made no sense.
     Ignored(DecodeError),
     /// The session is over: asked for, or because of this error.
@@ -80,6 +82,8 @@ pub enum Outcome {
     Value(Value),
     /// Somebody refused it; the answer says why.
     Refused(Rc<Element>),
+    /// It was not done, because the other side cannot do it as it must be done.
+    Unsupported,
     /// Nobody answered in time.
     TimedOut,
     /// There is no connection any more.

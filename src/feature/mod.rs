@@ -1,5 +1,6 @@
 //! What the client does with stanzas: one file or folder per behaviour.
 
+pub mod bookmarks;
 pub mod caps;
 pub mod carbons;
 pub mod chat;
@@ -7,11 +8,15 @@ pub mod disco;
 mod event;
 mod options;
 pub mod presence;
+pub mod pubsub;
 pub mod roster;
 mod state;
+pub mod vcard;
 
+use bookmarks::Keeping;
 pub use event::{Call, Event, Outcome, Status};
 pub use options::{Options, Synchronize};
+pub use pubsub::Publication;
 use state::Waiting;
 pub use state::{OwnProfile, State};
 
@@ -37,6 +42,9 @@ pub enum Then {
     Call(Call),
     Roster(roster::Then),
     Disco(disco::Then),
+    VCard(vcard::Then),
+    PubSub(pubsub::Then),
+    Bookmarks(bookmarks::Then),
 }
 
 /// What a feature works on while it handles something.
@@ -72,6 +80,11 @@ impl Context<'_> {
         if let (true, Then::Call(call)) = (refused, then) {
             self.finish(call, Outcome::Disconnected);
         }
+    }
+
+    /// The same; `false` if it cannot be sent. Then nobody waits for an answer.
+    fn try_request(&mut self, iq: Element, then: Then) -> bool {
+        self.session.request(self.now, iq, DEFAULT_TIMEOUT, then).is_ok()
     }
 
     /// Asks to see somebody's presence (RFC 6121 §3.1), and says who asks (XEP-0172 §4.2).

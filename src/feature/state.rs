@@ -2,13 +2,13 @@
 
 use std::collections::VecDeque;
 
-use super::{Options, Then};
+use super::{Keeping, Options, Then};
 use crate::{
     jid::{BareJid, Jid},
     session::Answer,
     stanza::payload::disco::{Identity, Info},
     time::Instant,
-    xml::{Namespace, ns},
+    xml::{Element, Namespace, ns},
 };
 
 /// What features remember.
@@ -19,9 +19,13 @@ pub struct State {
     pub(super) waiting: Vec<Waiting>,
     /// What goes on now, with the answer that it waited for if that was one to a request.
     pub(super) ready: VecDeque<(Then, Option<Answer>)>,
-    /// Whose vCards are to be asked for, and whose have been and are not there yet.
+    /// Whose vCards are to be asked for.
     pub(super) wanted_vcards: VecDeque<BareJid>,
+    /// Whose have been, and have not come yet.
     pub(super) open_vcards: Vec<BareJid>,
+    pub(super) bookmarks: Keeping,
+    /// What stands among the bookmarks of XEP-0048 and is no room.
+    pub(super) other_bookmarks: Vec<Element>,
 }
 
 pub(super) struct Waiting {
@@ -42,6 +46,13 @@ pub struct OwnProfile {
 }
 
 impl State {
+    /// Forgets what was wanted for the last account.
+    pub fn forget_account(&mut self) {
+        self.wanted_vcards.clear();
+        self.bookmarks = Keeping::Unknown;
+        self.other_bookmarks.clear();
+    }
+
     /// What goes on now.
     pub fn poll_ready(&mut self) -> Option<(Then, Option<Answer>)> {
         self.ready.pop_front()

@@ -9,6 +9,9 @@ use crate::{
     xml::{Element, ns},
 };
 
+/// The longest photo that survives a reload, in bytes of base64: the page's storage is small.
+const MAX_CACHED_IMAGE_BYTES: usize = 100_000;
+
 /// The vCards, by address.
 #[derive(Clone, Debug, Default)]
 pub struct VCards {
@@ -57,7 +60,8 @@ impl VCards {
 
     pub(super) fn encode(&self) -> Element {
         let mut vcards = Element::new("vcards", ns::CACHE);
-        for (jid, vcard) in self.iter() {
+        let small = |vcard: &VCard| vcard.image.as_ref().is_none_or(|image| image.len() <= MAX_CACHED_IMAGE_BYTES);
+        for (jid, vcard) in self.iter().filter(|(_, vcard)| small(vcard)) {
             let mut element = Element::new("vcard", ns::CACHE).with_attribute("jid", jid);
             for (name, text) in vcard.fields() {
                 optional_text(&mut element, name, text);

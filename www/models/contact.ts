@@ -1,12 +1,15 @@
 import { Collection } from './collection.ts';
+import { core } from './core.ts';
 import { handle } from './handles.ts';
 import { Kind } from './kinds.ts';
 import { Model } from './model.ts';
 
 /** Somebody in the roster, or who asks to be. */
 export class RosterContact extends Model {
+  /** What the contact says about itself; it is fetched when somebody looks. */
   get vcard(): Model {
-    return handle(Kind.VCard, '', this.id);
+    core().wantVCard(this.id);
+    return this.#vcard;
   }
 
   get presence(): Presence {
@@ -14,11 +17,16 @@ export class RosterContact extends Model {
   }
 
   getDisplayName(): string {
-    return this.get('nickname') || this.vcard.get('nickname') || this.vcard.get('fullname') || this.get('jid');
+    return this.get('nickname') || this.#vcard.get('nickname') || this.#vcard.get('fullname') || this.get('jid');
   }
 
   getFullname(): string | undefined {
-    return this.vcard.get('fullname');
+    return this.#vcard.get('fullname');
+  }
+
+  /** The same, for those who look at ten thousand contacts. */
+  get #vcard(): Model {
+    return handle(Kind.VCard, '', this.id);
   }
 }
 

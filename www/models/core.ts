@@ -6,6 +6,10 @@ export interface Core {
   watch(kind: number, of: string, id: string, watched: boolean): void;
   /** Resolves with the entity when it is known what it can do. */
   discover(jid: string): Promise<any>;
+  /** Has somebody's vCard fetched when there is time, unless it is known. */
+  wantVCard(jid: string): void;
+  setBookmark(jid: unknown, name: unknown, nick: unknown, autojoin: boolean): Promise<any>;
+  removeBookmark(jid: string): Promise<void>;
 }
 
 let lent: Core | undefined;

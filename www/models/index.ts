@@ -1,4 +1,5 @@
 /** What plugins hold: handles of the core's entities, and the collections they are in. */
+import { Bookmark, Bookmarks, bookmarks } from './bookmarks.ts';
 import { Collection } from './collection.ts';
 import { Presence, RosterContact, RosterContacts } from './contact.ts';
 import { useCore, type Core } from './core.ts';
@@ -19,6 +20,8 @@ const classes = {
   RosterContacts,
   Presence,
   Presences: Collection,
+  Bookmark,
+  Bookmarks,
   DiscoEntity,
   DiscoEntities,
   VCard: Model,
@@ -29,6 +32,7 @@ const classes = {
 const makers: [Kind, new (attributes: null, options: { place: never }) => Model][] = [
   [Kind.Contact, RosterContact],
   [Kind.Presence, Presence],
+  [Kind.Bookmark, Bookmark],
   [Kind.Disco, DiscoEntity],
   [Kind.Feature, DiscoFeature],
 ];
@@ -39,6 +43,7 @@ const properties = {
   classes,
   roster: new RosterContacts(Kind.Contact),
   presences: new Collection(Kind.Presence),
+  bookmarks,
   disco_entities: new DiscoEntities(Kind.Disco),
   stream_features: new Collection(Kind.StreamFeature),
   vcards: new Collection(Kind.VCard),

@@ -1,5 +1,6 @@
 //! What stanzas carry: one file per protocol.
 
+pub mod bookmarks;
 pub mod caps;
 pub mod carbons;
 pub mod chat_states;
@@ -10,8 +11,10 @@ pub mod hints;
 pub mod markers;
 pub mod oob;
 pub mod ping;
+pub mod pubsub;
 pub mod receipts;
 pub mod references;
 pub mod roster;
 pub mod spoiler;
 pub mod stanza_ids;
+pub mod vcard;

@@ -48,6 +48,15 @@ impl Script {
         }
     }
 
+    /// The client sends some element next.
+    #[track_caller]
+    pub fn expect_sent_any(&mut self) -> Element {
+        match self.next_sent() {
+            Some(Sent::Element(sent)) => sent,
+            other => self.fail(&format!("an element was expected, not {other:?}")),
+        }
+    }
+
     /// The value of a `$name` that stood in a stanza.
     #[track_caller]
     pub fn expect_name(&self, name: &str) -> String {
