@@ -10,10 +10,10 @@ test('a bookmark is kept by the server, changed, and taken out', async ({ newAcc
   await there.page.evaluate(() => {
     const told: string[] = [];
     Object.assign(globalThis, { told });
-    _converse['bookmarks'].on('add remove change:autojoin', (model: any) => told.push(`${model.get('jid')} ${model.get('autojoin')}`));
+    _converse.bookmarks!.on('add remove change:autojoin', (model: any) => told.push(`${model.get('jid')} ${model.get('autojoin')}`));
   });
   const made = await here.page.evaluate(async (jid) => {
-    const bookmarks = _converse['bookmarks'];
+    const bookmarks = _converse.bookmarks!;
     const bookmark = await bookmarks.createBookmark({ jid, name: 'The garden', nick: 'J', autojoin: true });
     return [bookmark.toJSON(), bookmarks.get(jid) === bookmark, bookmarks.length];
   }, ROOM);
@@ -22,20 +22,20 @@ test('a bookmark is kept by the server, changed, and taken out', async ({ newAcc
   expect(sent).toMatch(/urn:xmpp:bookmarks:1.*<conference[^>]*autojoin=["']true["'].*publish-options.*whitelist/s);
   await expect.poll(() => there.page.evaluate('told')).toEqual([`${ROOM} true`]);
 
-  await here.page.evaluate((jid) => _converse['bookmarks'].get(jid).save({ autojoin: false }), ROOM);
+  await here.page.evaluate((jid) => _converse.bookmarks!.get(jid).save({ autojoin: false }), ROOM);
   await expect.poll(() => there.page.evaluate('told')).toEqual([`${ROOM} true`, `${ROOM} false`]);
-  await there.page.evaluate((jid) => _converse['bookmarks'].get(jid).destroy(), ROOM);
-  await expect.poll(() => here.page.evaluate(() => _converse['bookmarks'].length)).toBe(0);
+  await there.page.evaluate((jid) => _converse.bookmarks!.get(jid).destroy(), ROOM);
+  await expect.poll(() => here.page.evaluate(() => _converse.bookmarks!.length)).toBe(0);
 });
 
 test('bookmarks are there after the log-in, and after a reload before any answer', async ({ newAccount, logIn }) => {
   const account = await newAccount();
   const other = await logIn(account);
   await other.event('bookmarksInitialized');
-  await other.page.evaluate((jid) => _converse['bookmarks'].createBookmark({ jid, name: 'G' }), ROOM);
+  await other.page.evaluate((jid) => _converse.bookmarks!.createBookmark({ jid, name: 'G' }), ROOM);
   const chat = await logIn(account);
   await chat.event('bookmarksInitialized');
-  expect(await chat.page.evaluate(() => _converse['bookmarks'].pluck('name'))).toEqual(['G']);
+  expect(await chat.page.evaluate(() => _converse.bookmarks!.pluck('name'))).toEqual(['G']);
   await chat.page.evaluate(() => dispatchEvent(new Event('pagehide')));
   expect(await chat.stored()).toContain('converse-wasm/bookmarks');
   await chat.logOut();
@@ -53,12 +53,12 @@ test('a contact who sends bookmarks is not heard', async ({ newAccount, logIn })
     _converse.api.send(`<message to='${to}' type='chat'><body>done</body></message>`);
   }, to);
   await chat.message('done');
-  expect(await chat.page.evaluate(() => _converse['bookmarks'].length)).toBe(0);
+  expect(await chat.page.evaluate(() => _converse.bookmarks!.length)).toBe(0);
 });
 
 test('without allow_bookmarks nobody asks', async ({ newAccount, logIn }) => {
   const chat = await logIn(await newAccount(), { settings: { allow_bookmarks: false } });
   await chat.event('bookmarksInitialized');
-  expect(await chat.page.evaluate(() => _converse['bookmarks'])).toBe(undefined);
+  expect(await chat.page.evaluate(() => _converse.bookmarks!)).toBe(undefined);
   expect(chat.wire.filter((frame) => frame.startsWith('>') && frame.includes('<items node'))).toEqual([]);
 });

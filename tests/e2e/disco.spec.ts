@@ -101,7 +101,7 @@ test('supports says who has a feature', async ({ newAccount, openPage, loginSett
     const [mam, none, early] = await Promise.all([
       disco.supports('urn:xmpp:mam:2', jid), disco.supports('urn:none', jid), (globalThis as never as { early: Promise<any> }).early]);
     return {
-      mam: [mam.length, mam[0].get('jid'), mam.supported, mam.feature.get('from'), mam.feature.entity === mam[0]],
+      mam: [mam.length, mam[0]!.get('jid'), mam.supported, mam.feature!.get('from'), mam.feature!.entity === mam[0]],
       none: [none.length, none.supported, none.feature],
       // What belongs to the server counts as the server's.
       rooms: early.map((entity: { id: string }) => entity.id),
@@ -133,13 +133,13 @@ test('what is found out is told, and held in models', async ({ newAccount, logIn
     `${account.jid} urn:xmpp:mam:2`, `${prosody.domain} ${INFO}`, `${prosody.roomsDomain} http://jabber.org/protocol/muc`]));
   const held = await chat.page.evaluate(async (domain) => {
     const { disco } = _converse.api;
-    const entity = await disco.entities.get(domain);
+    const entity = (await disco.entities.get(domain))!;
     await disco.supports('urn:none', domain);
     const unknown = await disco.entities.get('unknown.example');
     const created = await disco.entities.get('created.example', true);
     return {
       same: entity === _converse['disco_entities'].get(domain),
-      server: (await entity.getIdentity('server', 'im')).get('name'),
+      server: (await entity.getIdentity('server', 'im'))!.get('name'),
       items: entity.items.pluck('jid').sort(),
       item: entity.items.get(`rooms.${domain}`) === (await disco.entities.get(`rooms.${domain}`)),
       has: [(await entity.hasFeature('urn:xmpp:ping'))?.id, await entity.hasFeature('urn:none')],

@@ -78,6 +78,19 @@ export const plugin: Plugin = {
     const [first] = api.contacts.get(['juliet@example.org']);
     const subscription: 'none' | 'to' | 'from' | 'both' | undefined = first?.attributes.subscription;
 
+    const { supported, feature, length } = await api.disco.supports('urn:xmpp:mam:2', 'romeo@example.org');
+    const category: string | undefined = (await api.disco.getIdentity('pubsub', 'pep', 'romeo@example.org'))?.get('category');
+    api.listen.on('serviceDiscovered', (discovered) => discovered.entity.get('jid') + discovered.get('var'));
+    // @ts-expect-error An address is needed.
+    void api.disco.supports('urn:xmpp:mam:2');
+    const { fullname } = await api.vcard.get('juliet@example.org');
+    await api.vcard.set({ jid: 'romeo@example.org', fn: 'Romeo' });
+    // @ts-expect-error Nobody knows such a field.
+    await api.vcard.set('romeo@example.org', { unknown: 'Romeo' });
+    await api.pubsub.publish(null, 'urn:node', '<item/>', { persist_items: true });
+    await _converse.bookmarks?.createBookmark({ jid: 'room@example.org', autojoin: true });
+    void [supported, feature?.get('from'), length, category, fullname];
+
     const { $msg } = env;
     try {
       api.send($msg({ to: 'juliet@example.org', type: 'chat' }).c('body').t('Good night'));

@@ -1,7 +1,11 @@
+import type { Bookmarks } from './bookmarks.js';
 import type { Builder, Env } from './env.js';
 import type { ConnectionFeedback, EventArguments, PromiseName } from './events.js';
 import type { Contact } from './contacts.js';
+import type { Disco } from './disco.js';
+import type { PubSub } from './pubsub.js';
 import type { Settings } from './settings.js';
+import type { VCardApi } from './vcard.js';
 
 /**
  * What a plugin gets as `this._converse`: the session, its settings, and the API. Every setting is an attribute of its
@@ -18,6 +22,8 @@ export interface ClosuredConverse {
   resource?: string;
   /** The domain of the user's address. There after the log-in. */
   domain?: string;
+  /** There after `bookmarksInitialized`, if the account keeps bookmarks. */
+  readonly bookmarks?: Bookmarks;
   /** How the connection is; undefined before there is anything to say. */
   connfeedback?: ConnectionFeedback;
   /** The defaults of all settings there are, those of plugins included. */
@@ -82,6 +88,8 @@ export interface Api {
     get(jids: readonly string[]): (Contact | null)[];
   };
 
+  readonly disco: Disco;
+
   readonly listen: {
     /**
      * Calls `callback` whenever the event happens. Several names are separated by spaces; `all` stands for every event
@@ -102,6 +110,8 @@ export interface Api {
     /** Makes a promise of each name. `emit` resolves it, {@link Api.waitUntil} hands it out. */
     add(names: string | readonly string[]): void;
   };
+
+  readonly pubsub: PubSub;
 
   readonly settings: {
     /** Adds settings with their defaults. What the page passed to `initialize` goes before. */
@@ -138,6 +148,8 @@ export interface Api {
     /** Ends the session; `disconnected` follows. A reload of the page does not take it up again. */
     logout(): void;
   };
+
+  readonly vcard: VCardApi;
 
   [grouping: string]: any;
 }

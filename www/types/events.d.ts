@@ -1,3 +1,4 @@
+import type { Feature } from './disco.js';
 import type { Stanza } from './api.js';
 import type { ConnectionError } from './errors.js';
 
@@ -29,6 +30,16 @@ export interface Events {
   initialized: [];
   /** Stanzas can be sent. */
   connected: [];
+  /** Now is the time to add features with `disco.own.features.add`. */
+  addClientFeatures: [];
+  /** Entities can be asked what they can do. */
+  discoInitialized: [];
+  /** An entity can do this. */
+  serviceDiscovered: [feature: Feature];
+  /** An entity says this of itself in a form. */
+  discoExtensionFieldDiscovered: [field: { get(name: 'var' | 'value' | 'from'): any }];
+  /** The bookmarks are there, or the account keeps none. */
+  bookmarksInitialized: [];
   rosterGroupsFetched: [];
   /** The server sent the contacts. */
   roster: [iq: Element];
@@ -78,9 +89,11 @@ export interface StanzaDelivery {
 
 /** The promises that are there from the beginning. */
 export type PromiseName =
+  | 'bookmarksInitialized'
   | 'cachedRoster'
   | 'chatBoxesFetched'
   | 'connectionInitialized'
+  | 'discoInitialized'
   | 'initialized'
   | 'pluginsInitialized'
   | 'roomsPanelRendered'

@@ -3,12 +3,16 @@ import type { Plugin } from './plugin.js';
 import type { Settings } from './settings.js';
 
 export * from './api.js';
+export * from './bookmarks.js';
 export * from './contacts.js';
+export * from './disco.js';
 export * from './env.js';
 export * from './errors.js';
 export * from './events.js';
 export * from './plugin.js';
+export * from './pubsub.js';
 export * from './settings.js';
+export * from './vcard.js';
 
 /** The page's chat: `window.converse` after the script tag, or `import converse from 'converse-wasm'`. */
 export interface Converse {
