@@ -8,10 +8,10 @@ mod routing;
 use self::cache::Cache;
 pub use crate::feature::{Call, Event, Options, Outcome, Status, Synchronize};
 use crate::{
-    feature::{Context, Then},
+    feature::{Context, Then, chat},
     jid::{BareJid, FullJid},
     random::{Dice, Random},
-    session::{Account, Arrival, ConnectionError, Memory, Prebound, Saved, SendError, Session, SessionEvent},
+    session::{Account, Arrival, ConnectionError, Delivery, Memory, Prebound, Saved, SendError, Session, SessionEvent},
     store::Store,
     stream::{Input, Ticket, Transmit},
     time::{Instant, Timestamp},
@@ -167,6 +167,7 @@ impl Client {
     pub fn handle_timeout(&mut self, now: Instant) {
         self.cache.touch();
         self.cache.handle_timeout(now);
+        self.route(now, chat::handle_timeout);
         if let Some(session) = &mut self.session {
             session.handle_timeout(now);
             self.drain_session(now);
@@ -191,7 +192,8 @@ impl Client {
     /// When [`Self::handle_timeout`] is due.
     pub fn poll_timeout(&self) -> Option<Instant> {
         let session = self.session.as_ref().and_then(Session::poll_timeout);
-        session.into_iter().chain(self.cache.poll_timeout()).min()
+        let typing = self.store.chats.due.filter(|_| self.jid.is_some());
+        session.into_iter().chain(self.cache.poll_timeout()).chain(typing).min()
     }
 
     /// The state of the connection.
@@ -240,7 +242,7 @@ impl Client {
             SessionEvent::Answered { then, answer } => {
                 self.route(now, |context| routing::answer(context, then, answer));
             }
-            SessionEvent::Delivery { id, delivery, .. } => self.events.push_back(Event::Delivery { id, delivery }),
+            SessionEvent::Delivery { id, delivery, .. } => self.handle_delivery(now, id, delivery),
             SessionEvent::Ignored(error) => self.events.push_back(Event::Ignored(error)),
             SessionEvent::Lost(cause) => {
                 self.set_status(Status::Reconnecting);
@@ -259,6 +261,13 @@ impl Client {
         self.set_status(if arrival == Arrival::Restored { Status::Attached } else { Status::Connected });
         self.events.push_back(Event::Online { jid, arrival });
         self.route(now, |context| routing::online(context, arrival, carbons));
+    }
+
+    fn handle_delivery(&mut self, now: Instant, id: String, delivery: Delivery) {
+        let told = self.events.len();
+        chat::settle(&mut self.store, &mut self.events, &id, delivery);
+        self.note_changes(now, told);
+        self.events.push_back(Event::Delivery { id, delivery });
     }
 
     fn handle_ended(&mut self, cause: Option<ConnectionError>) {
@@ -298,8 +307,10 @@ impl Client {
 
     /// Forgets what an earlier page left, and says what becomes of its stanzas.
     fn drop_saved(&mut self) {
-        let lost = self.saved.take().into_iter().flat_map(Saved::into_lost);
-        self.events.extend(lost.map(|(id, delivery)| Event::Delivery { id, delivery }));
+        for (id, delivery) in self.saved.take().into_iter().flat_map(Saved::into_lost) {
+            chat::settle(&mut self.store, &mut self.events, &id, delivery);
+            self.events.push_back(Event::Delivery { id, delivery });
+        }
     }
 
     fn set_status(&mut self, status: Status) {
@@ -321,12 +332,17 @@ impl Client {
         let time = self.epoch.at(now);
         let (dice, options, store, events) = (&self.dice, &self.options, &mut self.store, &mut self.events);
         let result = work(&mut Context { now, time, me, dice, options, session, store, events });
+        self.note_changes(now, told);
+        Some(result)
+    }
+
+    /// Has the changes written that were told since there were `told` events.
+    fn note_changes(&mut self, now: Instant, told: usize) {
         for event in self.events.range(told..) {
             if let Event::Changed(change) = event {
-                self.cache.note(now, &change.key);
+                self.cache.note(now, change);
             }
         }
-        Some(result)
     }
 
     fn memory_of(&self, account: &Account) -> Option<&Memory> {

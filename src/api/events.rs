@@ -49,7 +49,7 @@ impl Page {
                 self.emit("statusMessageChanged", &Array::of1(&self.own_status("status_message")));
             }
             Event::RosterPush(iq) => self.emit_stanza("rosterPush", &iq),
-            Event::Message(message) => self.emit_stanza("message", &message),
+            Event::Message { stanza, chat } => self.handle_message(&stanza, chat.as_ref()),
             Event::Ignored(error) => self.warn(&format!("a stanza was left unread: {error}")),
             Event::Disconnected(cause) => self.handle_disconnected(cause.as_ref()),
         }
@@ -171,6 +171,22 @@ impl Page {
             return self.resolve_promise(name);
         }
         self.emit(name, &Array::of1(&self.handle_of(key)));
+    }
+
+    /// Emits `message`. 4.x handed over an object with the element in `stanza` and the conversation in `chatbox`: here
+    /// the element itself has both.
+    fn handle_message(&self, stanza: &Element, chat: Option<&Key>) {
+        if !self.listeners.borrow().any("message") {
+            return;
+        }
+        match to_dom(stanza) {
+            Ok(element) => {
+                js::set(&element, "stanza", &element);
+                js::set(&element, "chatbox", &chat.map_or(JsValue::UNDEFINED, |chat| self.handle_of(chat)));
+                self.emit("message", &Array::of1(&element));
+            }
+            Err(exception) => js::report_error(&exception),
+        }
     }
 
     /// Emits an event whose argument is a stanza. The DOM element is made only if somebody listens.

@@ -5,6 +5,7 @@
 //! or replace one with its own.
 
 mod calls;
+mod chats;
 mod connection;
 mod contacts;
 mod emit;

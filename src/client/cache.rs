@@ -7,11 +7,11 @@ use std::time::Duration;
 
 use super::Client;
 use crate::{
-    feature::Event,
+    feature::{Event, chat},
     jid::{BareJid, FullJid},
     session::{Memory, Saved, Session},
     store::{
-        Attributes, Key, Store,
+        Attributes, Change, Key, Kind, Store, Value, What,
         cache::{self, Part, Write},
     },
     time::Instant,
@@ -50,9 +50,12 @@ impl Cache {
     }
 
     /// Says that an entity has changed.
-    pub(super) fn note(&mut self, now: Instant, key: &Key) {
+    pub(super) fn note(&mut self, now: Instant, Change { key, what }: &Change) {
         if let Some(part) = Part::of(key) {
             self.note_part(now, part);
+        }
+        if *what == What::Removed && key.kind == Kind::Chat {
+            self.note_part(now, Part::Messages(key.id.clone()));
         }
     }
 
@@ -167,7 +170,10 @@ impl Client {
         let (mine, others): (Vec<_>, Vec<_>) =
             std::mem::take(&mut self.cache.loaded).into_iter().partition(|(owner, ..)| Some(owner) == account);
         let restored = !mine.is_empty();
-        mine.into_iter().for_each(|(_, part, content)| self.store.restore(&part, &content));
+        // The messages last: they are kept with the conversations they are of.
+        let (messages, rest): (Vec<_>, Vec<_>) =
+            mine.into_iter().partition(|(_, part, _)| matches!(part, Part::Messages(_)));
+        rest.into_iter().chain(messages).for_each(|(_, part, content)| self.store.restore(&part, &content));
         // Whatever another account left is not for this one to see.
         for (_, part, _) in others {
             self.cache.stale.push(part);
@@ -194,11 +200,23 @@ impl Client {
             return;
         }
         for (name, value) in attributes.iter() {
-            self.store.extras.set(key, name, value.clone());
+            if !self.write_own(now, key, name, value) {
+                self.store.extras.set(key, name, value.clone());
+            }
         }
         self.cache.touch();
         self.cache.note_part(now, Part::Extras);
         self.events.push_back(Event::Changed(key.clone().changed()));
+    }
+
+    /// Gives an attribute of the core's another value. `false` if it is none, or cannot be written.
+    fn write_own(&mut self, now: Instant, key: &Key, name: &str, value: &Value) -> bool {
+        let Ok(jid) = BareJid::new(&key.id) else { return false };
+        let written = match key.kind {
+            Kind::Chat => self.in_context(now, |context| chat::write(context, &jid, name, value)),
+            _ => None,
+        };
+        written.unwrap_or(false)
     }
 
     fn store_entry(&self, part: &Part) -> Option<String> {

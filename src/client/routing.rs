@@ -3,7 +3,7 @@
 use crate::{
     feature::{Context, Event, Then, carbons, chat, outcome_of, presence, roster},
     session::{Answer, Arrival, SendError},
-    stanza::{ErrorType, Iq, Message, Presence, StanzaError, payload},
+    stanza::{ErrorType, Iq, Message, MessageType, Presence, StanzaError, payload},
     stream::Ticket,
 };
 
@@ -21,8 +21,9 @@ pub(super) fn online(context: &mut Context<'_>, arrival: Arrival, carbons: bool)
 }
 
 pub(super) fn message(context: &mut Context<'_>, message: &Message) {
-    let me = context.me.bare();
-    chat::handle_message(context, message, me);
+    if MessageType::of(message.element()) != MessageType::Groupchat {
+        chat::handle_message(context, message);
+    }
 }
 
 pub(super) fn presence(context: &mut Context<'_>, presence: &Presence) {

@@ -51,8 +51,8 @@ pub enum Event {
     OwnStatus,
     /// What the user says about it is something else.
     OwnStatusMessage,
-    /// A message arrived; the whole stanza.
-    Message(Rc<Element>),
+    /// A message arrived: the whole stanza, and the conversation it is of, if there is one.
+    Message { stanza: Rc<Element>, chat: Option<Key> },
     /// A stanza was left unread because it made no sense.
     Ignored(DecodeError),
     /// The session is over: asked for, or because of this error.

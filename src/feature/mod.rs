@@ -59,6 +59,13 @@ impl Context<'_> {
         let _: Result<Ticket, SendError> = self.session.send(self.now, stanza);
     }
 
+    /// Sends a stanza that is of no use later: without a connection it is left.
+    fn send_now(&mut self, stanza: Element) {
+        if self.session.is_online() {
+            self.send(stanza);
+        }
+    }
+
     /// Sends a request of our own making; the answer comes back with `then`.
     fn request(&mut self, iq: Element, then: Then) {
         let refused = self.session.request(self.now, iq, DEFAULT_TIMEOUT, then.clone()).is_err();

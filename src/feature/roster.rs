@@ -106,6 +106,7 @@ fn handle_roster(context: &mut Context<'_>, answer: Answer) {
             None => context.emit(Event::CachedRoster),
         }
     }
+    context.store.contacts.fetched = true;
     context.emit(Event::ContactsFetched);
 }
 

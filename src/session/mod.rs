@@ -335,6 +335,16 @@ impl<T> Session<T> {
         Some((bosh.sid, bosh.rid))
     }
 
+    /// Whether the page can be seen.
+    pub fn is_active(&self) -> bool {
+        self.active
+    }
+
+    /// Whether stanzas can be sent now.
+    pub fn is_online(&self) -> bool {
+        matches!(self.state, State::Online { .. })
+    }
+
     /// What the server offers on this stream.
     pub fn features(&self) -> &Features {
         &self.features

@@ -3,7 +3,7 @@
 //! An entry is a small XML document: the reader that guards the stream guards this door too, because other scripts of
 //! the page, an older version of this library or a curious person may have written there.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, rc::Rc};
 
 use super::{Key, Kind};
 use crate::{
@@ -29,6 +29,10 @@ pub enum Part {
     VCards,
     /// What plugins keep with entities.
     Extras,
+    /// The open conversations.
+    Chats,
+    /// The messages of one conversation.
+    Messages(Rc<str>),
 }
 
 /// A change for the page's storage.
@@ -53,18 +57,23 @@ impl Part {
     /// The key in the page's storage.
     pub fn key(&self) -> Cow<'static, str> {
         Cow::Borrowed(match self {
+            Self::Messages(of) => return Cow::Owned([MESSAGES, of].concat()),
             Self::Session => "converse-wasm/session",
             Self::Memory => "converse-wasm/memory",
             Self::Roster => "converse-wasm/roster",
             Self::Status => "converse-wasm/status",
             Self::VCards => "converse-wasm/vcards",
             Self::Extras => "converse-wasm/extras",
+            Self::Chats => "converse-wasm/chats",
         })
     }
 
     /// The part that is stored under `key`.
     pub fn from_key(key: &str) -> Option<Self> {
-        let fixed = [Self::Session, Self::Memory, Self::Roster, Self::Status, Self::VCards, Self::Extras];
+        if let Some(of) = key.strip_prefix(MESSAGES) {
+            return Some(Self::Messages(of.into()));
+        }
+        let fixed = [Self::Session, Self::Memory, Self::Roster, Self::Status, Self::VCards, Self::Extras, Self::Chats];
         fixed.into_iter().find(|part| part.key() == key)
     }
 
@@ -74,10 +83,15 @@ impl Part {
             Kind::Contact => Some(Self::Roster),
             Kind::Status => Some(Self::Status),
             Kind::VCard => Some(Self::VCards),
+            Kind::Chat => Some(Self::Chats),
+            Kind::Message => Some(Self::Messages(key.of.clone())),
             _ => None,
         }
     }
 }
+
+/// Where the messages of a conversation are, before its address.
+const MESSAGES: &str = "converse-wasm/messages/";
 
 /// The text to store for `content`, which belongs to `account`.
 pub fn encode(account: &BareJid, content: Element) -> Option<String> {

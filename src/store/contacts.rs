@@ -15,6 +15,8 @@ pub struct Contacts {
     contacts: Table<Contact>,
     /// What the server calls this state of the roster (RFC 6121 §2.6).
     pub version: Option<String>,
+    /// The server has said in this session who they are, or that it will not.
+    pub fetched: bool,
 }
 
 /// One contact.
@@ -106,7 +108,7 @@ impl Contacts {
         for contact in roster.children().filter_map(Contact::decode) {
             contacts.insert(contact.jid.as_rc(), contact);
         }
-        Self { contacts, version: roster.attribute("version").map(str::to_owned) }
+        Self { contacts, version: roster.attribute("version").map(str::to_owned), fetched: true }
     }
 }
 
@@ -114,6 +116,11 @@ impl Contact {
     /// Whether its presence is told to the user.
     pub fn is_seen(&self) -> bool {
         matches!(self.subscription, "to" | "both")
+    }
+
+    /// Whether the user's presence is told to it.
+    pub fn sees_user(&self) -> bool {
+        matches!(self.subscription, "from" | "both")
     }
 
     /// What plugins read.

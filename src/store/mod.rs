@@ -4,22 +4,28 @@
 //! they are asked for.
 
 pub mod cache;
+mod chats;
 mod contacts;
 mod extras;
 mod key;
+mod messages;
 mod presences;
 mod saved;
 mod status;
 mod table;
+mod timeline;
 mod value;
 mod vcards;
 
+pub use chats::{Chat, Chats};
 pub use contacts::{Contact, Contacts};
 pub use extras::Extras;
 pub use key::{Change, Key, Kind, What};
+pub use messages::{FAILURES, MAX_VERSIONS, Message, MessageReference, Sending};
 pub use presences::{MAX_RESOURCES, Presence, Presences, Resource};
 pub use status::{OwnStatus, SHOWS, STATUS_ID};
 pub use table::Table;
+pub use timeline::{MAX_CACHED, Name, Timeline};
 pub use value::{Attributes, Value};
 pub use vcards::{VCard, VCards};
 
@@ -37,7 +43,11 @@ pub struct Store {
     pub contacts: Contacts,
     pub presences: Presences,
     pub vcards: VCards,
+    pub chats: Chats,
     pub extras: Extras,
+    /// The account's server says that it gives messages ids, and takes out those that others gave in its name
+    /// (XEP-0359 §6).
+    pub assigns_ids: bool,
 }
 
 impl Store {
@@ -63,13 +73,29 @@ impl Store {
             Kind::Resource => self.resources_of(of).iter().map(|resource| resource.name.as_str().into()).collect(),
             Kind::VCard => self.vcards.iter().map(|(jid, _)| jid.into()).collect(),
             Kind::Status => vec![STATUS_ID.into()],
+            Kind::Chat => self.chats.in_order().into_iter().map(|chat| chat.jid.as_rc()).collect(),
+            Kind::Message => {
+                let numbers = self.timeline(of).map_or(&[][..], Timeline::order);
+                numbers.iter().map(|number| number.to_string().into()).collect()
+            }
             _ => Vec::new(),
         }
     }
 
     /// The number of messages of a person that were not seen yet.
-    pub fn unread_of(&self, _jid: &BareJid) -> u32 {
-        0
+    pub fn unread_of(&self, jid: &BareJid) -> u32 {
+        self.chats.get(jid).map_or(0, |chat| chat.unread)
+    }
+
+    /// The messages of a conversation with a person or in a room.
+    pub fn timeline(&self, of: &str) -> Option<&Timeline> {
+        let jid = BareJid::new(of).ok()?;
+        self.chats.get(&jid).map(|chat| &chat.messages)
+    }
+
+    /// The same, to be changed.
+    pub fn timeline_mut(&mut self, jid: &BareJid) -> Option<&mut Timeline> {
+        self.chats.messages_mut(jid)
     }
 
     /// What the cache must hold of `part`; `None` if it is none of the store's, or there is nothing to keep.
@@ -77,6 +103,8 @@ impl Store {
         let content = match part {
             Part::Roster => self.contacts.encode(),
             Part::Status => self.status.encode(),
+            Part::Chats => self.chats.encode(),
+            Part::Messages(of) => self.timeline(of).filter(|messages| !messages.is_empty())?.encode(MAX_CACHED),
             Part::VCards => self.vcards.encode(),
             Part::Extras => self.extras.encode()?,
             Part::Session | Part::Memory => return None,
@@ -90,6 +118,13 @@ impl Store {
             Part::Roster => self.contacts = Contacts::decode(content),
             Part::Status => self.status = OwnStatus::decode(content).unwrap_or_default(),
             Part::VCards => self.vcards = VCards::decode(content),
+            Part::Chats => self.chats.decode(content),
+            Part::Messages(of) => {
+                let jid = BareJid::new(of).ok();
+                if let (Some(jid), Some(messages)) = (jid, Timeline::decode(content)) {
+                    self.chats.restore_messages(&jid, messages);
+                }
+            }
             Part::Extras => self.extras = Extras::decode(content),
             Part::Session | Part::Memory => {}
         }
@@ -113,6 +148,16 @@ impl Store {
                 Some(self.vcards.get(&jid()?).unwrap_or(&unknown).attributes(&key.id))
             }
             Kind::Status => Some(self.status.attributes(self.account.as_ref())),
+            Kind::Chat => Some(self.chats.get(&jid()?)?.attributes(self)),
+            Kind::Message => {
+                let message = self.timeline(&key.of)?.get(key.id.parse().ok()?)?;
+                let archive = if message.kind == "groupchat" {
+                    Some(&*key.of)
+                } else {
+                    self.account.as_ref().map(BareJid::as_str)
+                };
+                Some(message.attributes(&key.id, archive.unwrap_or_default()))
+            }
             _ => None,
         }
     }

@@ -61,6 +61,8 @@ pub const REFERENCES: Namespace = Namespace::known("urn:xmpp:reference:0");
 pub const SPOILER: Namespace = Namespace::known("urn:xmpp:spoiler:0");
 /// Hints about what to do with a message (XEP-0334).
 pub const HINTS: Namespace = Namespace::known("urn:xmpp:hints");
+/// Rooms: what those in a room are told (XEP-0045).
+pub const MUC_USER: Namespace = Namespace::known("http://jabber.org/protocol/muc#user");
 /// SASL2, the extensible profile (XEP-0388).
 pub const SASL2: Namespace = Namespace::known("urn:xmpp:sasl:2");
 /// Bind 2 (XEP-0386).
@@ -113,6 +115,7 @@ pub(super) const KNOWN: &[Namespace] = &[
     REFERENCES,
     SPOILER,
     HINTS,
+    MUC_USER,
     SASL2,
     BIND2,
     FAST,

@@ -162,7 +162,8 @@ impl Script {
         Self {
             client: Client::new(Counting(Rc::clone(&random))),
             now: Instant::default(),
-            options: Options::default(),
+            // Most conversations are with somebody who is in no roster.
+            options: Options { allow_non_roster_messaging: true, ..Options::default() },
             stored: HashMap::new(),
             link: Link::default(),
             random,

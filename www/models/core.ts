@@ -3,6 +3,10 @@ export interface Core {
   attributes(kind: number, of: string, id: string): Record<string, any> | undefined;
   ids(kind: number, of: string): string[];
   write(kind: number, of: string, id: string, attributes: object): void;
+  sendMessage(jid: string, message: object): any;
+  sendMessageAgain(jid: string, id: string): boolean;
+  createChat(jid: string, attributes: object): any;
+  closeChat(jid: string): void;
   watch(kind: number, of: string, id: string, watched: boolean): void;
 }
 

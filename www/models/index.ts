@@ -1,4 +1,5 @@
 /** What plugins hold: handles of the core's entities, and the collections they are in. */
+import { ChatBox, ChatBoxes, Message, Messages } from './chat.ts';
 import { Collection } from './collection.ts';
 import { Presence, RosterContact, RosterContacts } from './contact.ts';
 import { useCore, type Core } from './core.ts';
@@ -14,6 +15,10 @@ export function modelsFor(core: Core): object {
 
 /** The classes, under the names that plugins know. */
 const classes = {
+  ChatBox,
+  ChatBoxes,
+  Message,
+  Messages,
   RosterContact,
   RosterContacts,
   Presence,
@@ -26,6 +31,8 @@ const classes = {
 const makers: [Kind, new (attributes: null, options: { place: never }) => Model][] = [
   [Kind.Contact, RosterContact],
   [Kind.Presence, Presence],
+  [Kind.Chat, ChatBox],
+  [Kind.Message, Message],
 ];
 makers.forEach(([kind, Class]) => register(kind, (place) => new Class(null, { place: place as never })));
 
@@ -33,6 +40,7 @@ makers.forEach(([kind, Class]) => register(kind, (place) => new Class(null, { pl
 const properties = {
   classes,
   roster: new RosterContacts(Kind.Contact),
+  chatboxes: new ChatBoxes(Kind.Chat),
   presences: new Collection(Kind.Presence),
   vcards: new Collection(Kind.VCard),
   get xmppstatus(): Model {

@@ -12,7 +12,8 @@ pub struct OutOfBand {
 /// The address in `message`, if there is one.
 pub fn of(message: &Element) -> Option<OutOfBand> {
     let data = message.child("x", &ns::OOB)?;
-    let text = |name| data.child(name, &ns::OOB).map(|child| child.text().trim().to_owned()).filter(|text| !text.is_empty());
+    let text =
+        |name| data.child(name, &ns::OOB).map(|child| child.text().trim().to_owned()).filter(|text| !text.is_empty());
     Some(OutOfBand { url: text("url")?, description: text("desc") })
 }
 
