@@ -144,7 +144,12 @@ impl Script {
 
     /// A client that is online over WebSocket, and has nothing more to say about it.
     pub fn online() -> Self {
-        let mut script = Self::websocket(juliet());
+        Self::online_with(juliet())
+    }
+
+    /// The same with another account than [`juliet`]'s.
+    pub fn online_with(account: Account) -> Self {
+        let mut script = Self::websocket(account);
         script.log_in();
         script.settle();
         script
@@ -239,6 +244,7 @@ impl Script {
     /// The connection that the client wants comes to be, and the client opens the stream.
     #[track_caller]
     pub fn accept(&mut self) {
+        self.names.clear();
         self.expect_connect();
         if !self.link.over_bosh {
             self.input(Input::SocketOpened);
@@ -346,6 +352,13 @@ impl Script {
     pub fn send(&mut self, xml: &str) -> Result<Ticket, SendError> {
         let stanza = stanza(&fill_in(xml, &self.names));
         self.act(|client, now| client.send(now, stanza))
+    }
+
+    /// Sees to it that the next random number is `number` of 256 parts of the highest.
+    pub fn throw(&mut self, number: u8) {
+        // Further on, so that no id comes up twice.
+        let next = (self.random.get() | 0xff) + 1 + u128::from(number);
+        self.random.set(next - 1);
     }
 
     /// The page ends the session.
