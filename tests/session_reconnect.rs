@@ -432,6 +432,23 @@ fn with_stream_management_the_sign_of_life_is_an_answer_to_r() {
 }
 
 #[test]
+fn before_the_server_agrees_to_count_nothing_is_sent_that_would() {
+    let mut script = Script::websocket(steadfast());
+    script.authenticate();
+    script.bound();
+    script.forget();
+    script.act(Client::check_link);
+    // It owes an answer to <enable/>, which will do.
+    script.expect_nothing_sent();
+    script.recv(ENABLED);
+    script.expect_sent(R);
+    // The roster request and presence.
+    script.recv(&a(2));
+    script.advance(LINK_TIMEOUT);
+    assert!(script.client.is_connected());
+}
+
+#[test]
 fn asking_again_does_not_put_the_answer_off() {
     let mut script = Script::online_with(steadfast());
     script.fall_silent();
