@@ -265,6 +265,12 @@ impl Script {
         self.link.silent = true;
     }
 
+    /// From now on no request over BOSH arrives, or all do again.
+    pub fn cut(&mut self, cut: bool) {
+        self.note("link", if cut { "takes nothing any more" } else { "takes requests again" });
+        self.link.cut = cut;
+    }
+
     /// The connection breaks: the socket closes, the requests under way fail.
     pub fn drop_link(&mut self) {
         self.note("link", "breaks");
@@ -431,6 +437,9 @@ impl Script {
                 Event::Reset => self.changes.clear(),
                 event => self.events.push_back(event),
             }
+        }
+        for id in self.link.take_lost() {
+            self.input(Input::HttpFailed { id });
         }
         if let Some(delivery) = self.link.due() {
             self.deliver(vec![delivery]);
