@@ -110,6 +110,12 @@ impl Link {
         vec![Delivery::Frame(open), Delivery::Frame(features.to_owned())]
     }
 
+    /// Another program has begun a session, and made the requests before `rid`.
+    pub fn prebind(&mut self, rid: u64) {
+        self.over_bosh = true;
+        self.manager = Manager { open: true, rid: rid - 1, ..Manager::default() };
+    }
+
     /// Elements, together: a frame each, or one answer if there is a request that waits for one.
     pub fn deliver(&mut self, elements: &[Element]) -> Vec<Delivery> {
         let xml = elements.iter().map(|element| element.to_xml().expect("what the script says can be written"));

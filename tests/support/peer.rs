@@ -265,6 +265,11 @@ impl Script {
         self.link.silent = true;
     }
 
+    /// Another program begins a BOSH session at the server, and leaves the requests from `rid` on to this client.
+    pub fn prebind(&mut self, rid: u64) {
+        self.link.prebind(rid);
+    }
+
     /// From now on no request over BOSH arrives, or all do again.
     pub fn cut(&mut self, cut: bool) {
         self.note("link", if cut { "takes nothing any more" } else { "takes requests again" });
