@@ -1,6 +1,6 @@
 //! Logging in by SASL2 as a conversation: Bind 2, tokens, and the resumption of a stream in the same exchange.
 
-#![allow(clippy::unwrap_used, clippy::panic)]
+#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 mod support;
 

@@ -1,7 +1,7 @@
 //! What becomes of messages, whatever happens to the connection: scripts made up from a seed, of messages, losses,
 //! resumptions, resumptions that fail, reloads and ends, against a server that keeps count.
 
-#![allow(clippy::unwrap_used, clippy::panic)]
+#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 mod support;
 

@@ -1,6 +1,6 @@
 //! A BOSH session that another program has begun, as a conversation: taken up, gone, lost, and begun again.
 
-#![allow(clippy::unwrap_used, clippy::panic)]
+#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 mod support;
 
@@ -13,7 +13,7 @@ use converse_wasm::{
 
 use support::{
     managed::{PRESENCE, ROSTER, message, steadfast},
-    peer::{BOSH_URL, Script, seconds},
+    peer::{BIND, BOSH_URL, BOUND, Script, mechanisms, seconds},
 };
 
 const PING: &str = "<iq type='get' id='*'><ping xmlns='urn:xmpp:ping'/></iq>";
@@ -206,4 +206,29 @@ fn a_page_without_means_whose_session_is_gone_is_told() {
     script.advance(seconds(120));
     script.skip_events();
     assert_eq!(script.send("<presence/>"), Err(SendError::NotConnected));
+}
+
+#[test]
+fn a_page_with_a_password_logs_in_when_the_session_is_gone() {
+    let account = || Account { endpoint: Endpoint::Bosh(BOSH_URL.to_owned()), ..steadfast() };
+    let mut script = Script::bosh(account());
+    script.log_in();
+    script.settle();
+    assert!(script.reload(account()));
+    script.recv_raw(GONE);
+    // As if it had not been there, but under the same address.
+    script.accept();
+    script.open_stream(&mechanisms(&["PLAIN"]));
+    script.expect_sent("<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'>*</auth>");
+    script.recv("<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>");
+    script.expect_open();
+    script.open_stream(BIND);
+    script.expect_sent(
+        "<iq type='set' id='$bind'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><resource>balcony</resource></bind></iq>",
+    );
+    script.recv(BOUND);
+    script.expect_status(Status::Connecting);
+    script.expect_status(Status::Authenticating);
+    script.expect_status(Status::Connected);
+    script.expect_event(Event::Online { jid: address(), arrival: Arrival::New });
 }

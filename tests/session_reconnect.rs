@@ -1,6 +1,6 @@
 //! Reconnection as a conversation: when the client tries again, when it does not, and how it notices that it must.
 
-#![allow(clippy::unwrap_used, clippy::panic)]
+#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used)]
 
 mod support;
 
@@ -281,6 +281,24 @@ fn a_server_that_says_nothing_at_each_phase_is_tried_again() {
     }
 }
 
+#[test]
+fn an_attempt_over_bosh_that_takes_too_long_is_let_go() {
+    let mut script = Script::bosh(steadfast());
+    script.log_in();
+    script.settle();
+    script.recv_close();
+    script.wait();
+    script.accept();
+    script.open_stream(&mechanisms(&["PLAIN"]));
+    script.expect_sent(AUTH);
+    script.skip_events();
+    script.throw(255);
+    script.advance(LOGIN_TIMEOUT);
+    expect_lost(&mut script, "timeout");
+    // Without the ceremony that nobody would answer.
+    script.expect_silence();
+}
+
 // When it is not
 
 #[test]
@@ -427,6 +445,7 @@ fn with_stream_management_the_sign_of_life_is_an_answer_to_r() {
     expect_lost(&mut script, "connection-lost");
     // Without the ceremony that would end the stream, so that it can be resumed.
     script.expect_nothing_sent();
+    assert!(!script.has_socket());
     script.wait();
     script.expect_resume(1);
 }
