@@ -136,7 +136,7 @@ fn resume_by_token(script: &mut Script, secret: &str, count: u32, done: &str) {
     let expected = [b"juliet\0", hashed(secret, b"Initiator").as_slice()].concat();
     assert_eq!(base64::decode(initial(&authenticate).as_bytes()), Some(expected));
     // Counted where another page would find it, before it is used.
-    assert!(script.stored[Part::Memory.key()].contains(&format!("count=\"{count}\"")));
+    assert!(script.stored_of(&Part::Memory).unwrap().contains(&format!("count=\"{count}\"")));
     let proof = base64::encode(&hashed(secret, b"Responder"));
     script.recv(&success(&proof, &["<resumed xmlns='urn:xmpp:sm:3' h='2' previd='sm1'/>", done].concat()));
     assert!(script.client.is_connected());
@@ -402,7 +402,7 @@ fn a_token_is_used_and_counted_and_replaced() {
 fn a_token_leads_another_page_in() {
     let mut script = with_token("first");
     resume_by_token(&mut script, "first", 1, "");
-    let client = script.stored[Part::Memory.key()].clone();
+    let client = script.stored_of(&Part::Memory).unwrap().to_owned();
     assert!(script.reload(Account { credentials: None, ..eager() }));
     script.accept();
     script.open_stream(&everything());
@@ -431,7 +431,7 @@ fn a_token_that_is_refused_is_forgotten_and_the_password_tried() {
         // On the same stream, and with everything else that was asked for.
         let wanted = [&resume(1), WANTED, REQUEST_TOKEN].concat();
         let authenticate = expect_authenticate(&mut script, "SCRAM-SHA-256", &wanted);
-        assert!(!script.stored[Part::Memory.key()].contains("first"));
+        assert!(!script.stored_of(&Part::Memory).unwrap().contains("first"));
         let proof = play_scram(&mut script, &authenticate, None);
         script.recv(&success(&proof, "<resumed xmlns='urn:xmpp:sm:3' h='3' previd='sm1'/>"));
         script.expect_delivery("1", Delivery::Sent);

@@ -153,7 +153,7 @@ fn delays(seed: u64, session: &str) -> Vec<Duration> {
 #[test]
 fn delays_are_spread_below_a_ceiling_that_doubles() {
     let script = Script::managed();
-    let session = &script.stored[Part::Session.key()];
+    let session = script.stored_of(&Part::Session).unwrap();
     let all: Vec<Vec<Duration>> = (0..400).map(|seed| delays(seed, session)).collect();
     for attempt in 0..12 {
         let ceiling = RECONNECT_FIRST.saturating_mul(2u32.pow(attempt)).min(RECONNECT_CEILING);
@@ -400,7 +400,7 @@ fn the_page_gives_up_at_each_phase() {
         script.expect_delivery("2", Delivery::NotSent);
         assert_eq!(script.expect_end(), None);
         assert_eq!(script.client.status(), Status::Disconnected);
-        assert!(!script.stored.contains_key(Part::Session.key()));
+        assert_eq!(script.stored_of(&Part::Session), None);
     }
 }
 

@@ -398,6 +398,11 @@ impl Script {
         leads_in
     }
 
+    /// What the page's storage holds of `part`.
+    pub fn stored_of(&self, part: &Part) -> Option<&str> {
+        self.stored.get(&*part.key()).map(String::as_str)
+    }
+
     /// From now on the test plays the link: see [`Self::expect_transmit`] and [`Self::input`].
     pub fn by_hand(&mut self) {
         self.transmits.get_or_insert_default();
