@@ -215,7 +215,9 @@ impl<T> Session<T> {
             }
             State::Ending { .. } | State::Ended => return Err(SendError::NotConnected),
             _ if !can_wait => return Err(SendError::NotConnected),
-            _ if !self.outbox.has_room() => return Err(SendError::TooMuchWaiting),
+            _ if !(self.outbox.has_room() && self.acks.as_ref().is_none_or(Acks::has_room)) => {
+                return Err(SendError::TooMuchWaiting);
+            }
             _ => {
                 sent.stanza.to_xml().map_err(SendError::Write)?;
                 self.outbox.push(sent);
