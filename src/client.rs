@@ -127,6 +127,13 @@ impl Client {
         }
     }
 
+    /// Takes in that there is none to take up now; [`Event::Unbound`] follows again after a while.
+    pub fn prebind_in_vain(&mut self, now: Instant) {
+        if let Some(session) = &mut self.session {
+            session.prebind_in_vain(now);
+        }
+    }
+
     /// Sends a stanza that the page made. A message waits if there is no connection but will be one.
     pub fn send(&mut self, now: Instant, stanza: Element) -> Result<Ticket, SendError> {
         self.cache.touch();

@@ -1,9 +1,9 @@
 import { startProsody } from '../support/prosody.mjs';
-import { expect, failed, test as base, type Chat, type Prosody } from './support/chat.ts';
+import { expect, failed, test as base, type Chat, type Server } from './support/chat.ts';
 
 /** A server with SASL2, Bind 2 and FAST. Inline stream management (mod_sasl2_sm) wants a newer mod_smacks than Prosody 0.12 has. */
-const test = base.extend<object, { prosody: Prosody }>({
-  prosody: [
+const test = base.extend<object, { server: Server }>({
+  server: [
     async ({}, use) => {
       const modules = ['sasl2', 'sasl2_bind2', 'sasl2_fast', 'mend_fast'];
       const prosody = await startProsody({ domain: 'capulet.lit', modules });

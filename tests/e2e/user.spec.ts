@@ -32,7 +32,7 @@ test('jid: with the resource that was asked for', async ({ newAccount, logIn }) 
 });
 
 for (const transport of TRANSPORTS) {
-  test(`login: the documented snippet logs in over ${transport}`, async ({ newAccount, openPage, prosody }) => {
+  test(`login: the documented snippet logs in over ${transport}`, async ({ newAccount, openPage, server }) => {
     const { jid, password } = await newAccount();
     const chat = await openPage();
     await chat.script(`
@@ -47,7 +47,7 @@ for (const transport of TRANSPORTS) {
           }
       });
     `);
-    await chat.initialize({ ...service(prosody, transport), whitelisted_plugins: ['myplugin'] });
+    await chat.initialize({ ...service(server, transport), whitelisted_plugins: ['myplugin'] });
     expect(await chat.outcome()).toEqual({ ok: true });
     expect(await chat.jid()).toContain(`${jid}/converse.js-`);
   });
@@ -68,10 +68,10 @@ test('login: without credentials, those of the settings; with some, those', asyn
   expect(await chat.jid()).toContain(juliet.jid);
 });
 
-test('login: another one before it is done takes its place', async ({ newAccount, openPage, prosody }) => {
+test('login: another one before it is done takes its place', async ({ newAccount, openPage, server }) => {
   const [juliet, romeo] = [await newAccount(), await newAccount([], 'romeo')];
   for (const transport of TRANSPORTS) {
-    const chat = await openPage({ settings: service(prosody, transport) });
+    const chat = await openPage({ settings: service(server, transport) });
     await chat.event('connectionInitialized');
     const outcomes = await chat.page.evaluate(([juliet, romeo]) => {
       const { login } = _converse.api.user;
