@@ -54,6 +54,15 @@ impl<T> Session<T> {
         }
     }
 
+    /// Takes in that nobody has one now: it is asked for again after a while.
+    pub fn prebind_in_vain(&mut self, now: Instant) {
+        if let State::Waiting { until } = &mut self.state
+            && self.account.prebinds
+        {
+            *until = now + self.backoff.next(&self.dice);
+        }
+    }
+
     fn attach_prebound(&mut self, now: Instant, Prebound { jid, sid, rid }: Prebound) {
         self.give_up_stream();
         self.restored = false;
@@ -122,6 +131,7 @@ impl<T> Session<T> {
             Ok(arrived) => {
                 let unacked: Vec<Element> = management.unacked().map(|sent| sent.stanza.clone()).collect();
                 self.go_online(now, None);
+                self.backoff.ease();
                 self.deliver(arrived, Delivery::Sent);
                 for stanza in unacked {
                     self.transmit(now, &stanza);
