@@ -93,14 +93,18 @@ impl Page {
     }
 
     fn handle_delivery(&self, id: &str, delivery: Delivery) {
+        match delivery {
+            Delivery::Sent => self.tell_delivery(id, "sent", None),
+            Delivery::NotSent => self.tell_delivery(id, "failed", Some("not-sent")),
+            Delivery::InDoubt => self.tell_delivery(id, "failed", Some("in-doubt")),
+        }
+    }
+
+    /// Tells what has become of the stanza `id` so far.
+    pub(super) fn tell_delivery(&self, id: &str, state: &str, reason: Option<&str>) {
         if !self.listeners.borrow().any("stanzaDelivery") {
             return;
         }
-        let (state, reason) = match delivery {
-            Delivery::Sent => ("sent", None),
-            Delivery::NotSent => ("failed", Some("not-sent")),
-            Delivery::InDoubt => ("failed", Some("in-doubt")),
-        };
         let payload = Object::new();
         js::set(&payload, "id", &id.into());
         js::set(&payload, "state", &state.into());

@@ -98,3 +98,28 @@ test('before the log-in and after the log-out there is nothing to send over', as
   await chat.logOut();
   expect(await send()).toMatchObject(failed('SendError', 'not-connected'));
 });
+
+test('a message is pending, then sent, or failed with the reason', async ({ newAccount, logIn, server }) => {
+  const chat = await logIn(await newAccount());
+  const states = async () => (await chat.seen()).filter(({ name }) => name === 'stanzaDelivery').map(({ payload }) => payload[0]);
+  const say = (id: string) => chat.page.evaluate((id) => {
+    _converse.api.send(`<message id='${id}' to='${_converse.api.user.jid()}' type='chat'><body>hello</body></message>`);
+    // Of what the server need not be told nobody is told: it is no message, or nobody could know it by its id.
+    _converse.api.send("<presence id='p'/>");
+  }, id);
+  await say('first');
+  expect((await states())[0]).toEqual({ id: 'first', state: 'pending' });
+  await chat.event('stanzaDelivery', 2);
+  expect(await states()).toEqual([{ id: 'first', state: 'pending' }, { id: 'first', state: 'sent' }]);
+  await server.down();
+  try {
+    await chat.event('will-reconnect');
+    await chat.page.evaluate(() => _converse.api.send(`<message id='second' to='romeo@capulet.lit' type='chat'><body>hello</body></message>`));
+    expect((await states()).slice(2)).toEqual([{ id: 'second', state: 'pending' }]);
+    await chat.page.evaluate(() => _converse.api.connection.disconnect());
+    await chat.event('stanzaDelivery', 4);
+    expect((await states()).slice(3)).toEqual([{ id: 'second', state: 'failed', reason: 'not-sent' }]);
+  } finally {
+    await server.up();
+  }
+});

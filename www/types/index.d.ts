@@ -467,7 +467,7 @@ export interface Events {
   message: [message: MessageElement];
   /** A plugin sent a stanza, or several; as it passed them. */
   send: [stanza: Stanza | readonly Stanza[]];
-  /** What became of a stanza: `sent` when the server has it. */
+  /** What became of a message: `pending` when it was taken, `sent` when the server has it, or `failed`. */
   stanzaDelivery: [delivery: StanzaDelivery];
   /** The connection is lost, and will be made again. */
   'will-reconnect': [error: ConnectionError];
@@ -495,10 +495,13 @@ export type EventArguments<E extends string> = E extends keyof Events ? Events[E
 /** The message's element. `stanza` is the element itself, for plugins that expect an object with it. */
 export type MessageElement = Element & { readonly stanza: Element };
 
-/** What became of a stanza that was sent under `id`. */
+/**
+ * What became of a message that was sent under `id`. One that the caller gave an id to is `pending` at first: before
+ * `send` returns. In the end it is `sent` or `failed`, perhaps after the page was reloaded.
+ */
 export interface StanzaDelivery {
   readonly id: string;
-  readonly state: 'sent' | 'failed';
+  readonly state: 'pending' | 'sent' | 'failed';
   /** Of one that failed: it was certainly not sent, or the connection broke before the server said whether it has it. */
   readonly reason?: 'not-sent' | 'in-doubt' | undefined;
 }

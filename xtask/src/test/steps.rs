@@ -1,6 +1,10 @@
 //! What `cargo xtask test` runs, in order.
 
-use std::{env, fs, path::Path, process::Command};
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use super::{Step, counts::Counts};
 use crate::{
