@@ -26,8 +26,8 @@ export class Conversation {
   counts = { fault: 0, reload: 0, restart: 0, suspend: 0 };
   /** What went over the wire and what was done, for whoever looks for the cause. */
   trace = [];
-  /** What was on the way to the page, at most, when the server gave up a session that it had. */
-  #givenUp = { after: 0, to: 0 };
+  /** What was on the way to the page, at most, when the server gave up a session that it had, each time. */
+  #givenUp = [];
   /** The last message that the server sent on to the page. */
   #shown = 0;
   /** How many messages each side has been told to send. */
@@ -68,7 +68,7 @@ export class Conversation {
     const tap = (direction, text) => {
       this.#note(`${direction === 'to' ? '>' : '<'} ${text}`);
       for (const [, number] of text.matchAll(/<body>to page (\d+)</g)) this.#shown = Math.max(this.#shown, Number(number));
-      if (text.includes(GIVEN_UP)) this.#givenUp = { after: this.#shown, to: this.peer.sent };
+      if (text.includes(GIVEN_UP)) this.#givenUp.push({ after: this.#shown, to: this.peer.sent });
     };
     this.proxy = await startProxy({ port: this.#server.port, seed: this.seed, tap });
     const service = this.transport === 'bosh'
@@ -259,7 +259,7 @@ export class Conversation {
   }
 
   #isGivenUp(number) {
-    return number > this.#givenUp.after && number <= this.#givenUp.to;
+    return this.#givenUp.some(({ after, to }) => number > after && number <= to);
   }
 
   #log() {
