@@ -57,6 +57,9 @@ impl Client {
     /// Says what time of day it was when `Instant` was zero.
     pub fn set_epoch(&mut self, epoch: Timestamp) {
         self.epoch = epoch;
+        if let Some(session) = &mut self.session {
+            session.set_epoch(epoch);
+        }
     }
 
     /// Changes what the settings say. It counts from the next time that somebody looks.
@@ -94,7 +97,7 @@ impl Client {
         self.events.retain(|event| !matches!(event, Event::Online { .. } | Event::Disconnected(_) | Event::Status(_)));
         self.jid = None;
         self.set_status(Status::Connecting);
-        let mut session = Session::log_in(now, account, memory, self.dice.clone(), saved);
+        let mut session = Session::log_in(now, self.epoch, account, memory, self.dice.clone(), saved);
         session.add_leftovers(leftovers);
         self.session = Some(session);
         self.drain_session(now);

@@ -118,7 +118,12 @@ impl Client {
         let Ok((account, content)) = cache::decode(stored) else { return };
         match part {
             Part::Session => self.saved = Saved::decode(&content).filter(|saved| *saved.jid().bare() == account),
-            Part::Memory => self.memory = Memory::decode(&content).map(|memory| (account, memory)),
+            Part::Memory => {
+                self.memory = Memory::decode(&content).map(|mut memory| {
+                    memory.drop_expired(self.epoch);
+                    (account, memory)
+                });
+            }
             part => {
                 self.cache.present.push(part.clone());
                 self.cache.loaded.push((account, part, content));

@@ -35,7 +35,7 @@ use crate::{
     random::Dice,
     stanza::{DecodeError, Iq, Message, Presence},
     stream::{Endpoint, Features, Input, Login, Sent, StreamEvent, Ticket, Transmit, Transport},
-    time::Instant,
+    time::{Instant, Timestamp},
     xml::Element,
 };
 
@@ -45,6 +45,8 @@ pub struct Session<T> {
     account: Account,
     memory: Memory,
     dice: Dice,
+    /// What the clock on the wall shows when [`Instant`] is zero.
+    epoch: Timestamp,
     state: State,
     /// The address, once the server has given one.
     jid: Option<FullJid>,
@@ -158,8 +160,15 @@ pub enum Delivery {
 
 impl<T> Session<T> {
     /// Begins to log in. What `saved` another page left is taken up if the server still has it.
-    pub fn log_in(now: Instant, account: Account, memory: Memory, dice: Dice, saved: Option<Saved>) -> Self {
-        let mut session = Self::new(now, account, memory, dice);
+    pub fn log_in(
+        now: Instant,
+        epoch: Timestamp,
+        account: Account,
+        memory: Memory,
+        dice: Dice,
+        saved: Option<Saved>,
+    ) -> Self {
+        let mut session = Self { epoch, ..Self::new(now, account, memory, dice) };
         match saved {
             Some(saved) => session.restore(now, saved),
             None => session.connect(now),
@@ -172,6 +181,7 @@ impl<T> Session<T> {
             account,
             memory,
             dice,
+            epoch: Timestamp::default(),
             state: State::Ended,
             jid: None,
             features: Features::default(),
@@ -190,6 +200,11 @@ impl<T> Session<T> {
             leftovers: VecDeque::new(),
             events: VecDeque::new(),
         }
+    }
+
+    /// Takes in what the clock on the wall shows when [`Instant`] is zero.
+    pub fn set_epoch(&mut self, epoch: Timestamp) {
+        self.epoch = epoch;
     }
 
     /// Sends a stanza, now or, if it is a message, when there is a connection again. What becomes of it is told under
