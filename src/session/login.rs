@@ -25,8 +25,10 @@ impl<T> Session<T> {
             self.state = State::Waiting { until: now + LOGIN_TIMEOUT };
             return self.emit(SessionEvent::Unbound);
         }
+        self.memory.drop_expired(self.epoch.at(now));
         let domain = self.account.domain.clone();
-        let endpoint = self.elsewhere.as_ref().unwrap_or(&self.account.endpoint);
+        let location = self.location();
+        let endpoint = location.as_ref().or(self.elsewhere.as_ref()).unwrap_or(&self.account.endpoint);
         let mut transport = match endpoint {
             Endpoint::WebSocket(url) => {
                 let jid = self.account.jid.as_ref().filter(|_| endpoint.is_confidential());

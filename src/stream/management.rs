@@ -28,6 +28,8 @@ pub struct Management {
     enabled: bool,
     /// The name to resume the stream by, if the server allows that.
     id: Option<String>,
+    /// Where the server would have it resumed, in its own words.
+    location: Option<String>,
     /// How many stanzas of the server were taken in, modulo 2^32.
     received: u32,
     /// How many of our stanzas the server has, by its own count, modulo 2^32.
@@ -61,7 +63,9 @@ impl Management {
             return;
         }
         let resumable = matches!(enabled.attribute("resume"), Some("true" | "1"));
-        self.id = enabled.attribute("id").filter(|_| resumable).map(str::to_owned);
+        let text = |name| enabled.attribute(name).filter(|_| resumable).map(str::to_owned);
+        self.id = text("id");
+        self.location = text("location");
         self.received = 0;
     }
 
@@ -73,6 +77,16 @@ impl Management {
     /// Whether the stream can be resumed after it broke.
     pub fn is_resumable(&self) -> bool {
         self.id.is_some()
+    }
+
+    /// Where the server would have the stream resumed: an address, or a host with or without a port.
+    pub fn location(&self) -> Option<&str> {
+        self.location.as_deref()
+    }
+
+    /// Forgets that place: the stream could not be resumed there.
+    pub fn forget_location(&mut self) {
+        self.location = None;
     }
 
     /// Counts a stanza that was sent.
@@ -191,6 +205,9 @@ impl Management {
         if let Some(id) = &self.id {
             element.set_attribute("id", id.clone());
         }
+        if let Some(location) = &self.location {
+            element.set_attribute("location", location.clone());
+        }
         self.unacked.iter().for_each(|sent| element.push(sent.encode()));
         element
     }
@@ -206,6 +223,7 @@ impl Management {
             // Counters without a name are of no use to another page but to say what is in doubt.
             enabled: id.is_some(),
             id,
+            location: element.attribute("location").map(str::to_owned),
             received: number("received")?,
             acked: number("acked")?,
             unacked: element.children().map(Sent::decode).collect::<Option<_>>()?,

@@ -247,6 +247,12 @@ impl Script {
     pub fn accept(&mut self) {
         self.names.clear();
         self.expect_connect();
+        self.open();
+    }
+
+    /// The connection that was expected comes to be, and the client opens the stream.
+    #[track_caller]
+    pub fn open(&mut self) {
         if !self.link.over_bosh {
             self.input(Input::SocketOpened);
         }
