@@ -131,10 +131,12 @@ impl<T> Session<T> {
         match management.handle_resumed(resumed) {
             Err(error) => self.refuse_ack(now, error),
             Ok(arrived) => {
+                let given_up = management.give_up_first();
                 let unacked: Vec<Element> = management.unacked().map(|sent| sent.stanza.clone()).collect();
                 self.go_online(now, None);
                 self.backoff.ease();
                 self.deliver(arrived, Delivery::Sent);
+                self.deliver(given_up, Delivery::InDoubt);
                 for stanza in unacked {
                     self.transmit(now, &stanza);
                 }

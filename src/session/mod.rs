@@ -154,7 +154,7 @@ pub enum Delivery {
     Sent,
     /// It was not sent, and will not be.
     NotSent,
-    /// The connection broke for good before the server said whether it has it.
+    /// The connection broke for good before the server said whether it has it, or whenever it was sent.
     InDoubt,
 }
 

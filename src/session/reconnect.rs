@@ -111,6 +111,9 @@ impl<T> Session<T> {
             return None;
         }
         let was_online = matches!(state, State::Online { .. });
+        if let Some(management) = self.acks.as_mut().and_then(Acks::management).filter(|_| was_online) {
+            management.handle_break(now < self.since + LASTING);
+        }
         // What ended an attempt says nothing about the stream that it was to resume.
         if was_online && cause.spoils_stream() || !self.is_resumable() {
             self.give_up_stream();

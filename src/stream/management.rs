@@ -10,6 +10,9 @@ use crate::xml::{Element, ns, read};
 /// The most stanzas kept until the server acknowledges them. A caller who goes on is told so.
 pub const MAX_UNACKED: usize = 10_000;
 
+/// How often a stream may break over the same stanza before that is given up.
+pub const MAX_RESENDS: u32 = 5;
+
 /// Names a stanza between its sending and what becomes of it.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct Ticket(pub u64);
@@ -37,6 +40,10 @@ pub struct Management {
     unacked: VecDeque<Sent>,
     /// An acknowledgement was asked for and has not come.
     asked: bool,
+    /// What it may not have was sent again, and it has not said a word about that.
+    resent: bool,
+    /// How often in a row the stream broke like this, with the same stanza first.
+    breaks: u32,
 }
 
 /// Why an acknowledgement cannot be true. The server is to blame, and the stream cannot go on.
@@ -131,6 +138,7 @@ impl Management {
             return Ok(Vec::new());
         }
         self.asked = false;
+        self.resent = false;
         self.acknowledge(answer)
     }
 
@@ -147,7 +155,22 @@ impl Management {
             return Err(AckError::OtherStream);
         }
         self.asked = false;
-        self.acknowledge(resumed)
+        let arrived = self.acknowledge(resumed)?;
+        self.resent = true;
+        Ok(arrived)
+    }
+
+    /// Takes in that the stream has broken, `soon` after it began if nothing else can be the reason.
+    pub fn handle_break(&mut self, soon: bool) {
+        let in_vain = std::mem::take(&mut self.resent) && soon && !self.unacked.is_empty();
+        self.breaks = if in_vain { self.breaks.saturating_add(1) } else { 0 };
+    }
+
+    /// Takes out the first stanza that the server has not, if the stream breaks whenever it is sent: [`MAX_RESENDS`]
+    /// times in a row so far.
+    pub fn give_up_first(&mut self) -> Option<Sent> {
+        self.breaks = if self.breaks < MAX_RESENDS { return None } else { 0 };
+        self.unacked.pop_front()
     }
 
     /// Takes in that the stream cannot be resumed, and returns what the server had by then: exactly, if it says so.
@@ -174,6 +197,9 @@ impl Management {
             return Err(AckError::TooHigh { handled, sent });
         }
         self.acked = handled;
+        if newly > 0 {
+            self.breaks = 0;
+        }
         Ok(self.unacked.drain(..newly).collect())
     }
 }
@@ -208,6 +234,9 @@ impl Management {
         if let Some(location) = &self.location {
             element.set_attribute("location", location.clone());
         }
+        if self.breaks > 0 {
+            element.set_attribute("breaks", self.breaks.to_string());
+        }
         self.unacked.iter().for_each(|sent| element.push(sent.encode()));
         element
     }
@@ -228,6 +257,8 @@ impl Management {
             acked: number("acked")?,
             unacked: element.children().map(Sent::decode).collect::<Option<_>>()?,
             asked: false,
+            resent: false,
+            breaks: number("breaks").unwrap_or(0),
         })
     }
 }
