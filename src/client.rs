@@ -67,6 +67,25 @@ impl Client {
         self.options = options;
     }
 
+    /// Leaves what an earlier page left to another one, which goes on with it already. What is remembered of the account
+    /// stays, but neither the id of the client nor the token, which only one client may use.
+    pub fn leave_to_other(&mut self) {
+        self.cache.touch();
+        self.saved = None;
+        if let Some((_, memory)) = &mut self.memory {
+            *memory = Memory { pinned: memory.pinned, ..Memory::new(&self.dice) };
+        }
+    }
+
+    /// What tells this client from others of the account: no two pages may go on with the session or the token of one.
+    /// `None` if there is nothing of the kind.
+    pub fn id(&self) -> Option<&str> {
+        let session = self.session.as_ref().filter(|session| !session.is_over());
+        let running = session.map(|session| session.memory().client_id.as_str());
+        let saved = self.saved.as_ref().map(Saved::client_id);
+        running.or(saved).or(self.memory.as_ref().map(|(_, memory)| memory.client_id.as_str()))
+    }
+
     /// Whether there is something that leads `account` in without a password: a token, or a session of an earlier page.
     pub fn can_go_on(&self, account: &Account) -> bool {
         let saved = self.saved.as_ref().is_some_and(|saved| saved.is_self_sufficient(account));

@@ -45,9 +45,12 @@ pub fn initialize(settings: &JsValue, host: &JsValue) -> Promise {
     if driver::peek(|client| client.status().is_under_way()) {
         driver::with(|client, now| client.end(now));
     }
-    if let Err(error) = page.start(host) {
-        page.initialized.reject(&error);
-    }
+    let (starting, host) = (page.clone(), host.clone());
+    driver::claim(move || {
+        if let Err(error) = starting.start(&host) {
+            starting.initialized.reject(&error);
+        }
+    });
     page.initialized.promise.clone()
 }
 

@@ -3,6 +3,7 @@
 pub mod attention;
 pub mod clock;
 pub mod http;
+pub mod locks;
 pub mod normalizer;
 pub mod random;
 pub mod socket;

@@ -104,6 +104,25 @@ test('a token leads in after a reload, without a password', async ({ newAccount,
   expect(authenticate(chat, again)[0]).toMatch(/<fast [^>]*count=['"]2['"]/);
 });
 
+test('a tab that is duplicated does not use the token of the first', async ({ newAccount, logIn, openPage, loginSettings }) => {
+  const account = await newAccount();
+  const first = await logIn(account);
+  const stored = await first.page.evaluate(() => ({ ...sessionStorage }) as Record<string, string>);
+  const second = await openPage({ beside: first });
+  await second.page.evaluate((stored) => Object.assign(sessionStorage, stored), stored);
+  await second.initialize(loginSettings(account));
+  expect(await second.outcome()).toEqual({ ok: true });
+  expect(authenticate(second)[0]).toMatch(/mechanism=['"]SCRAM-SHA-256['"]/);
+  const client = (chat: Chat) => /<user-agent id=['"]([^'"]+)/.exec(authenticate(chat)[0] ?? '')?.[1];
+  expect(client(second)).not.toBe(client(first));
+  const { password: _, ...settings } = loginSettings(account);
+  const from = first.wire.length;
+  await first.page.reload();
+  await first.initialize(settings);
+  expect(await first.outcome()).toEqual({ ok: true });
+  expect(received(first, from).find((frame) => frame.includes('<success'))).toMatch(/<resumed /);
+});
+
 test('a log-out wipes the token', async ({ newAccount, logIn, loginSettings }) => {
   const account = await newAccount();
   const chat = await logIn(account);
