@@ -102,6 +102,11 @@ impl Client {
         self.saved.as_ref().map(|saved| saved.jid().bare())
     }
 
+    /// Whether that page had been online.
+    pub fn has_saved_session(&self) -> bool {
+        self.saved.as_ref().is_some_and(|saved| !saved.jid().is_bare())
+    }
+
     /// Begins to log in, or to go on with the session that an earlier page left. A session that is there is given up.
     pub fn log_in(&mut self, now: Instant, account: Account) {
         self.cache.touch();

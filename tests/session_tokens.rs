@@ -82,7 +82,7 @@ fn come_back(script: &mut Script) {
 }
 
 fn memory(script: &Script) -> &str {
-    script.stored.get(Part::Memory.key()).unwrap()
+    script.stored.get(&*Part::Memory.key()).unwrap()
 }
 
 #[test]

@@ -68,6 +68,9 @@ impl Page {
         if !online() {
             return;
         }
+        if self.restores.take() && arrival == Arrival::New {
+            self.emit_plain("clearSession");
+        }
         let login = self.login.take();
         set_user_jid(self, jid);
         self.publish(&["xmppstatus", "roster", "rostergroups", "presences", "vcards", "chatboxes"]);
@@ -115,6 +118,9 @@ impl Page {
     fn handle_disconnected(self: &Rc<Self>, cause: Option<&ConnectionError>) {
         if cause.is_some_and(|cause| cause.code() == "authentication-failed") && log_in_after_refusal(self) {
             return;
+        }
+        if self.restores.take() {
+            self.emit_plain("clearSession");
         }
         let error = cause.map_or(JsValue::UNDEFINED, connection_error);
         let login = self.login.take();

@@ -86,6 +86,7 @@ impl Page {
             promises: RefCell::default(),
             initialized: Deferred::new(),
             login: RefCell::default(),
+            restores: Cell::default(),
             lookup: RefCell::default(),
             ask: js::function(host, "ask").unwrap_or_default(),
             discovered: RefCell::default(),

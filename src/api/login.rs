@@ -124,6 +124,7 @@ fn hand_over(page: &Page, account: Account, lookup: &Lookup) -> Result<(), JsVal
     driver::with(|client, now| client.end(now));
     page.renew_promises();
     page.login.replace(Some(lookup.deferred.clone()));
+    page.restores.set(driver::peek(|client| client.has_saved_session()));
     let options = page.options();
     driver::with(|client, now| {
         client.set_options(options);

@@ -32,6 +32,8 @@ pub(super) struct Page {
     pub(super) initialized: Deferred,
     /// The log-in that is under way.
     pub(super) login: RefCell<Option<Deferred>>,
+    /// The log-in is to go on with the session that an earlier page left.
+    pub(super) restores: Cell<bool>,
     /// The log-in that cannot begin before somebody has answered.
     pub(super) lookup: RefCell<Option<Rc<Lookup>>>,
     /// The loader's function from addresses to what answers there.

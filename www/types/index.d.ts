@@ -479,7 +479,7 @@ export interface Events {
   reconnected: [];
   /** `credentials_url` or `prebind_url` did not answer with what is needed. */
   noResumeableSession: [error: ConnectionError];
-  /** What is known of the session is about to be forgotten. */
+  /** What is known of the session is to be forgotten: at a log-out, or because that of an earlier page is gone. */
   clearSession: [];
   /** The user asked to be logged out. */
   logout: [];
