@@ -102,6 +102,8 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     await use(({ jid, password }, transport = 'websocket') => ({
       ...service(server, transport),
       auto_login: true,
+      // Most tests that write to each other are about something else than who may.
+      allow_non_roster_messaging: true,
       jid,
       password,
     }));
