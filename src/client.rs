@@ -8,7 +8,10 @@ mod routing;
 use self::cache::Cache;
 pub use crate::feature::{Call, Event, Options, Outcome, Status, Synchronize};
 use crate::{
-    feature::{Context, Then},
+    feature::{
+        Context, Then,
+        presence::{self, Activity},
+    },
     jid::{BareJid, FullJid},
     random::{Dice, Random},
     session::{Account, Arrival, ConnectionError, Memory, Prebound, Saved, SendError, Session, SessionEvent},
@@ -25,6 +28,9 @@ pub struct Client {
     status: Status,
     jid: Option<FullJid>,
     options: Options,
+    activity: Activity,
+    /// Whether the page can be seen.
+    visible: bool,
     store: Store,
     cache: Cache,
     /// The time of day when `Instant` was zero.
@@ -45,6 +51,8 @@ impl Client {
             status: Status::default(),
             jid: None,
             options: Options::default(),
+            activity: Activity::default(),
+            visible: true,
             store: Store::default(),
             cache: Cache::default(),
             epoch: Timestamp::default(),
@@ -93,6 +101,7 @@ impl Client {
         // What of the last session has not been told yet would be taken for news of this one.
         self.events.retain(|event| !matches!(event, Event::Online { .. } | Event::Disconnected(_) | Event::Status(_)));
         self.jid = None;
+        self.activity.restart(now);
         self.set_status(Status::Connecting);
         let mut session = Session::log_in(now, account, memory, self.dice.clone(), saved);
         session.add_leftovers(leftovers);
@@ -142,13 +151,28 @@ impl Client {
         }
     }
 
-    /// Tells the server whether anybody is looking.
-    pub fn set_active(&mut self, now: Instant, active: bool) {
+    /// Takes in whether the page can be seen.
+    pub fn set_visible(&mut self, now: Instant, visible: bool) {
         self.cache.touch();
-        if !active {
+        if !visible {
             // Nobody knows whether the page is ever seen again.
             self.cache.flush();
         }
+        self.visible = visible;
+        self.tell_attention(now);
+    }
+
+    /// Takes in that the user has done something.
+    pub fn handle_activity(&mut self, now: Instant) {
+        if self.in_context(now, presence::handle_activity).is_none() {
+            self.activity.restart(now);
+        }
+        self.tell_attention(now);
+    }
+
+    /// Has the server know whether anybody is looking.
+    fn tell_attention(&mut self, now: Instant) {
+        let active = self.visible && !self.activity.is_inactive();
         if let Some(session) = &mut self.session {
             session.set_active(now, active);
         }
@@ -167,6 +191,10 @@ impl Client {
     pub fn handle_timeout(&mut self, now: Instant) {
         self.cache.touch();
         self.cache.handle_timeout(now);
+        if self.idle_due().is_some_and(|due| due <= now) {
+            self.route(now, presence::handle_timeout);
+            self.tell_attention(now);
+        }
         if let Some(session) = &mut self.session {
             session.handle_timeout(now);
             self.drain_session(now);
@@ -191,7 +219,7 @@ impl Client {
     /// When [`Self::handle_timeout`] is due.
     pub fn poll_timeout(&self) -> Option<Instant> {
         let session = self.session.as_ref().and_then(Session::poll_timeout);
-        session.into_iter().chain(self.cache.poll_timeout()).min()
+        session.into_iter().chain(self.cache.poll_timeout()).chain(self.idle_due()).min()
     }
 
     /// The state of the connection.
@@ -222,6 +250,11 @@ impl Client {
     /// A number nobody can guess, such as the one in a resource.
     pub fn random_number(&self) -> u32 {
         self.dice.number()
+    }
+
+    /// When something follows from the user's doing nothing.
+    fn idle_due(&self) -> Option<Instant> {
+        self.activity.poll_timeout(&self.options).filter(|_| self.is_connected() && self.jid.is_some())
     }
 
     fn drain_session(&mut self, now: Instant) {
@@ -320,7 +353,8 @@ impl Client {
         let (session, me) = (self.session.as_mut()?, self.jid.as_ref()?);
         let time = self.epoch.at(now);
         let (dice, options, store, events) = (&self.dice, &self.options, &mut self.store, &mut self.events);
-        let result = work(&mut Context { now, time, me, dice, options, session, store, events });
+        let activity = &mut self.activity;
+        let result = work(&mut Context { now, time, me, dice, options, activity, session, store, events });
         for event in self.events.range(told..) {
             if let Event::Changed(change) = event {
                 self.cache.note(now, &change.key);

@@ -23,6 +23,7 @@ mod promises;
 mod send;
 mod settings;
 mod stanza;
+mod status;
 mod tokens;
 mod user;
 mod value;

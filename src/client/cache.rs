@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use super::Client;
+use super::{Client, routing};
 use crate::{
     feature::Event,
     jid::{BareJid, FullJid},
@@ -193,11 +193,18 @@ impl Client {
         if self.store.attributes(key).is_none() {
             return;
         }
-        for (name, value) in attributes.iter() {
-            self.store.extras.set(key, name, value.clone());
+        let mut attributes = attributes.clone();
+        let own = routing::take_own(key, &mut attributes);
+        if !own.is_empty() {
+            self.in_context(now, |context| routing::write(context, key, &own));
         }
         self.cache.touch();
-        self.cache.note_part(now, Part::Extras);
+        if !attributes.is_empty() {
+            for (name, value) in attributes.iter() {
+                self.store.extras.set(key, name, value.clone());
+            }
+            self.cache.note_part(now, Part::Extras);
+        }
         self.events.push_back(Event::Changed(key.clone().changed()));
     }
 

@@ -4,6 +4,7 @@ use crate::{
     feature::{Context, Event, Then, carbons, chat, outcome_of, presence, roster},
     session::{Answer, Arrival, SendError},
     stanza::{ErrorType, Iq, Message, Presence, StanzaError, payload},
+    store::{Attributes, Key, Kind},
     stream::Ticket,
 };
 
@@ -38,6 +39,28 @@ pub(super) fn request(context: &mut Context<'_>, iq: &Iq) {
         false => iq.to_error(&StanzaError::new(ErrorType::Cancel, "service-unavailable")),
     };
     let _: Result<Ticket, SendError> = context.session.send(context.now, answer);
+}
+
+/// Takes out of `attributes` those that are not a plugin's to keep: writing them is something to do.
+pub(super) fn take_own(key: &Key, attributes: &mut Attributes) -> Attributes {
+    let names: &[&'static str] = match key.kind {
+        Kind::Status => &["status", "status_message"],
+        _ => &[],
+    };
+    let mut own = Attributes::default();
+    for name in names {
+        if let Some(value) = attributes.take(name) {
+            own.set(*name, value);
+        }
+    }
+    own
+}
+
+/// Does what writing these attributes of an entity means.
+pub(super) fn write(context: &mut Context<'_>, key: &Key, own: &Attributes) {
+    if key.kind == Kind::Status {
+        presence::write_own(context, own);
+    }
 }
 
 pub(super) fn answer(context: &mut Context<'_>, then: Then, answer: Answer) {

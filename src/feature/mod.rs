@@ -42,6 +42,7 @@ pub struct Context<'a> {
     pub me: &'a FullJid,
     pub dice: &'a Dice,
     pub options: &'a Options,
+    pub activity: &'a mut presence::Activity,
     pub session: &'a mut Session<Then>,
     pub store: &'a mut Store,
     pub events: &'a mut VecDeque<Event>,
@@ -51,6 +52,12 @@ impl Context<'_> {
     /// The address of the account.
     fn account(&self) -> &BareJid {
         self.me.bare()
+    }
+
+    /// What time of day it was at an earlier moment.
+    fn time_of(&self, moment: Instant) -> Timestamp {
+        let passed = self.now.saturating_duration_since(moment).as_millis();
+        Timestamp::new(self.time.milliseconds().saturating_sub(i64::try_from(passed).unwrap_or(i64::MAX)))
     }
 
     /// Sends a stanza of our own making. It can only fail because the session has just ended, which is being told

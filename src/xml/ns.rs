@@ -51,6 +51,8 @@ pub const FAST: Namespace = Namespace::known("urn:xmpp:fast:0");
 pub const CHANNEL_BINDING: Namespace = Namespace::known("urn:xmpp:sasl-cb:0");
 /// Nicknames that people give themselves (XEP-0172).
 pub const NICK: Namespace = Namespace::known("http://jabber.org/protocol/nick");
+/// Since when somebody has done nothing (XEP-0319).
+pub const IDLE: Namespace = Namespace::known("urn:xmpp:idle:1");
 /// Pings (XEP-0199).
 pub const PING: Namespace = Namespace::known("urn:xmpp:ping");
 /// Links to what belongs to a domain, as in host-meta (RFC 6415).

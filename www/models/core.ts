@@ -4,13 +4,24 @@ export interface Core {
   ids(kind: number, of: string): string[];
   write(kind: number, of: string, id: string, attributes: object): void;
   watch(kind: number, of: string, id: string, watched: boolean): void;
+  /** The presence that tells the user's status, or another one. */
+  presence(show?: string, message?: string): Element;
 }
 
+/** `_converse.api`: what a handle does by it, plugins that replace its functions see. */
+export type Api = Record<string, any>;
+
 let lent: Core | undefined;
+let lentApi: Api = {};
 
 /** Says which core the handles belong to. */
-export function useCore(core: Core): void {
+export function useCore(core: Core, api: Api): void {
   lent = core;
+  lentApi = api;
+}
+
+export function api(): Api {
+  return lentApi;
 }
 
 export function core(): Core {

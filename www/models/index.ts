@@ -1,14 +1,15 @@
 /** What plugins hold: handles of the core's entities, and the collections they are in. */
 import { Collection } from './collection.ts';
 import { Presence, RosterContact, RosterContacts } from './contact.ts';
-import { useCore, type Core } from './core.ts';
+import { useCore, type Api, type Core } from './core.ts';
 import { changed, handle, register, reset } from './handles.ts';
 import { Kind } from './kinds.ts';
 import { Model } from './model.ts';
+import { XMPPStatus } from './status.ts';
 
 /** The half of the models that the core calls. */
-export function modelsFor(core: Core): object {
-  useCore(core);
+export function modelsFor(core: Core, api: Api): object {
+  useCore(core, api);
   return { handle, changed, reset, properties };
 }
 
@@ -20,12 +21,13 @@ const classes = {
   Presences: Collection,
   VCard: Model,
   VCards: Collection,
-  XMPPStatus: Model,
+  XMPPStatus,
 };
 
 const makers: [Kind, new (attributes: null, options: { place: never }) => Model][] = [
   [Kind.Contact, RosterContact],
   [Kind.Presence, Presence],
+  [Kind.Status, XMPPStatus],
 ];
 makers.forEach(([kind, Class]) => register(kind, (place) => new Class(null, { place: place as never })));
 
