@@ -210,6 +210,7 @@ fn what_the_user_chose_is_not_undone() {
 #[test]
 fn contacts_are_told_since_when_the_user_does_nothing() {
     let mut script = Script::offline();
+    script.options = Options::default();
     script.client.set_epoch(Timestamp::parse("2026-11-22T19:00:00Z").unwrap());
     script.connect(juliet());
     script.log_in();

@@ -162,7 +162,8 @@ impl Script {
         Self {
             client: Client::new(Counting(Rc::clone(&random))),
             now: Instant::default(),
-            options: Options::default(),
+            // Time passes in most scripts without anybody to touch a key.
+            options: Options { idle_presence_timeout: None, ..Options::default() },
             stored: HashMap::new(),
             link: Link::default(),
             random,
