@@ -20,6 +20,7 @@ mod options;
 mod page;
 mod plugins;
 mod promises;
+mod roster;
 mod send;
 mod settings;
 mod stanza;

@@ -27,6 +27,7 @@ impl Page {
             nickname: self.text_setting("nickname"),
             // `as` takes what does not fit to the nearest that does.
             priority: priority as i8,
+            roster_groups: self.is_set("roster_groups"),
             send_chat_state_notifications: self.is_set("send_chat_state_notifications"),
             synchronize_availability: match self.text_setting("synchronize_availability") {
                 Some(resource) => Synchronize::Resource(resource),

@@ -11,7 +11,7 @@ use crate::{
     jid::{BareJid, FullJid},
     session::{Memory, Saved, Session},
     store::{
-        Attributes, Key, Store,
+        Attributes, Change, Key, Store,
         cache::{self, Part, Write},
     },
     time::Instant,
@@ -174,6 +174,8 @@ impl Client {
             self.cache.flush();
         }
         if restored {
+            // Nobody has been told of anything yet.
+            let _: Vec<Change> = self.store.groups.update(&self.store.contacts, self.options.roster_groups);
             self.events.push_back(Event::Restored);
         }
     }

@@ -1,7 +1,7 @@
 //! Which feature a stanza, an answer or a state of the connection is for.
 
 use crate::{
-    feature::{Context, Event, Then, carbons, chat, outcome_of, presence, roster},
+    feature::{Context, Event, Then, carbons, chat, outcome_of, presence, roster, rosterx},
     session::{Answer, Arrival, SendError},
     stanza::{ErrorType, Iq, Message, Presence, StanzaError, payload},
     store::{Attributes, Key, Kind},
@@ -11,7 +11,7 @@ use crate::{
 pub(super) fn online(context: &mut Context<'_>, arrival: Arrival, carbons: bool) {
     let new = matches!(arrival, Arrival::New | Arrival::Reconnected);
     if arrival != Arrival::Resumed {
-        roster::request(context);
+        roster::request(context, None);
     }
     if new && context.options.message_carbons && !carbons {
         carbons::enable(context);
@@ -24,6 +24,7 @@ pub(super) fn online(context: &mut Context<'_>, arrival: Arrival, carbons: bool)
 pub(super) fn message(context: &mut Context<'_>, message: &Message) {
     let me = context.me.bare();
     chat::handle_message(context, message, me);
+    rosterx::handle_message(context, message);
 }
 
 pub(super) fn presence(context: &mut Context<'_>, presence: &Presence) {

@@ -3,9 +3,9 @@
 use std::rc::Rc;
 
 use crate::{
-    jid::FullJid,
+    jid::{BareJid, FullJid},
     session::{Arrival, ConnectionError, Delivery},
-    stanza::DecodeError,
+    stanza::{DecodeError, payload::rosterx::Suggestion},
     store::{Change, Key, Value},
     xml::Element,
 };
@@ -43,6 +43,8 @@ pub enum Event {
     ContactRequest(Key),
     /// A contact of the roster is gone.
     ContactRemoved(Key),
+    /// A contact thinks that the user should know these.
+    Suggested { from: BareJid, items: Vec<Suggestion> },
     /// A contact can be reached otherwise than before.
     ContactPresence(Key),
     /// A contact says something else about how it can be reached.

@@ -23,6 +23,8 @@ pub struct Options {
     pub message_carbons: bool,
     pub nickname: Option<String>,
     pub priority: i8,
+    /// Whether contacts are shown in the groups of the roster.
+    pub roster_groups: bool,
     pub send_chat_state_notifications: bool,
     pub synchronize_availability: Synchronize,
 }
@@ -53,6 +55,7 @@ impl Default for Options {
             message_carbons: true,
             nickname: None,
             priority: 0,
+            roster_groups: true,
             send_chat_state_notifications: true,
             synchronize_availability: Synchronize::All,
         }

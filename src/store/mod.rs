@@ -6,6 +6,7 @@
 pub mod cache;
 mod contacts;
 mod extras;
+mod groups;
 mod key;
 mod presences;
 mod saved;
@@ -16,6 +17,7 @@ mod vcards;
 
 pub use contacts::{Contact, Contacts};
 pub use extras::Extras;
+pub use groups::Groups;
 pub use key::{Change, Key, Kind, What};
 pub use presences::{MAX_RESOURCES, Presence, Presences, Resource};
 pub use status::{OwnStatus, SHOWS, STATUS_ID};
@@ -35,6 +37,7 @@ pub struct Store {
     pub account: Option<BareJid>,
     pub status: OwnStatus,
     pub contacts: Contacts,
+    pub groups: Groups,
     pub presences: Presences,
     pub vcards: VCards,
     pub extras: Extras,
@@ -58,13 +61,32 @@ impl Store {
     /// The ids of the entities of a kind that belong to `of`, in the order in which they are shown if there is one.
     pub fn ids(&self, kind: Kind, of: &str) -> Vec<Rc<str>> {
         match kind {
+            Kind::Contact if !of.is_empty() => self.groups.members(&self.contacts, of),
             Kind::Contact => self.contacts.iter().map(|contact| contact.jid.as_rc()).collect(),
             Kind::Presence => self.presences.iter().map(|(jid, _)| jid.into()).collect(),
             Kind::Resource => self.resources_of(of).iter().map(|resource| resource.name.as_str().into()).collect(),
             Kind::VCard => self.vcards.iter().map(|(jid, _)| jid.into()).collect(),
             Kind::Status => vec![STATUS_ID.into()],
+            Kind::Group => self.groups.names().to_vec(),
             _ => Vec::new(),
         }
+    }
+
+    /// Whether an entity is in the collection of its kind. Some that are not can be read all the same.
+    pub fn has(&self, key: &Key) -> bool {
+        let jid = || BareJid::new(&key.id).ok();
+        match key.kind {
+            Kind::Contact if key.of.is_empty() => jid().is_some_and(|jid| self.contacts.get(&jid).is_some()),
+            Kind::Presence => jid().is_some_and(|jid| self.presences.get(&jid).is_some()),
+            Kind::VCard => jid().is_some_and(|jid| self.vcards.get(&jid).is_some()),
+            kind => self.ids(kind, &key.of).contains(&key.id),
+        }
+    }
+
+    /// The number of contacts who can be reached.
+    pub fn online_contacts(&self) -> usize {
+        let shows = self.contacts.iter().filter_map(|contact| self.presences.get(&contact.jid));
+        shows.filter(|presence| presence.best().is_some()).count()
     }
 
     /// The number of messages of a person that were not seen yet.
@@ -112,6 +134,7 @@ impl Store {
                 let unknown = VCard::default();
                 Some(self.vcards.get(&jid()?).unwrap_or(&unknown).attributes(&key.id))
             }
+            Kind::Group => self.groups.attributes(&key.id),
             Kind::Status => Some(self.status.attributes(self.account.as_ref())),
             _ => None,
         }

@@ -33,6 +33,8 @@ pub const XBOSH: Namespace = Namespace::known("urn:xmpp:xbosh");
 pub const ROSTER: Namespace = Namespace::known("jabber:iq:roster");
 /// Roster versioning, as a stream feature (RFC 6121 §2.6).
 pub const ROSTER_VERSIONING: Namespace = Namespace::known("urn:xmpp:features:rosterver");
+/// Contacts that others suggest (XEP-0144).
+pub const ROSTERX: Namespace = Namespace::known("http://jabber.org/protocol/rosterx");
 /// Stream management (XEP-0198).
 pub const SM: Namespace = Namespace::known("urn:xmpp:sm:3");
 /// Client state indication (XEP-0352).

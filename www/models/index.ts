@@ -1,6 +1,7 @@
 /** What plugins hold: handles of the core's entities, and the collections they are in. */
 import { Collection } from './collection.ts';
 import { Presence, RosterContact, RosterContacts } from './contact.ts';
+import { RosterGroup, RosterGroups } from './group.ts';
 import { useCore, type Api, type Core } from './core.ts';
 import { changed, handle, register, reset } from './handles.ts';
 import { Kind } from './kinds.ts';
@@ -17,6 +18,8 @@ export function modelsFor(core: Core, api: Api): object {
 const classes = {
   RosterContact,
   RosterContacts,
+  RosterGroup,
+  RosterGroups,
   Presence,
   Presences: Collection,
   VCard: Model,
@@ -27,6 +30,7 @@ const classes = {
 const makers: [Kind, new (attributes: null, options: { place: never }) => Model][] = [
   [Kind.Contact, RosterContact],
   [Kind.Presence, Presence],
+  [Kind.Group, RosterGroup],
   [Kind.Status, XMPPStatus],
 ];
 makers.forEach(([kind, Class]) => register(kind, (place) => new Class(null, { place: place as never })));
@@ -35,6 +39,7 @@ makers.forEach(([kind, Class]) => register(kind, (place) => new Class(null, { pl
 const properties = {
   classes,
   roster: new RosterContacts(Kind.Contact),
+  rostergroups: new RosterGroups(Kind.Group),
   presences: new Collection(Kind.Presence),
   vcards: new Collection(Kind.VCard),
   get xmppstatus(): Model {

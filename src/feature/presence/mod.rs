@@ -2,7 +2,7 @@
 
 mod idle;
 mod own;
-mod subscriptions;
+pub mod subscriptions;
 
 pub use idle::{Activity, handle_activity, handle_timeout};
 pub use own::{own, send_own, set_message, set_status, write_own};

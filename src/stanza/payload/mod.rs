@@ -3,3 +3,4 @@
 pub mod carbons;
 pub mod ping;
 pub mod roster;
+pub mod rosterx;
