@@ -1,6 +1,6 @@
 //! The whole core: what happens on the page and on the wire goes in, what is to be sent, told and stored comes out.
 
-use std::collections::VecDeque;
+use std::{collections::VecDeque, time::Duration};
 
 mod cache;
 mod routing;
@@ -18,8 +18,11 @@ use crate::{
     store::Store,
     stream::{Input, Ticket, Transmit},
     time::{Instant, Timestamp},
-    xml::Element,
+    xml::{Element, ns},
 };
+
+/// The most messages that wait for the first log-in.
+const MAX_EARLY: usize = 1_000;
 
 /// An XMPP client without a socket, a clock or a page.
 pub struct Client {
@@ -37,6 +40,10 @@ pub struct Client {
     epoch: Timestamp,
     /// The session that an earlier page left, until it is taken up.
     saved: Option<Saved>,
+    /// Messages that the page sent before there was a session to carry them.
+    early: Vec<Element>,
+    /// Whether the page wants to see every stanza.
+    taps: bool,
     /// What is remembered of an account, and of which.
     memory: Option<(BareJid, Memory)>,
     events: VecDeque<Event>,
@@ -57,6 +64,8 @@ impl Client {
             cache: Cache::default(),
             epoch: Timestamp::default(),
             saved: None,
+            early: Vec::new(),
+            taps: false,
             memory: None,
             events: VecDeque::new(),
         }
@@ -105,6 +114,10 @@ impl Client {
         self.set_status(Status::Connecting);
         let mut session = Session::log_in(now, account, memory, self.dice.clone(), saved);
         session.add_leftovers(leftovers);
+        for message in std::mem::take(&mut self.early) {
+            // It was found to be writable when it came.
+            let _: Result<Ticket, SendError> = session.send(now, message);
+        }
         self.session = Some(session);
         self.drain_session(now);
     }
@@ -136,10 +149,37 @@ impl Client {
         }
     }
 
-    /// Sends a stanza that the page made. A message waits if there is no connection but will be one.
+    /// Sends a stanza that the page made. A message waits if there is no connection but will be one; before the first
+    /// log-in nobody can know, and it waits, too.
     pub fn send(&mut self, now: Instant, stanza: Element) -> Result<Ticket, SendError> {
         self.cache.touch();
-        self.session.as_mut().ok_or(SendError::NotConnected)?.send(now, stanza)
+        match &mut self.session {
+            Some(session) => session.send(now, stanza),
+            None if !stanza.is("message", &ns::CLIENT) => Err(SendError::NotConnected),
+            None if self.early.len() >= MAX_EARLY => Err(SendError::TooMuchWaiting),
+            None => {
+                stanza.to_xml().map_err(SendError::Write)?;
+                self.early.push(stanza);
+                Ok(Ticket(0))
+            }
+        }
+    }
+
+    /// Sends a request that the page made; what came of it is told under `call`, within `timeout`.
+    pub fn request(&mut self, now: Instant, iq: Element, timeout: Duration, call: Call) {
+        self.cache.touch();
+        let sent = match &mut self.session {
+            Some(session) => session.request(now, iq, timeout, Then::Call(call)),
+            None => Err(SendError::NotConnected),
+        };
+        if let Err(error) = sent {
+            self.events.push_back(Event::Finished { call, outcome: Outcome::Unsent(error) });
+        }
+    }
+
+    /// Says whether the page wants to see every stanza, as [`Event::Stanza`].
+    pub fn set_taps(&mut self, taps: bool) {
+        self.taps = taps;
     }
 
     /// Makes sure that the connection is still there, or makes it now.
@@ -257,6 +297,11 @@ impl Client {
         self.activity.poll_timeout(&self.options).filter(|_| self.is_connected() && self.jid.is_some())
     }
 
+    /// An id nobody can guess.
+    pub fn random_id(&self) -> String {
+        self.dice.id()
+    }
+
     fn drain_session(&mut self, now: Instant) {
         while let Some(event) = self.session.as_mut().and_then(Session::poll_event) {
             self.handle_event(now, event);
@@ -264,6 +309,9 @@ impl Client {
     }
 
     fn handle_event(&mut self, now: Instant, event: SessionEvent<Then>) {
+        if let Some(stanza) = event.stanza().filter(|_| self.taps) {
+            self.events.push_back(Event::Stanza(stanza.clone()));
+        }
         match event {
             SessionEvent::Authenticating => self.set_status(Status::Authenticating),
             SessionEvent::Online { jid, arrival, carbons } => self.handle_online(now, jid, arrival, carbons),
@@ -273,6 +321,7 @@ impl Client {
             SessionEvent::Answered { then, answer } => {
                 self.route(now, |context| routing::answer(context, then, answer));
             }
+            SessionEvent::Unasked(_) => {}
             SessionEvent::Delivery { id, delivery, .. } => self.events.push_back(Event::Delivery { id, delivery }),
             SessionEvent::Ignored(error) => self.events.push_back(Event::Ignored(error)),
             SessionEvent::Lost(cause) => {

@@ -52,6 +52,7 @@ impl Page {
             }
             Event::RosterPush(iq) => self.emit_stanza("rosterPush", &iq),
             Event::Message(message) => self.emit_stanza("message", &message),
+            Event::Stanza(stanza) => self.handle_stanza(&stanza),
             Event::Ignored(error) => self.warn(&format!("a stanza was left unread: {error}")),
             Event::Disconnected(cause) => self.handle_disconnected(cause.as_ref()),
         }

@@ -40,6 +40,7 @@ pub fn initialize(settings: &JsValue, host: &JsValue) -> Promise {
     if let Some(last) = replace_page(page.clone()) {
         supersede_login(&last);
     }
+    driver::with(|client, _| client.set_taps(false));
     let sink = page.clone();
     driver::start(Rc::new(move |event| sink.handle(event)), page.is_set("keepalive"));
     if driver::peek(|client| client.status().is_under_way()) {
@@ -80,6 +81,7 @@ impl Page {
             models: Models::new(&js::get(host, "models")),
             calls: RefCell::default(),
             listeners: RefCell::new(Listeners::default()),
+            taps: RefCell::default(),
             promises: RefCell::default(),
             initialized: Deferred::new(),
             login: RefCell::default(),

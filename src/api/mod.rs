@@ -25,6 +25,7 @@ mod send;
 mod settings;
 mod stanza;
 mod status;
+mod tap;
 mod tokens;
 mod user;
 mod value;

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use crate::{
     jid::{BareJid, FullJid},
-    session::{Arrival, ConnectionError, Delivery},
+    session::{Arrival, ConnectionError, Delivery, SendError},
     stanza::{DecodeError, payload::rosterx::Suggestion},
     store::{Change, Key, Value},
     xml::Element,
@@ -55,6 +55,8 @@ pub enum Event {
     OwnStatusMessage,
     /// A message arrived; the whole stanza.
     Message(Rc<Element>),
+    /// A stanza arrived, whatever it is.
+    Stanza(Rc<Element>),
     /// A stanza was left unread because it made no sense.
     Ignored(DecodeError),
     /// The session is over: asked for, or because of this error.
@@ -78,6 +80,8 @@ pub enum Outcome {
     Value(Value),
     /// Somebody refused it; the answer says why.
     Refused(Rc<Element>),
+    /// It was not sent.
+    Unsent(SendError),
     /// Nobody answered in time.
     TimedOut,
     /// There is no connection any more.
