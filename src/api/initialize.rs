@@ -121,6 +121,7 @@ impl Page {
     fn start(self: &Rc<Self>, host: &JsValue) -> Result<(), JsValue> {
         let plugins: Map = js::get(host, "plugins").dyn_into().unwrap_or_default();
         initialize_plugins(self, &plugins)?;
+        self.warn_of_unknown_settings();
         self.emit_plain("pluginsInitialized");
         let leads_somewhere = ["websocket_url", "bosh_service_url", "discover_connection_methods"];
         if !leads_somewhere.iter().any(|setting| self.is_set(setting)) {

@@ -23,6 +23,7 @@ mod promises;
 mod roster;
 mod send;
 mod settings;
+mod settings_check;
 mod stanza;
 mod status;
 mod tap;

@@ -147,13 +147,13 @@ test('a request: accepted in both directions, seen online, then refused and gone
   await juliet.event('contactPresenceChanged');
   const online = await juliet.page.evaluate((jid) => {
     const contact = _converse.api.contacts.get(jid)!;
-    const group = _converse.rostergroups.get('Lovers');
+    const group = _converse.rostergroups.get('Lovers')!;
     return {
       status: [contact.get('chat_status'), contact.getStatus(), contact.presence.get('show')],
       resources: [contact.get('resources').length, contact.presence.resources.length],
       name: contact.getDisplayName(),
       online: _converse.roster.getNumOnlineContacts(),
-      self: [_converse.roster.isSelf(_converse.jid), _converse.roster.isSelf(jid)],
+      self: [_converse.roster.isSelf(_converse.jid!), _converse.roster.isSelf(jid)],
       group: [group.get('state'), group.id === converse.env.b64_sha1('Lovers'), group.contacts.pluck('jid'), _converse.rostergroups.length],
       same: _converse.roster.get(jid) === contact,
     };
@@ -184,7 +184,7 @@ test('roster: found by id and cid, renamed, grouped and counted', async ({ newAc
   const chat = await logIn(await newAccount(CONTACTS));
   const read = await chat.page.evaluate(async () => {
     const { roster, rostergroups } = _converse;
-    const contact = roster.get('buddy1@example.com');
+    const contact = roster.get('buddy1@example.com')!;
     const heard: string[] = [];
     roster.on('change:nickname', (one: { id: string }, name: string) => heard.push(`${one.id} ${name}`));
     rostergroups.on('add', (group: { id: string; get(name: string): string }) => heard.push(`+${group.get('name')}`));

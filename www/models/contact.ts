@@ -6,6 +6,14 @@ import { Model, type Attributes } from './model.ts';
 
 /** Somebody in the roster, or who asks to be. */
 export class RosterContact extends Model {
+  /** Of one that was gone before anybody asked for it, there is only who it was. */
+  override initialize(): void {
+    if (this.place && this.removed) {
+      const { id } = this.place;
+      Object.assign(this.attributes, { id, jid: id, user_id: id.split('@')[0], subscription: 'none', groups: [] });
+    }
+  }
+
   get vcard(): Model {
     return handle(Kind.VCard, '', this.id);
   }

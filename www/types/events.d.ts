@@ -1,5 +1,7 @@
 import type { Stanza } from './api.js';
+import type { Contact, ContactAttributes, ContactSuggestions, Roster } from './contacts.js';
 import type { ConnectionError } from './errors.js';
+import type { UserStatusValue } from './user.js';
 
 /**
  * What happens, by name, with what a callback is given. Plugins that have events of their own add them:
@@ -36,6 +38,22 @@ export interface Events {
   rosterContactsFetched: [];
   /** The server told of a change of the contacts. */
   rosterPush: [iq: Element];
+  /** The contacts are those that an earlier load of the page left; what the server says follows. */
+  cachedRoster: [roster: Roster];
+  /** Somebody asks to see the user's presence. */
+  contactRequest: [contact: Contact];
+  /** A contact is not in the roster any more. */
+  contactRemoved: [contact: Contact];
+  /** A contact can be reached otherwise than before. */
+  contactPresenceChanged: [contact: Contact];
+  /** A contact says something else about how it can be reached. */
+  contactStatusMessageChanged: [change: { contact: ContactAttributes; message: string }];
+  /** A contact suggests others. They are not added unless somebody does. */
+  contactsSuggested: [suggestions: ContactSuggestions];
+  /** The user's status is another. */
+  statusChanged: [status: UserStatusValue];
+  /** What the user says about it is something else. */
+  statusMessageChanged: [message: string | undefined];
   /** Somebody wrote. */
   message: [message: MessageElement];
   /** A plugin sent a stanza, or several; as it passed them. */

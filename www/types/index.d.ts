@@ -7,8 +7,10 @@ export * from './contacts.js';
 export * from './env.js';
 export * from './errors.js';
 export * from './events.js';
+export * from './models.js';
 export * from './plugin.js';
 export * from './settings.js';
+export * from './user.js';
 
 /** The page's chat: `window.converse` after the script tag, or `import converse from 'converse-wasm'`. */
 export interface Converse {
