@@ -1,6 +1,6 @@
 //! The whole core: what happens on the page and on the wire goes in, what is to be sent, told and stored comes out.
 
-use std::collections::VecDeque;
+use std::{collections::VecDeque, time::Duration};
 
 mod cache;
 mod routing;
@@ -8,15 +8,21 @@ mod routing;
 use self::cache::Cache;
 pub use crate::feature::{Call, Event, Options, Outcome, Status, Synchronize};
 use crate::{
-    feature::{Context, Then, chat},
+    feature::{
+        Context, Then, chat,
+        presence::{self, Activity},
+    },
     jid::{BareJid, FullJid},
     random::{Dice, Random},
     session::{Account, Arrival, ConnectionError, Delivery, Memory, Prebound, Saved, SendError, Session, SessionEvent},
     store::Store,
     stream::{Input, Ticket, Transmit},
     time::{Instant, Timestamp},
-    xml::Element,
+    xml::{Element, ns},
 };
+
+/// The most messages that wait for the first log-in.
+const MAX_EARLY: usize = 1_000;
 
 /// An XMPP client without a socket, a clock or a page.
 pub struct Client {
@@ -25,12 +31,19 @@ pub struct Client {
     status: Status,
     jid: Option<FullJid>,
     options: Options,
+    activity: Activity,
+    /// Whether the page can be seen.
+    visible: bool,
     store: Store,
     cache: Cache,
     /// The time of day when `Instant` was zero.
     epoch: Timestamp,
     /// The session that an earlier page left, until it is taken up.
     saved: Option<Saved>,
+    /// Messages that the page sent before there was a session to carry them.
+    early: Vec<Element>,
+    /// Whether the page wants to see every stanza.
+    taps: bool,
     /// What is remembered of an account, and of which.
     memory: Option<(BareJid, Memory)>,
     events: VecDeque<Event>,
@@ -45,10 +58,14 @@ impl Client {
             status: Status::default(),
             jid: None,
             options: Options::default(),
+            activity: Activity::default(),
+            visible: true,
             store: Store::default(),
             cache: Cache::default(),
             epoch: Timestamp::default(),
             saved: None,
+            early: Vec::new(),
+            taps: false,
             memory: None,
             events: VecDeque::new(),
         }
@@ -120,9 +137,14 @@ impl Client {
         // What of the last session has not been told yet would be taken for news of this one.
         self.events.retain(|event| !matches!(event, Event::Online { .. } | Event::Disconnected(_) | Event::Status(_)));
         self.jid = None;
+        self.activity.restart(now);
         self.set_status(Status::Connecting);
         let mut session = Session::log_in(now, self.epoch, account, memory, self.dice.clone(), saved);
         session.add_leftovers(leftovers);
+        for message in std::mem::take(&mut self.early) {
+            // It was found to be writable when it came.
+            let _: Result<Ticket, SendError> = session.send(now, message);
+        }
         self.session = Some(session);
         self.drain_session(now);
     }
@@ -161,10 +183,37 @@ impl Client {
         }
     }
 
-    /// Sends a stanza that the page made. A message waits if there is no connection but will be one.
+    /// Sends a stanza that the page made. A message waits if there is no connection but will be one; before the first
+    /// log-in nobody can know, and it waits, too.
     pub fn send(&mut self, now: Instant, stanza: Element) -> Result<Ticket, SendError> {
         self.cache.touch();
-        self.session.as_mut().ok_or(SendError::NotConnected)?.send(now, stanza)
+        match &mut self.session {
+            Some(session) => session.send(now, stanza),
+            None if !stanza.is("message", &ns::CLIENT) => Err(SendError::NotConnected),
+            None if self.early.len() >= MAX_EARLY => Err(SendError::TooMuchWaiting),
+            None => {
+                stanza.to_xml().map_err(SendError::Write)?;
+                self.early.push(stanza);
+                Ok(Ticket(0))
+            }
+        }
+    }
+
+    /// Sends a request that the page made; what came of it is told under `call`, within `timeout`.
+    pub fn request(&mut self, now: Instant, iq: Element, timeout: Duration, call: Call) {
+        self.cache.touch();
+        let sent = match &mut self.session {
+            Some(session) => session.request(now, iq, timeout, Then::Call(call)),
+            None => Err(SendError::NotConnected),
+        };
+        if let Err(error) = sent {
+            self.events.push_back(Event::Finished { call, outcome: Outcome::Unsent(error) });
+        }
+    }
+
+    /// Says whether the page wants to see every stanza, as [`Event::Stanza`].
+    pub fn set_taps(&mut self, taps: bool) {
+        self.taps = taps;
     }
 
     /// Makes sure that the connection is still there, or makes it now.
@@ -176,13 +225,28 @@ impl Client {
         }
     }
 
-    /// Tells the server whether anybody is looking.
-    pub fn set_active(&mut self, now: Instant, active: bool) {
+    /// Takes in whether the page can be seen.
+    pub fn set_visible(&mut self, now: Instant, visible: bool) {
         self.cache.touch();
-        if !active {
+        if !visible {
             // Nobody knows whether the page is ever seen again.
             self.cache.flush();
         }
+        self.visible = visible;
+        self.tell_attention(now);
+    }
+
+    /// Takes in that the user has done something.
+    pub fn handle_activity(&mut self, now: Instant) {
+        if self.in_context(now, presence::handle_activity).is_none() {
+            self.activity.restart(now);
+        }
+        self.tell_attention(now);
+    }
+
+    /// Has the server know whether anybody is looking.
+    fn tell_attention(&mut self, now: Instant) {
+        let active = self.visible && !self.activity.is_inactive();
         if let Some(session) = &mut self.session {
             session.set_active(now, active);
         }
@@ -202,6 +266,10 @@ impl Client {
         self.cache.touch();
         self.cache.handle_timeout(now);
         self.route(now, chat::handle_timeout);
+        if self.idle_due().is_some_and(|due| due <= now) {
+            self.route(now, presence::handle_timeout);
+            self.tell_attention(now);
+        }
         if let Some(session) = &mut self.session {
             session.handle_timeout(now);
             self.drain_session(now);
@@ -227,7 +295,8 @@ impl Client {
     pub fn poll_timeout(&self) -> Option<Instant> {
         let session = self.session.as_ref().and_then(Session::poll_timeout);
         let typing = self.store.chats.due.filter(|_| self.jid.is_some());
-        session.into_iter().chain(self.cache.poll_timeout()).chain(typing).min()
+        let due = session.into_iter().chain(self.cache.poll_timeout()).chain(self.idle_due());
+        due.chain(typing).min()
     }
 
     /// The state of the connection.
@@ -260,6 +329,16 @@ impl Client {
         self.dice.number()
     }
 
+    /// When something follows from the user's doing nothing.
+    fn idle_due(&self) -> Option<Instant> {
+        self.activity.poll_timeout(&self.options).filter(|_| self.is_connected() && self.jid.is_some())
+    }
+
+    /// An id nobody can guess.
+    pub fn random_id(&self) -> String {
+        self.dice.id()
+    }
+
     fn drain_session(&mut self, now: Instant) {
         while let Some(event) = self.session.as_mut().and_then(Session::poll_event) {
             self.handle_event(now, event);
@@ -267,6 +346,9 @@ impl Client {
     }
 
     fn handle_event(&mut self, now: Instant, event: SessionEvent<Then>) {
+        if let Some(stanza) = event.stanza().filter(|_| self.taps) {
+            self.events.push_back(Event::Stanza(stanza.clone()));
+        }
         match event {
             SessionEvent::Authenticating => self.set_status(Status::Authenticating),
             SessionEvent::Online { jid, arrival, carbons } => self.handle_online(now, jid, arrival, carbons),
@@ -277,6 +359,7 @@ impl Client {
                 self.route(now, |context| routing::answer(context, then, answer));
             }
             SessionEvent::Delivery { id, delivery, .. } => self.handle_delivery(now, id, delivery),
+            SessionEvent::Unasked(_) => {}
             SessionEvent::Ignored(error) => self.events.push_back(Event::Ignored(error)),
             SessionEvent::Lost(cause) => {
                 self.set_status(Status::Reconnecting);
@@ -365,7 +448,8 @@ impl Client {
         let (session, me) = (self.session.as_mut()?, self.jid.as_ref()?);
         let time = self.epoch.at(now);
         let (dice, options, store, events) = (&self.dice, &self.options, &mut self.store, &mut self.events);
-        let result = work(&mut Context { now, time, me, dice, options, session, store, events });
+        let activity = &mut self.activity;
+        let result = work(&mut Context { now, time, me, dice, options, activity, session, store, events });
         self.note_changes(now, told);
         Some(result)
     }

@@ -12,6 +12,7 @@ use std::{
 use crate::{
     client::{Client, Event},
     platform::{
+        activity,
         attention::{Attention, watch},
         clock,
         http::Request,
@@ -61,15 +62,16 @@ thread_local! {
 impl Driver {
     fn new() -> Self {
         normalizer::lend();
+        activity::watch(|| with(|client, now| client.handle_activity(now)));
         watch(|attention| {
             DRIVER.with(|driver| driver.left.set(attention == Attention::Leaving));
             with(|client, now| match attention {
                 Attention::Regained => {
                     client.set_epoch(clock::epoch());
-                    client.set_active(now, true);
+                    client.set_visible(now, true);
                     client.check_link(now);
                 }
-                Attention::Lost => client.set_active(now, false),
+                Attention::Lost => client.set_visible(now, false),
                 Attention::Leaving => client.flush(),
             });
         });

@@ -135,7 +135,7 @@ fn what_cannot_be_sent_is_refused() {
         script.send("<message/>").unwrap();
         script.expect_sent("<message id='*'/>");
     });
-    assert_eq!(Script::offline().send("<message/>"), Err(SendError::NotConnected));
+    assert_eq!(Script::offline().send("<presence/>"), Err(SendError::NotConnected));
 }
 
 // Carbons (XEP-0280)

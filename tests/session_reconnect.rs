@@ -577,7 +577,7 @@ fn log_in_with_client_state(script: &mut Script) {
 }
 
 fn set_active(script: &mut Script, active: bool) {
-    script.act(|client, now| client.set_active(now, active));
+    script.act(|client, now| client.set_visible(now, active));
 }
 
 #[test]

@@ -52,7 +52,7 @@ function create(loader: WasmLoader): Converse {
         api: glue.api,
         serialize,
         ask,
-        models: modelsFor(glue.core),
+        models: modelsFor(glue.core, glue.api),
       });
     },
 

@@ -4,7 +4,7 @@ use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 
 use super::{
-    error::error,
+    error::{error, send_error},
     page::{Deferred, Page, page},
     stanza::to_dom,
     value::to_js,
@@ -71,6 +71,7 @@ impl Page {
             Outcome::Entity(key) => Ok(self.handle_of(&key)),
             Outcome::Value(value) => Ok(to_js(&value)),
             Outcome::Refused(stanza) => Err(to_dom(&stanza).map_or_else(|error| error, Into::into)),
+            Outcome::Unsent(cause) => Err(send_error(cause)),
             Outcome::TimedOut => Err(error("TimeoutError", "timed-out", "nobody answered in time")),
             Outcome::Disconnected => Err(not_connected()),
         }

@@ -18,9 +18,10 @@ use super::{
 use crate::{
     client::{Event, Status},
     driver,
-    jid::FullJid,
+    jid::{BareJid, FullJid},
     session::{Arrival, ConnectionError, Delivery},
-    store::{Key, Kind, STATUS_ID},
+    stanza::payload::rosterx::Suggestion,
+    store::{Key, Kind, STATUS_ID, Value},
     xml::Element,
 };
 
@@ -42,6 +43,7 @@ impl Page {
             Event::ContactsFetched => self.emit_plain("rosterContactsFetched"),
             Event::ContactRequest(key) => self.emit_entity("contactRequest", &key),
             Event::ContactRemoved(key) => self.emit_entity("contactRemoved", &key),
+            Event::Suggested { from, items } => self.handle_suggested(&from, &items),
             Event::ContactPresence(key) => self.handle_contact_presence(&key),
             Event::ContactStatusMessage(key) => self.handle_contact_status_message(&key),
             Event::OwnStatus => self.emit("statusChanged", &Array::of1(&self.own_status("status"))),
@@ -50,6 +52,7 @@ impl Page {
             }
             Event::RosterPush(iq) => self.emit_stanza("rosterPush", &iq),
             Event::Message { stanza, chat } => self.handle_message(&stanza, chat.as_ref()),
+            Event::Stanza(stanza) => self.handle_stanza(&stanza),
             Event::Ignored(error) => self.warn(&format!("a stanza was left unread: {error}")),
             Event::Disconnected(cause) => self.handle_disconnected(cause.as_ref()),
         }
@@ -140,6 +143,20 @@ impl Page {
         self.emit_plain("rosterInitialized");
         self.emit("cachedRoster", &Array::of1(&js::get(&self.converse, "roster")));
         self.emit_plain("chatBoxesFetched");
+    }
+
+    fn handle_suggested(&self, from: &BareJid, items: &[Suggestion]) {
+        let payload = Object::new();
+        js::set(&payload, "from", &from.as_str().into());
+        let item = |item: &Suggestion| {
+            let object = Object::new();
+            js::set(&object, "jid", &item.jid.as_str().into());
+            js::set(&object, "name", &item.name.as_deref().into());
+            js::set(&object, "groups", &to_js(&Value::from(item.groups.as_slice())));
+            object
+        };
+        js::set(&payload, "items", &items.iter().map(item).collect::<Array>());
+        self.emit("contactsSuggested", &Array::of1(&payload));
     }
 
     fn handle_contact_presence(&self, key: &Key) {

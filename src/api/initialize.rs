@@ -40,6 +40,7 @@ pub fn initialize(settings: &JsValue, host: &JsValue) -> Promise {
     if let Some(last) = replace_page(page.clone()) {
         supersede_login(&last);
     }
+    driver::with(|client, _| client.set_taps(false));
     let sink = page.clone();
     driver::start(Rc::new(move |event| sink.handle(event)), page.is_set("keepalive"));
     if driver::peek(|client| client.status().is_under_way()) {
@@ -83,6 +84,7 @@ impl Page {
             models: Models::new(&js::get(host, "models")),
             calls: RefCell::default(),
             listeners: RefCell::new(Listeners::default()),
+            taps: RefCell::default(),
             promises: RefCell::default(),
             initialized: Deferred::new(),
             login: RefCell::default(),
@@ -123,6 +125,7 @@ impl Page {
     fn start(self: &Rc<Self>, host: &JsValue) -> Result<(), JsValue> {
         let plugins: Map = js::get(host, "plugins").dyn_into().unwrap_or_default();
         initialize_plugins(self, &plugins)?;
+        self.warn_of_unknown_settings();
         self.emit_plain("pluginsInitialized");
         let leads_somewhere = ["websocket_url", "bosh_service_url", "discover_connection_methods"];
         if !leads_somewhere.iter().any(|setting| self.is_set(setting)) {

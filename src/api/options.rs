@@ -15,14 +15,19 @@ impl Page {
         Options {
             allow_contact_requests: self.is_set("allow_contact_requests"),
             allow_non_roster_messaging: self.is_set("allow_non_roster_messaging"),
+            auto_away: self.seconds_setting("auto_away"),
             auto_subscribe: self.is_set("auto_subscribe"),
+            auto_xa: self.seconds_setting("auto_xa"),
+            csi_waiting_time: self.seconds_setting("csi_waiting_time"),
             default_state: default_state.and_then(|s| OwnStatus::show_of(&s)).unwrap_or(default.default_state),
             filter_by_resource: self.is_set("filter_by_resource"),
             forward_messages: self.is_set("forward_messages"),
+            idle_presence_timeout: self.seconds_setting("idle_presence_timeout"),
             message_carbons: self.is_set("message_carbons"),
             nickname: self.text_setting("nickname"),
             // `as` takes what does not fit to the nearest that does.
             priority: priority as i8,
+            roster_groups: self.is_set("roster_groups"),
             send_chat_state_notifications: self.is_set("send_chat_state_notifications"),
             synchronize_availability: match self.text_setting("synchronize_availability") {
                 Some(resource) => Synchronize::Resource(resource),

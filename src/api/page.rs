@@ -8,7 +8,7 @@ use std::{
 use js_sys::{Function, Object, Promise};
 use wasm_bindgen::prelude::*;
 
-use super::{calls::Calls, error::configuration_error, listen::Listeners, lookup::Lookup, model::Models};
+use super::{calls::Calls, error::configuration_error, listen::Listeners, lookup::Lookup, model::Models, tap::Tap};
 use crate::stream::Endpoint;
 
 /// What belongs to one `converse.initialize`.
@@ -27,6 +27,8 @@ pub(super) struct Page {
     pub(super) models: Models,
     pub(super) calls: RefCell<Calls>,
     pub(super) listeners: RefCell<Listeners>,
+    /// The handlers of stanzas.
+    pub(super) taps: RefCell<Vec<Rc<Tap>>>,
     pub(super) promises: RefCell<Vec<(String, Deferred)>>,
     /// Resolved by the first log-in: what `initialize` returned.
     pub(super) initialized: Deferred,

@@ -5,13 +5,13 @@
 
 use std::time::Duration;
 
-use super::Client;
+use super::{Client, routing};
 use crate::{
-    feature::{Event, chat},
+    feature::Event,
     jid::{BareJid, FullJid},
     session::{Memory, Saved, Session},
     store::{
-        Attributes, Change, Key, Kind, Store, Value, What,
+        Attributes, Change, Key, Kind, Store, What,
         cache::{self, Part, Write},
     },
     time::Instant,
@@ -185,6 +185,8 @@ impl Client {
             self.cache.flush();
         }
         if restored {
+            // Nobody has been told of anything yet.
+            let _: Vec<Change> = self.store.groups.update(&self.store.contacts, self.options.roster_groups);
             self.events.push_back(Event::Restored);
         }
     }
@@ -204,24 +206,19 @@ impl Client {
         if self.store.attributes(key).is_none() {
             return;
         }
-        for (name, value) in attributes.iter() {
-            if !self.write_own(now, key, name, value) {
-                self.store.extras.set(key, name, value.clone());
-            }
+        let mut attributes = attributes.clone();
+        let own = routing::take_own(key, &mut attributes);
+        if !own.is_empty() {
+            self.in_context(now, |context| routing::write(context, key, &own));
         }
         self.cache.touch();
-        self.cache.note_part(now, Part::Extras);
+        if !attributes.is_empty() {
+            for (name, value) in attributes.iter() {
+                self.store.extras.set(key, name, value.clone());
+            }
+            self.cache.note_part(now, Part::Extras);
+        }
         self.events.push_back(Event::Changed(key.clone().changed()));
-    }
-
-    /// Gives an attribute of the core's another value. `false` if it is none, or cannot be written.
-    fn write_own(&mut self, now: Instant, key: &Key, name: &str, value: &Value) -> bool {
-        let Ok(jid) = BareJid::new(&key.id) else { return false };
-        let written = match key.kind {
-            Kind::Chat => self.in_context(now, |context| chat::write(context, &jid, name, value)),
-            _ => None,
-        };
-        written.unwrap_or(false)
     }
 
     fn store_entry(&self, part: &Part) -> Option<String> {

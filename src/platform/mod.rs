@@ -1,5 +1,6 @@
 //! The browser, one small file for each thing it can do. Nothing here knows XMPP.
 
+pub mod activity;
 pub mod attention;
 pub mod clock;
 pub mod http;

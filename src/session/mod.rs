@@ -27,7 +27,7 @@ pub use outbox::MAX_WAITING;
 pub use reconnect::{LASTING, MAX_REDIRECTS};
 pub use saved::Saved;
 
-use std::{collections::VecDeque, time::Duration};
+use std::{collections::VecDeque, rc::Rc, time::Duration};
 
 use self::{acks::Acks, backoff::Backoff, outbox::Outbox};
 use crate::{
@@ -133,6 +133,8 @@ pub enum SessionEvent<T> {
     Request(Iq),
     /// The answer to a request of ours.
     Answered { then: T, answer: Answer },
+    /// An answer to nothing that this side asked. The page may have.
+    Unasked(Iq),
     /// What became of a message that was sent. Requests get answers, and presence is said anew.
     Delivery { ticket: Ticket, id: String, delivery: Delivery },
     /// A stanza that could not be understood was left unread.
@@ -145,6 +147,19 @@ pub enum SessionEvent<T> {
     Unbound,
     /// The session is over. Without an error it was ended by this side.
     Ended(Option<ConnectionError>),
+}
+
+impl<T> SessionEvent<T> {
+    /// The stanza that arrived, if one did.
+    pub fn stanza(&self) -> Option<&Rc<Element>> {
+        match self {
+            Self::Message(message) => Some(message.element()),
+            Self::Presence(presence) => Some(presence.element()),
+            Self::Request(iq) | Self::Unasked(iq) => Some(iq.element()),
+            Self::Answered { answer: Answer::Result(iq) | Answer::Error(iq), .. } => Some(iq.element()),
+            _ => None,
+        }
+    }
 }
 
 /// What became of a stanza.

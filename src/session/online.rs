@@ -49,8 +49,9 @@ impl<T> Session<T> {
         if let Some(arrived) = pong {
             return self.deliver(arrived, Delivery::Sent);
         }
-        if let Some((then, answer)) = self.iqs.take(iq, &me) {
-            self.emit(SessionEvent::Answered { then, answer });
+        match self.iqs.take(iq, &me) {
+            Some((then, answer)) => self.emit(SessionEvent::Answered { then, answer }),
+            None => self.emit(SessionEvent::Unasked(iq.clone())),
         }
     }
 

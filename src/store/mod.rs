@@ -7,6 +7,7 @@ pub mod cache;
 mod chats;
 mod contacts;
 mod extras;
+mod groups;
 mod key;
 mod messages;
 mod presences;
@@ -20,6 +21,7 @@ mod vcards;
 pub use chats::{Chat, Chats};
 pub use contacts::{Contact, Contacts};
 pub use extras::Extras;
+pub use groups::Groups;
 pub use key::{Change, Key, Kind, What};
 pub use messages::{FAILURES, MAX_VERSIONS, Message, MessageReference, Sending};
 pub use presences::{MAX_RESOURCES, Presence, Presences, Resource};
@@ -41,6 +43,7 @@ pub struct Store {
     pub account: Option<BareJid>,
     pub status: OwnStatus,
     pub contacts: Contacts,
+    pub groups: Groups,
     pub presences: Presences,
     pub vcards: VCards,
     pub chats: Chats,
@@ -68,6 +71,7 @@ impl Store {
     /// The ids of the entities of a kind that belong to `of`, in the order in which they are shown if there is one.
     pub fn ids(&self, kind: Kind, of: &str) -> Vec<Rc<str>> {
         match kind {
+            Kind::Contact if !of.is_empty() => self.groups.members(&self.contacts, of),
             Kind::Contact => self.contacts.iter().map(|contact| contact.jid.as_rc()).collect(),
             Kind::Presence => self.presences.iter().map(|(jid, _)| jid.into()).collect(),
             Kind::Resource => self.resources_of(of).iter().map(|resource| resource.name.as_str().into()).collect(),
@@ -78,8 +82,26 @@ impl Store {
                 let numbers = self.timeline(of).map_or(&[][..], Timeline::order);
                 numbers.iter().map(|number| number.to_string().into()).collect()
             }
+            Kind::Group => self.groups.names().to_vec(),
             _ => Vec::new(),
         }
+    }
+
+    /// Whether an entity is in the collection of its kind. Some that are not can be read all the same.
+    pub fn has(&self, key: &Key) -> bool {
+        let jid = || BareJid::new(&key.id).ok();
+        match key.kind {
+            Kind::Contact if key.of.is_empty() => jid().is_some_and(|jid| self.contacts.get(&jid).is_some()),
+            Kind::Presence => jid().is_some_and(|jid| self.presences.get(&jid).is_some()),
+            Kind::VCard => jid().is_some_and(|jid| self.vcards.get(&jid).is_some()),
+            kind => self.ids(kind, &key.of).contains(&key.id),
+        }
+    }
+
+    /// The number of contacts who can be reached.
+    pub fn online_contacts(&self) -> usize {
+        let shows = self.contacts.iter().filter_map(|contact| self.presences.get(&contact.jid));
+        shows.filter(|presence| presence.best().is_some()).count()
     }
 
     /// The number of messages of a person that were not seen yet.
@@ -147,6 +169,7 @@ impl Store {
                 let unknown = VCard::default();
                 Some(self.vcards.get(&jid()?).unwrap_or(&unknown).attributes(&key.id))
             }
+            Kind::Group => self.groups.attributes(&key.id),
             Kind::Status => Some(self.status.attributes(self.account.as_ref())),
             Kind::Chat => Some(self.chats.get(&jid()?)?.attributes(self)),
             Kind::Message => {

@@ -33,6 +33,8 @@ pub const XBOSH: Namespace = Namespace::known("urn:xmpp:xbosh");
 pub const ROSTER: Namespace = Namespace::known("jabber:iq:roster");
 /// Roster versioning, as a stream feature (RFC 6121 §2.6).
 pub const ROSTER_VERSIONING: Namespace = Namespace::known("urn:xmpp:features:rosterver");
+/// Contacts that others suggest (XEP-0144).
+pub const ROSTERX: Namespace = Namespace::known("http://jabber.org/protocol/rosterx");
 /// Stream management (XEP-0198).
 pub const SM: Namespace = Namespace::known("urn:xmpp:sm:3");
 /// Client state indication (XEP-0352).
@@ -73,6 +75,8 @@ pub const FAST: Namespace = Namespace::known("urn:xmpp:fast:0");
 pub const CHANNEL_BINDING: Namespace = Namespace::known("urn:xmpp:sasl-cb:0");
 /// Nicknames that people give themselves (XEP-0172).
 pub const NICK: Namespace = Namespace::known("http://jabber.org/protocol/nick");
+/// Since when somebody has done nothing (XEP-0319).
+pub const IDLE: Namespace = Namespace::known("urn:xmpp:idle:1");
 /// Pings (XEP-0199).
 pub const PING: Namespace = Namespace::known("urn:xmpp:ping");
 /// Links to what belongs to a domain, as in host-meta (RFC 6415).

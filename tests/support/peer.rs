@@ -167,8 +167,8 @@ impl Script {
         Self {
             client: Client::new(Counting(Rc::clone(&random))),
             now: Instant::default(),
-            // Most conversations are with somebody who is in no roster.
-            options: Options { allow_non_roster_messaging: true, ..Options::default() },
+            // Most conversations are with somebody who is in no roster, and time passes without anybody to touch a key.
+            options: Options { allow_non_roster_messaging: true, idle_presence_timeout: None, ..Options::default() },
             stored: HashMap::new(),
             link: Link::default(),
             random,

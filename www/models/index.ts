@@ -2,14 +2,16 @@
 import { ChatBox, ChatBoxes, Message, Messages } from './chat.ts';
 import { Collection } from './collection.ts';
 import { Presence, RosterContact, RosterContacts } from './contact.ts';
-import { useCore, type Core } from './core.ts';
+import { RosterGroup, RosterGroups } from './group.ts';
+import { useCore, type Api, type Core } from './core.ts';
 import { changed, handle, register, reset } from './handles.ts';
 import { Kind } from './kinds.ts';
 import { Model } from './model.ts';
+import { XMPPStatus } from './status.ts';
 
 /** The half of the models that the core calls. */
-export function modelsFor(core: Core): object {
-  useCore(core);
+export function modelsFor(core: Core, api: Api): object {
+  useCore(core, api);
   return { handle, changed, reset, properties };
 }
 
@@ -21,11 +23,13 @@ const classes = {
   Messages,
   RosterContact,
   RosterContacts,
+  RosterGroup,
+  RosterGroups,
   Presence,
   Presences: Collection,
   VCard: Model,
   VCards: Collection,
-  XMPPStatus: Model,
+  XMPPStatus,
 };
 
 const makers: [Kind, new (attributes: null, options: { place: never }) => Model][] = [
@@ -33,6 +37,8 @@ const makers: [Kind, new (attributes: null, options: { place: never }) => Model]
   [Kind.Presence, Presence],
   [Kind.Chat, ChatBox],
   [Kind.Message, Message],
+  [Kind.Group, RosterGroup],
+  [Kind.Status, XMPPStatus],
 ];
 makers.forEach(([kind, Class]) => register(kind, (place) => new Class(null, { place: place as never })));
 
@@ -41,6 +47,7 @@ const properties = {
   classes,
   roster: new RosterContacts(Kind.Contact),
   chatboxes: new ChatBoxes(Kind.Chat),
+  rostergroups: new RosterGroups(Kind.Group),
   presences: new Collection(Kind.Presence),
   vcards: new Collection(Kind.VCard),
   get xmppstatus(): Model {

@@ -8,20 +8,30 @@ use crate::{
 };
 
 /// Copied as they are.
-const COPIES: [(&str, &str); 4] = [
-    ("README.md", "README.md"),
-    ("LICENSE-APACHE", "LICENSE-APACHE"),
-    ("LICENSE-MIT", "LICENSE-MIT"),
-    ("www/types/index.d.ts", "index.d.ts"),
-];
+const COPIES: [&str; 3] = ["README.md", "LICENSE-APACHE", "LICENSE-MIT"];
+/// The folder of the types, here and in the package.
+const TYPES: (&str, &str) = ("www/types", "types");
 
 pub(crate) fn complete() -> Result {
-    for (from, to) in COPIES {
-        fs::copy(root().join(from), pkg().join(to)).while_(format_args!("cannot copy {from} to pkg/"))?;
+    for name in COPIES {
+        fs::copy(root().join(name), pkg().join(name)).while_(format_args!("cannot copy {name} to pkg/"))?;
     }
+    copy_types()?;
     // wasm-pack's says that nothing here is for git, and npm would take it to mean that nothing is for the package.
     let _ = fs::remove_file(pkg().join(".gitignore"));
     write(&pkg().join("package.json"), &manifest()?)
+}
+
+fn copy_types() -> Result {
+    let (from, to) = (root().join(TYPES.0), pkg().join(TYPES.1));
+    // Anew each time: what has another name now must not stay.
+    let _ = fs::remove_dir_all(&to);
+    fs::create_dir_all(&to).while_("cannot make the folder for the types in pkg/")?;
+    for entry in fs::read_dir(&from).while_("cannot read www/types/")? {
+        let entry = entry.while_("cannot read www/types/")?;
+        fs::copy(entry.path(), to.join(entry.file_name())).while_("cannot copy the types to pkg/")?;
+    }
+    Ok(())
 }
 
 fn manifest() -> Result<String> {
@@ -43,10 +53,10 @@ fn manifest() -> Result<String> {
   "repository": {{ "type": "git", "url": "git+{repository}.git" }},
   "type": "module",
   "main": "./index.js",
-  "types": "./index.d.ts",
+  "types": "./types/index.d.ts",
   "exports": {{
     ".": {{
-      "types": "./index.d.ts",
+      "types": "./types/index.d.ts",
       "default": "./index.js"
     }},
     "./converse.js": "./converse.js",{style_export}
@@ -61,7 +71,7 @@ fn manifest() -> Result<String> {
     "converse.css.map",
     "index.js",
     "index.js.map",
-    "index.d.ts",
+    "types",
     "converse_wasm.js",
     "converse_wasm.d.ts",
     "converse_wasm_bg.wasm",

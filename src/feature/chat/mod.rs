@@ -13,7 +13,8 @@ pub use states::{handle_timeout, set_state};
 use super::Context;
 use crate::{
     jid::BareJid,
-    store::{Key, Kind, Value},
+    stanza::payload::chat_states,
+    store::{Attributes, Key, Kind, Value},
 };
 
 /// Begins the conversation with `jid`, if it has not begun.
@@ -33,23 +34,21 @@ pub fn close(context: &mut Context<'_>, jid: &BareJid) {
     context.tell(change);
 }
 
-/// Gives an attribute of a conversation another value. `false` if that is none of the core's.
-pub fn write(context: &mut Context<'_>, jid: &BareJid, name: &str, value: &Value) -> bool {
-    let truth = value.is_truthy();
-    match (name, value) {
-        ("chat_state", Value::Text(state)) => match crate::stanza::payload::chat_states::named(state) {
-            Some(state) => set_state(context, jid, state),
-            None => return false,
-        },
-        ("num_unread", Value::Number(unread)) => {
-            let change = context.store.chats.update(jid, |chat| chat.unread = *unread as u32);
-            context.tell(change);
-        }
-        ("hidden", _) => {
-            let change = context.store.chats.update(jid, |chat| chat.hidden = truth);
-            context.tell(change);
-        }
-        _ => return false,
+/// Does what writing these attributes of a conversation means.
+pub fn write(context: &mut Context<'_>, jid: &BareJid, attributes: &Attributes) {
+    if let Some(state) = attributes.get("chat_state").and_then(Value::as_str).and_then(chat_states::named) {
+        set_state(context, jid, state);
     }
-    true
+    let unread = attributes.get("num_unread");
+    let hidden = attributes.get("hidden").map(Value::is_truthy);
+    if unread.is_none() && hidden.is_none() {
+        return;
+    }
+    let change = context.store.chats.update(jid, |chat| {
+        if let Some(Value::Number(unread)) = unread {
+            chat.unread = *unread as u32;
+        }
+        chat.hidden = hidden.unwrap_or(chat.hidden);
+    });
+    context.tell(change);
 }

@@ -11,5 +11,6 @@ pub mod ping;
 pub mod receipts;
 pub mod references;
 pub mod roster;
+pub mod rosterx;
 pub mod spoiler;
 pub mod stanza_ids;

@@ -1,0 +1,122 @@
+import type { Stanza } from './api.js';
+import type { Contact, ContactAttributes, ContactSuggestions, Roster } from './contacts.js';
+import type { ConnectionError } from './errors.js';
+import type { UserStatusValue } from './user.js';
+
+/**
+ * What happens, by name, with what a callback is given. Plugins that have events of their own add them:
+ *
+ * @example
+ * declare module 'converse-wasm' {
+ *   interface Events {
+ *     'foo-completed': [how: string];
+ *   }
+ * }
+ */
+export interface Events {
+  /** All plugins are initialised. */
+  pluginsInitialized: [];
+  /** The settings suffice to connect. */
+  connectionInitialized: [];
+  /** The state of the connection changed. */
+  connfeedback: [feedback: ConnectionFeedback];
+  /** `_converse.jid` and its parts are those of the user. */
+  setUserJID: [];
+  sessionInitialized: [];
+  streamFeaturesAdded: [];
+  statusInitialized: [];
+  rosterInitialized: [];
+  chatBoxesFetched: [];
+  /** Somebody is logged in, or the session of the page's last load goes on. */
+  initialized: [];
+  /** Stanzas can be sent. */
+  connected: [];
+  rosterGroupsFetched: [];
+  /** The server sent the contacts. */
+  roster: [iq: Element];
+  /** The contacts are there, or could not be had. */
+  rosterContactsFetched: [];
+  /** The server told of a change of the contacts. */
+  rosterPush: [iq: Element];
+  /** The contacts are those that an earlier load of the page left; what the server says follows. */
+  cachedRoster: [roster: Roster];
+  /** Somebody asks to see the user's presence. */
+  contactRequest: [contact: Contact];
+  /** A contact is not in the roster any more. */
+  contactRemoved: [contact: Contact];
+  /** A contact can be reached otherwise than before. */
+  contactPresenceChanged: [contact: Contact];
+  /** A contact says something else about how it can be reached. */
+  contactStatusMessageChanged: [change: { contact: ContactAttributes; message: string }];
+  /** A contact suggests others. They are not added unless somebody does. */
+  contactsSuggested: [suggestions: ContactSuggestions];
+  /** The user's status is another. */
+  statusChanged: [status: UserStatusValue];
+  /** What the user says about it is something else. */
+  statusMessageChanged: [message: string | undefined];
+  /** Somebody wrote. */
+  message: [message: MessageElement];
+  /** A plugin sent a stanza, or several; as it passed them. */
+  send: [stanza: Stanza | readonly Stanza[]];
+  /** What became of a message: `pending` when it was taken, `sent` when the server has it, or `failed`. */
+  stanzaDelivery: [delivery: StanzaDelivery];
+  /** The connection is lost, and will be made again. */
+  'will-reconnect': [error: ConnectionError];
+  /** The same, by the name the documentation gives it. */
+  reconnecting: [error: ConnectionError];
+  /** In the place of `rosterInitialized` when the connection was made again. */
+  rosterReadyAfterReconnection: [];
+  /** The connection was lost and has been made again. */
+  reconnected: [];
+  /** `credentials_url` or `prebind_url` did not answer with what is needed. */
+  noResumeableSession: [error: ConnectionError];
+  /** What is known of the session is to be forgotten: at a log-out, or because that of an earlier page is gone. */
+  clearSession: [];
+  /** The user asked to be logged out. */
+  logout: [];
+  /** There is no session any more: without an error because somebody asked for that, otherwise for this reason. */
+  disconnected: [error: ConnectionError | undefined];
+  /** Every event. */
+  all: [name: string, ...args: unknown[]];
+}
+
+/** What a callback for the event is given. Events that are not in {@link Events} can have anything. */
+export type EventArguments<E extends string> = E extends keyof Events ? Events[E] : any[];
+
+/** The message's element. `stanza` is the element itself, for plugins that expect an object with it. */
+export type MessageElement = Element & { readonly stanza: Element };
+
+/**
+ * What became of a message that was sent under `id`. One that the caller gave an id to is `pending` at first: before
+ * `send` returns. In the end it is `sent` or `failed`, perhaps after the page was reloaded.
+ */
+export interface StanzaDelivery {
+  readonly id: string;
+  readonly state: 'pending' | 'sent' | 'failed';
+  /** Of one that failed: it was certainly not sent, or the connection broke before the server said whether it has it. */
+  readonly reason?: 'not-sent' | 'in-doubt' | undefined;
+}
+
+/** The promises that are there from the beginning. */
+export type PromiseName =
+  | 'cachedRoster'
+  | 'chatBoxesFetched'
+  | 'connectionInitialized'
+  | 'initialized'
+  | 'pluginsInitialized'
+  | 'roomsPanelRendered'
+  | 'roster'
+  | 'rosterContactsFetched'
+  | 'rosterGroupsFetched'
+  | 'rosterInitialized'
+  | 'statusInitialized';
+
+export interface ConnectionFeedback {
+  readonly connection_status: ConnectionStatus;
+}
+
+/**
+ * 1 connecting, 2 not to be reached, 3 checking the credentials, 4 refused, 5 connected, 6 disconnected,
+ * 7 disconnecting, 8 going on with the session of the page's last load, 10 waiting to connect again.
+ */
+export type ConnectionStatus = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 10;

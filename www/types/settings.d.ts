@@ -1,0 +1,35 @@
+/** The configuration settings by their names. Unknown ones are kept for the plugins that know them. */
+export interface Settings {
+  /** The address of the server's WebSocket service. It goes before `bosh_service_url` where both are given. */
+  websocket_url?: string;
+  /** The address of the server's BOSH service. */
+  bosh_service_url?: string;
+  /** Log in at once, with `jid` and `password`. */
+  auto_login?: boolean;
+  /** The address to log in as; for anonymous log-ins, the domain. */
+  jid?: string;
+  password?: string;
+  authentication?: 'login' | 'anonymous' | 'external' | 'prebind';
+  /** An address that answers with `jid` and `password` as JSON, to be logged in with. */
+  credentials_url?: string;
+  /** With prebind: an address that answers with `jid`, `sid` and `rid` of a BOSH session as JSON. */
+  prebind_url?: string;
+  /** With prebind: the BOSH session itself; `jid` must have a resource then. */
+  sid?: string;
+  rid?: number | string;
+  /** Lets plugins read the ids of the BOSH session. */
+  expose_rid_and_sid?: boolean;
+  /** Without `websocket_url` and `bosh_service_url`, ask the user's domain for them over https (XEP-0156). On unless you say otherwise. */
+  discover_connection_methods?: boolean;
+  /** Send passwords readably over connections that are not encrypted, where the server knows no better way. */
+  allow_plaintext_authentication?: boolean;
+  /** Go on with the session when the page is reloaded. On unless you say otherwise; works over BOSH. */
+  keepalive?: boolean;
+  /** Names of the plugins that may be used. */
+  whitelisted_plugins?: readonly string[];
+  /** Names of plugins that must not be used, whatever the whitelist says. */
+  blacklisted_plugins?: readonly string[];
+  /** Whether a dependency that is missing is an error; otherwise it is a warning. */
+  strict_plugin_dependencies?: boolean;
+  [name: string]: unknown;
+}
