@@ -5,7 +5,7 @@ import { serialize } from './compat/serialize.ts';
 import { env } from './env.ts';
 import { modelsFor } from './models/index.ts';
 import type { Converse, Settings } from './types/index.d.ts';
-import { PluginRegistry } from './plugins.ts';
+import { BUILT_IN, PluginRegistry } from './plugins.ts';
 import { WasmLoader } from './wasm.ts';
 
 /**
@@ -48,6 +48,7 @@ function create(loader: WasmLoader): Converse {
       await loader.ready();
       await glue.initialize(own, {
         plugins: registered,
+        built_in: [...BUILT_IN],
         env,
         api: glue.api,
         serialize,

@@ -5,7 +5,7 @@ use std::{
     rc::Rc,
 };
 
-use js_sys::{Map, Object, Promise};
+use js_sys::{Object, Promise};
 use wasm_bindgen::prelude::*;
 
 use super::{
@@ -31,9 +31,9 @@ extern "C" {
 /// Initialises the plugins in `host.plugins` with a new `_converse` and logs in if the settings say so. The promise
 /// resolves with the first log-in, and rejects if the settings do not suffice or a plugin throws.
 ///
-/// `host` is the loader's half: `plugins`, a map from name to plugin; `api`, the exported namespace; `env`;
-/// `serialize`, from builders and elements to text; `ask`, from addresses to what answers there; and `models`, the
-/// handles of the core's entities.
+/// `host` is the loader's half: `plugins`, a map from name to plugin; `built_in`, the names that are taken; `api`, the
+/// exported namespace; `env`; `serialize`, from builders and elements to text; `ask`, from addresses to what answers
+/// there; and `models`, the handles of the core's entities.
 #[wasm_bindgen]
 pub fn initialize(settings: &JsValue, host: &JsValue) -> Promise {
     let page = Page::new(settings, host);
@@ -123,8 +123,7 @@ impl Page {
     }
 
     fn start(self: &Rc<Self>, host: &JsValue) -> Result<(), JsValue> {
-        let plugins: Map = js::get(host, "plugins").dyn_into().unwrap_or_default();
-        initialize_plugins(self, &plugins)?;
+        initialize_plugins(self, host)?;
         self.warn_of_unknown_settings();
         self.emit_plain("pluginsInitialized");
         let leads_somewhere = ["websocket_url", "bosh_service_url", "discover_connection_methods"];
