@@ -1,6 +1,6 @@
 //! The whole core: what happens on the page and on the wire goes in, what is to be sent, told and stored comes out.
 
-use std::collections::VecDeque;
+use std::{collections::VecDeque, time::Duration};
 
 mod cache;
 mod routing;
@@ -8,15 +8,21 @@ mod routing;
 use self::cache::Cache;
 pub use crate::feature::{Call, Event, Options, Outcome, Status, Synchronize};
 use crate::{
-    feature::{Context, OwnProfile, State, Then, presence},
+    feature::{
+        Context, OwnProfile, State, Then, chat,
+        presence::{self, Activity},
+    },
     jid::{BareJid, FullJid},
     random::{Dice, Random},
-    session::{Account, Arrival, ConnectionError, Memory, Prebound, Saved, SendError, Session, SessionEvent},
+    session::{Account, Arrival, ConnectionError, Delivery, Memory, Prebound, Saved, SendError, Session, SessionEvent},
     store::Store,
     stream::{Input, Ticket, Transmit},
     time::{Instant, Timestamp},
-    xml::Element,
+    xml::{Element, ns},
 };
+
+/// The most messages that wait for the first log-in.
+const MAX_EARLY: usize = 1_000;
 
 /// An XMPP client without a socket, a clock or a page.
 pub struct Client {
@@ -25,6 +31,9 @@ pub struct Client {
     status: Status,
     jid: Option<FullJid>,
     options: Options,
+    activity: Activity,
+    /// Whether the page can be seen.
+    visible: bool,
     store: Store,
     state: State,
     cache: Cache,
@@ -32,6 +41,10 @@ pub struct Client {
     epoch: Timestamp,
     /// The session that an earlier page left, until it is taken up.
     saved: Option<Saved>,
+    /// Messages that the page sent before there was a session to carry them.
+    early: Vec<Element>,
+    /// Whether the page wants to see every stanza.
+    taps: bool,
     /// What is remembered of an account, and of which.
     memory: Option<(BareJid, Memory)>,
     events: VecDeque<Event>,
@@ -46,11 +59,15 @@ impl Client {
             status: Status::default(),
             jid: None,
             options: Options::default(),
+            activity: Activity::default(),
+            visible: true,
             store: Store::default(),
             state: State::default(),
             cache: Cache::default(),
             epoch: Timestamp::default(),
             saved: None,
+            early: Vec::new(),
+            taps: false,
             memory: None,
             events: VecDeque::new(),
         }
@@ -59,11 +76,33 @@ impl Client {
     /// Says what time of day it was when `Instant` was zero.
     pub fn set_epoch(&mut self, epoch: Timestamp) {
         self.epoch = epoch;
+        if let Some(session) = &mut self.session {
+            session.set_epoch(epoch);
+        }
     }
 
     /// Changes what the settings say. It counts from the next time that somebody looks.
     pub fn set_options(&mut self, options: Options) {
         self.options = options;
+    }
+
+    /// Leaves what an earlier page left to another one, which goes on with it already. What is remembered of the account
+    /// stays, but neither the id of the client nor the token, which only one client may use.
+    pub fn leave_to_other(&mut self) {
+        self.cache.touch();
+        self.saved = None;
+        if let Some((_, memory)) = &mut self.memory {
+            *memory = Memory { pinned: memory.pinned, ..Memory::new(&self.dice) };
+        }
+    }
+
+    /// What tells this client from others of the account: no two pages may go on with the session or the token of one.
+    /// `None` if there is nothing of the kind.
+    pub fn id(&self) -> Option<&str> {
+        let session = self.session.as_ref().filter(|session| !session.is_over());
+        let running = session.map(|session| session.memory().client_id.as_str());
+        let saved = self.saved.as_ref().map(Saved::client_id);
+        running.or(saved).or(self.memory.as_ref().map(|(_, memory)| memory.client_id.as_str()))
     }
 
     /// Whether there is something that leads `account` in without a password: a token, or a session of an earlier page.
@@ -82,6 +121,11 @@ impl Client {
         self.saved.as_ref().map(|saved| saved.jid().bare())
     }
 
+    /// Whether that page had been online.
+    pub fn has_saved_session(&self) -> bool {
+        self.saved.as_ref().is_some_and(|saved| !saved.jid().is_bare())
+    }
+
     /// Begins to log in, or to go on with the session that an earlier page left. A session that is there is given up.
     pub fn log_in(&mut self, now: Instant, account: Account) {
         self.cache.touch();
@@ -95,9 +139,14 @@ impl Client {
         // What of the last session has not been told yet would be taken for news of this one.
         self.events.retain(|event| !matches!(event, Event::Online { .. } | Event::Disconnected(_) | Event::Status(_)));
         self.jid = None;
+        self.activity.restart(now);
         self.set_status(Status::Connecting);
-        let mut session = Session::log_in(now, account, memory, self.dice.clone(), saved);
+        let mut session = Session::log_in(now, self.epoch, account, memory, self.dice.clone(), saved);
         session.add_leftovers(leftovers);
+        for message in std::mem::take(&mut self.early) {
+            // It was found to be writable when it came.
+            let _: Result<Ticket, SendError> = session.send(now, message);
+        }
         self.session = Some(session);
         self.drain_session(now);
     }
@@ -129,10 +178,44 @@ impl Client {
         }
     }
 
-    /// Sends a stanza that the page made. A message waits if there is no connection but will be one.
+    /// Takes in that there is none to take up now; [`Event::Unbound`] follows again after a while.
+    pub fn prebind_in_vain(&mut self, now: Instant) {
+        if let Some(session) = &mut self.session {
+            session.prebind_in_vain(now);
+        }
+    }
+
+    /// Sends a stanza that the page made. A message waits if there is no connection but will be one; before the first
+    /// log-in nobody can know, and it waits, too.
     pub fn send(&mut self, now: Instant, stanza: Element) -> Result<Ticket, SendError> {
         self.cache.touch();
-        self.session.as_mut().ok_or(SendError::NotConnected)?.send(now, stanza)
+        match &mut self.session {
+            Some(session) => session.send(now, stanza),
+            None if !stanza.is("message", &ns::CLIENT) => Err(SendError::NotConnected),
+            None if self.early.len() >= MAX_EARLY => Err(SendError::TooMuchWaiting),
+            None => {
+                stanza.to_xml().map_err(SendError::Write)?;
+                self.early.push(stanza);
+                Ok(Ticket(0))
+            }
+        }
+    }
+
+    /// Sends a request that the page made; what came of it is told under `call`, within `timeout`.
+    pub fn request(&mut self, now: Instant, iq: Element, timeout: Duration, call: Call) {
+        self.cache.touch();
+        let sent = match &mut self.session {
+            Some(session) => session.request(now, iq, timeout, Then::Call(call)),
+            None => Err(SendError::NotConnected),
+        };
+        if let Err(error) = sent {
+            self.events.push_back(Event::Finished { call, outcome: Outcome::Unsent(error) });
+        }
+    }
+
+    /// Says whether the page wants to see every stanza, as [`Event::Stanza`].
+    pub fn set_taps(&mut self, taps: bool) {
+        self.taps = taps;
     }
 
     /// Makes sure that the connection is still there, or makes it now.
@@ -144,13 +227,28 @@ impl Client {
         }
     }
 
-    /// Tells the server whether anybody is looking.
-    pub fn set_active(&mut self, now: Instant, active: bool) {
+    /// Takes in whether the page can be seen.
+    pub fn set_visible(&mut self, now: Instant, visible: bool) {
         self.cache.touch();
-        if !active {
+        if !visible {
             // Nobody knows whether the page is ever seen again.
             self.cache.flush();
         }
+        self.visible = visible;
+        self.tell_attention(now);
+    }
+
+    /// Takes in that the user has done something.
+    pub fn handle_activity(&mut self, now: Instant) {
+        if self.in_context(now, presence::handle_activity).is_none() {
+            self.activity.restart(now);
+        }
+        self.tell_attention(now);
+    }
+
+    /// Has the server know whether anybody is looking.
+    fn tell_attention(&mut self, now: Instant) {
+        let active = self.visible && !self.activity.is_inactive();
         if let Some(session) = &mut self.session {
             session.set_active(now, active);
         }
@@ -169,6 +267,11 @@ impl Client {
     pub fn handle_timeout(&mut self, now: Instant) {
         self.cache.touch();
         self.cache.handle_timeout(now);
+        self.route(now, chat::handle_timeout);
+        if self.idle_due().is_some_and(|due| due <= now) {
+            self.route(now, presence::handle_timeout);
+            self.tell_attention(now);
+        }
         if let Some(session) = &mut self.session {
             session.handle_timeout(now);
             self.drain_session(now);
@@ -197,7 +300,9 @@ impl Client {
     pub fn poll_timeout(&self) -> Option<Instant> {
         let session = self.session.as_ref().and_then(Session::poll_timeout);
         let own = self.state.own.poll_timeout().filter(|_| self.is_connected());
-        session.into_iter().chain(self.cache.poll_timeout()).chain(own).min()
+        let typing = self.store.chats.due.filter(|_| self.jid.is_some());
+        let due = session.into_iter().chain(self.cache.poll_timeout()).chain(self.idle_due());
+        due.chain(typing).chain(own).min()
     }
 
     /// The state of the connection.
@@ -240,6 +345,16 @@ impl Client {
         self.dice.number()
     }
 
+    /// When something follows from the user's doing nothing.
+    fn idle_due(&self) -> Option<Instant> {
+        self.activity.poll_timeout(&self.options).filter(|_| self.is_connected() && self.jid.is_some())
+    }
+
+    /// An id nobody can guess.
+    pub fn random_id(&self) -> String {
+        self.dice.id()
+    }
+
     fn drain_session(&mut self, now: Instant) {
         while let Some(event) = self.session.as_mut().and_then(Session::poll_event) {
             self.handle_event(now, event);
@@ -247,6 +362,9 @@ impl Client {
     }
 
     fn handle_event(&mut self, now: Instant, event: SessionEvent<Then>) {
+        if let Some(stanza) = event.stanza().filter(|_| self.taps) {
+            self.events.push_back(Event::Stanza(stanza.clone()));
+        }
         match event {
             SessionEvent::Authenticating => self.set_status(Status::Authenticating),
             SessionEvent::Online { jid, arrival, carbons } => self.handle_online(now, jid, arrival, carbons),
@@ -256,7 +374,8 @@ impl Client {
             SessionEvent::Answered { then, answer } => {
                 self.route(now, |context| routing::answer(context, then, answer));
             }
-            SessionEvent::Delivery { id, delivery, .. } => self.events.push_back(Event::Delivery { id, delivery }),
+            SessionEvent::Delivery { id, delivery, .. } => self.handle_delivery(now, id, delivery),
+            SessionEvent::Unasked(_) => {}
             SessionEvent::Ignored(error) => self.events.push_back(Event::Ignored(error)),
             SessionEvent::Lost(cause) => {
                 self.set_status(Status::Reconnecting);
@@ -275,6 +394,13 @@ impl Client {
         self.set_status(if arrival == Arrival::Restored { Status::Attached } else { Status::Connected });
         self.events.push_back(Event::Online { jid, arrival });
         self.route(now, |context| routing::online(context, arrival, carbons));
+    }
+
+    fn handle_delivery(&mut self, now: Instant, id: String, delivery: Delivery) {
+        let told = self.events.len();
+        chat::settle(&mut self.store, &mut self.events, &id, delivery);
+        self.note_changes(now, told);
+        self.events.push_back(Event::Delivery { id, delivery });
     }
 
     fn handle_ended(&mut self, cause: Option<ConnectionError>) {
@@ -314,8 +440,10 @@ impl Client {
 
     /// Forgets what an earlier page left, and says what becomes of its stanzas.
     fn drop_saved(&mut self) {
-        let lost = self.saved.take().into_iter().flat_map(Saved::into_lost);
-        self.events.extend(lost.map(|(id, delivery)| Event::Delivery { id, delivery }));
+        for (id, delivery) in self.saved.take().into_iter().flat_map(Saved::into_lost) {
+            chat::settle(&mut self.store, &mut self.events, &id, delivery);
+            self.events.push_back(Event::Delivery { id, delivery });
+        }
     }
 
     fn set_status(&mut self, status: Status) {
@@ -336,16 +464,21 @@ impl Client {
         let (session, me) = (self.session.as_mut()?, self.jid.as_ref()?);
         let time = self.epoch.at(now);
         let (dice, options, store, events) = (&self.dice, &self.options, &mut self.store, &mut self.events);
-        let state = &mut self.state;
-        let mut context = Context { now, time, me, dice, options, session, store, state, events };
+        let (activity, state) = (&mut self.activity, &mut self.state);
+        let mut context = Context { now, time, me, dice, options, activity, session, store, state, events };
         let result = work(&mut context);
         routing::go_on(&mut context);
+        self.note_changes(now, told);
+        Some(result)
+    }
+
+    /// Has the changes written that were told since there were `told` events.
+    fn note_changes(&mut self, now: Instant, told: usize) {
         for event in self.events.range(told..) {
             if let Event::Changed(change) = event {
-                self.cache.note(now, &change.key);
+                self.cache.note(now, change);
             }
         }
-        Some(result)
     }
 
     fn memory_of(&self, account: &Account) -> Option<&Memory> {

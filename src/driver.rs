@@ -6,14 +6,17 @@
 use std::{
     cell::{Cell, RefCell},
     rc::Rc,
+    time::Duration,
 };
 
 use crate::{
     client::{Client, Event},
     platform::{
+        activity,
         attention::{Attention, watch},
         clock,
         http::Request,
+        locks::Claim,
         normalizer,
         random::Crypto,
         socket::{Socket, SocketEvent},
@@ -28,6 +31,9 @@ use crate::{
 /// What the page's half of the library does with an event.
 pub type Sink = Rc<dyn Fn(Event)>;
 
+/// How long the page before this one may take to let go of what it was. Only a tab that is a copy waits so long.
+const CLAIM_TIMEOUT: Duration = Duration::from_secs(1);
+
 struct Driver {
     client: RefCell<Client>,
     sink: RefCell<Option<Sink>>,
@@ -39,6 +45,12 @@ struct Driver {
     due: Cell<Option<Instant>>,
     /// Whether the core may leave something in the page's storage.
     stores: Cell<bool>,
+    /// Keeps other pages from being the client that this one is.
+    claim: RefCell<Option<Claim>>,
+    /// Ends the waiting for that.
+    patience: RefCell<Option<Timer>>,
+    /// The page is being left: what it was is up to the next one.
+    left: Cell<bool>,
     /// Whether [`pump`] is at work further down the stack.
     pumping: Cell<bool>,
 }
@@ -50,14 +62,16 @@ thread_local! {
 impl Driver {
     fn new() -> Self {
         normalizer::lend();
+        activity::watch(|| with(|client, now| client.handle_activity(now)));
         watch(|attention| {
+            DRIVER.with(|driver| driver.left.set(attention == Attention::Leaving));
             with(|client, now| match attention {
                 Attention::Regained => {
                     client.set_epoch(clock::epoch());
-                    client.set_active(now, true);
+                    client.set_visible(now, true);
                     client.check_link(now);
                 }
-                Attention::Lost => client.set_active(now, false),
+                Attention::Lost => client.set_visible(now, false),
                 Attention::Leaving => client.flush(),
             });
         });
@@ -69,6 +83,9 @@ impl Driver {
             timer: RefCell::default(),
             due: Cell::default(),
             stores: Cell::new(true),
+            claim: RefCell::default(),
+            patience: RefCell::default(),
+            left: Cell::new(false),
             pumping: Cell::new(false),
         }
     }
@@ -79,6 +96,26 @@ pub fn start(sink: Sink, stores: bool) {
     DRIVER.with(|driver| {
         driver.sink.replace(Some(sink));
         driver.stores.set(stores);
+    });
+}
+
+/// Calls `then` as soon as this page may go on with what an earlier one left, or has left it to the page that does: the
+/// browser copies the storage of a tab that is duplicated, and the first one still uses what it keeps there.
+pub fn claim(then: impl FnOnce() + 'static) {
+    let then = Rc::new(Cell::new(Some(then)));
+    let granted = then.clone();
+    let claim = peek(|client| Claim::new(client.id()?, move || granted.take().into_iter().for_each(|then| then())));
+    DRIVER.with(|driver| {
+        // Where there is nothing to go on with, or nobody can know who else does, there is nothing to wait for.
+        let Some(claim) = claim else { return then.take().into_iter().for_each(|then| then()) };
+        driver.claim.replace(Some(claim));
+        let denied = Timer::start(CLAIM_TIMEOUT, move || {
+            if let Some(then) = then.take() {
+                with(|client, _| client.leave_to_other());
+                then();
+            }
+        });
+        driver.patience.replace(denied);
     });
 }
 
@@ -115,6 +152,7 @@ fn pump() {
             }
         }
         driver.pumping.set(false);
+        hold(driver);
         restart_timer(driver);
     });
 }
@@ -192,6 +230,15 @@ fn post(driver: &Driver, id: RequestId, url: &str, body: &str) {
 /// Drops the request `id`, which gives it up if it is still under way.
 fn forget(driver: &Driver, id: RequestId) {
     driver.requests.borrow_mut().retain(|(other, _)| *other != id);
+}
+
+/// Claims what this page is, if that has changed. Nobody else can be it: there is nothing to wait for.
+fn hold(driver: &Driver) {
+    let client = driver.client.borrow();
+    let id = client.id().filter(|_| !driver.left.get());
+    if driver.claim.borrow().as_ref().map(Claim::name) != id {
+        driver.claim.replace(id.and_then(|id| Claim::new(id, || {})));
+    }
 }
 
 fn restart_timer(driver: &Driver) {

@@ -56,6 +56,7 @@ fn the_contacts_are_those_of_the_roster() {
             ask: false,
             groups: vec!["Friends".to_owned()],
             requesting: false,
+            listed: true,
         };
         assert_eq!(contact(&script, "romeo@montague.lit"), &expected);
         let nurse = contact(&script, "nurse@capulet.lit");

@@ -330,6 +330,21 @@ fn a_resumption_that_is_interrupted_is_tried_again() {
 }
 
 #[test]
+fn something_else_is_no_answer_to_a_resumption() {
+    for answer in ["<message/>", "<stream:features/>", ENABLED, "<resumed/>"] {
+        let mut script = Script::managed();
+        send(&mut script, &["1"]);
+        script.lose_and_wait();
+        script.expect_resume(1);
+        script.recv(answer);
+        script.expect_close();
+        script.expect_delivery("1", Delivery::InDoubt);
+        script.recv_close();
+        assert_eq!(script.expect_end().unwrap().code(), "protocol-error");
+    }
+}
+
+#[test]
 fn requests_wait_for_their_answers() {
     let mut script = Script::websocket(steadfast());
     script.authenticate();

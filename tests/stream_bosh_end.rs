@@ -6,7 +6,7 @@ mod support;
 use converse_wasm::{
     stream::{
         Closed, StreamError,
-        bosh::{CLOSE_TIMEOUT, MAX_BODY_BYTES},
+        bosh::{CLOSE_TIMEOUT, Delivery, MAX_BODY_BYTES},
     },
     xml::{ReadError, Restricted, ns, read},
 };
@@ -122,6 +122,43 @@ fn the_server_ends_the_session() {
         script.expect_closed(reason);
         script.expect_silence();
     }
+}
+
+#[test]
+fn what_is_answered_with_the_end_has_not_arrived_for_certain() {
+    // A server that was started anew does not know the session, and took nothing of it.
+    let (mut script, parked) = Script::idle();
+    script.send(&message("1"));
+    let first = script.expect_post(FIRST_RID + 2);
+    script.answer(&parked, EMPTY);
+    script.answer(&first, &terminate("item-not-found"));
+    script.expect_closed(stream_error("item-not-found"));
+    assert_eq!(script.bosh.delivery(), Delivery { accepted: 0, in_doubt: 1, unsent: 0 });
+
+    // One that acknowledges the request has it.
+    let mut script = Script::opened_with(&CREATED.replace("ver=", "ack='1001' ver="));
+    let parked = script.expect_post(FIRST_RID + 1);
+    script.send(&message("1"));
+    let first = script.expect_post(FIRST_RID + 2);
+    script.answer(&parked, "<body xmlns='http://jabber.org/protocol/httpbind'/>");
+    script.answer(&first, "<body xmlns='http://jabber.org/protocol/httpbind' type='terminate' ack='1003'/>");
+    assert_eq!(script.bosh.delivery(), Delivery { accepted: 1, in_doubt: 0, unsent: 0 });
+
+    // What goes along with the end that this side asks for has arrived when the other agrees.
+    let (mut script, parked) = Script::idle();
+    script.answer(&parked, EMPTY);
+    script.send(&message("1"));
+    script.close();
+    script.run();
+    while let Some(post) = script.posted.pop_front() {
+        let last = post.body.attribute("type") == Some("terminate");
+        script.answer(
+            &post,
+            if last { "<body xmlns='http://jabber.org/protocol/httpbind' type='terminate'/>" } else { EMPTY },
+        );
+    }
+    script.expect_closed(Closed::ByUs);
+    assert_eq!(script.bosh.delivery(), Delivery { accepted: 1, in_doubt: 0, unsent: 0 });
 }
 
 #[test]

@@ -335,6 +335,16 @@ fn a_bad_frame_ends_the_stream_and_the_server_is_told() {
 }
 
 #[test]
+fn the_server_may_still_say_what_is_wrong_after_the_close() {
+    let mut script = Script::closing();
+    script.recv(
+        "<error xmlns='http://etherx.jabber.org/streams'>\
+         <conflict xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></error>",
+    );
+    script.expect_end(&[], stream_error("conflict", None, None));
+}
+
+#[test]
 fn nothing_is_said_after_the_close_not_even_to_a_bad_frame() {
     let mut script = Script::closing();
     script.recv("<a");

@@ -13,6 +13,7 @@ declare module '*/pkg/converse_wasm.js' {
     settings: object,
     host: {
       plugins: Map<string, object>;
+      built_in: readonly string[];
       env: object;
       api: object;
       serialize: (stanza: never) => string | null;

@@ -5,7 +5,7 @@ import { serialize } from './compat/serialize.ts';
 import { env } from './env.ts';
 import { modelsFor } from './models/index.ts';
 import type { Converse, Settings } from './types/index.d.ts';
-import { PluginRegistry } from './plugins.ts';
+import { BUILT_IN, PluginRegistry } from './plugins.ts';
 import { WasmLoader } from './wasm.ts';
 
 /**
@@ -48,11 +48,12 @@ function create(loader: WasmLoader): Converse {
       await loader.ready();
       await glue.initialize(own, {
         plugins: registered,
+        built_in: [...BUILT_IN],
         env,
         api: glue.api,
         serialize,
         ask,
-        models: modelsFor(glue.core),
+        models: modelsFor(glue.core, glue.api),
       });
     },
 

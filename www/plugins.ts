@@ -26,7 +26,7 @@ export class PluginRegistry {
 }
 
 /** The plugins that converse.js 4 brings along. Here the core does their work, the names stay taken. */
-const BUILT_IN: ReadonlySet<string> = new Set([
+export const BUILT_IN: ReadonlySet<string> = new Set([
   'converse-autocomplete',
   'converse-bookmarks',
   'converse-caps',
@@ -34,6 +34,7 @@ const BUILT_IN: ReadonlySet<string> = new Set([
   'converse-chatboxviews',
   'converse-chatview',
   'converse-controlbox',
+  'converse-core',
   'converse-disco',
   'converse-dragresize',
   'converse-embedded',

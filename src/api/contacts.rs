@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     driver,
-    feature::roster,
+    feature::roster::{self, Wanted},
     jid::{BareJid, Jid},
     store::{Key, Kind},
 };
@@ -44,7 +44,8 @@ pub fn add(jid: &JsValue, name: &JsValue) -> Result<Promise, JsValue> {
     }
     let name = name.as_string().filter(|name| !name.is_empty()).unwrap_or_else(|| jid.as_str().to_owned());
     Ok(call(|client, now, call| {
-        client.in_context(now, |context| roster::add(context, call, jid, &name, &[]));
+        let wanted = Wanted { jid, name: Some(name), groups: Vec::new(), subscribe: Some(None) };
+        client.in_context(now, |context| roster::add(context, call, wanted));
     }))
 }
 

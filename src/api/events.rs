@@ -18,9 +18,10 @@ use super::{
 use crate::{
     client::{Event, Status},
     driver,
-    jid::FullJid,
+    jid::{BareJid, FullJid},
     session::{Arrival, ConnectionError, Delivery},
-    store::{Key, Kind, STATUS_ID},
+    stanza::payload::rosterx::Suggestion,
+    store::{Key, Kind, STATUS_ID, Value},
     xml::Element,
 };
 
@@ -42,6 +43,7 @@ impl Page {
             Event::ContactsFetched => self.emit_plain("rosterContactsFetched"),
             Event::ContactRequest(key) => self.emit_entity("contactRequest", &key),
             Event::ContactRemoved(key) => self.emit_entity("contactRemoved", &key),
+            Event::Suggested { from, items } => self.handle_suggested(&from, &items),
             Event::ContactPresence(key) => self.handle_contact_presence(&key),
             Event::ContactStatusMessage(key) => self.handle_contact_status_message(&key),
             Event::OwnStatus => self.emit("statusChanged", &Array::of1(&self.own_status("status"))),
@@ -57,7 +59,8 @@ impl Page {
                 }
                 self.emit_plain("bookmarksInitialized");
             }
-            Event::Message(message) => self.emit_stanza("message", &message),
+            Event::Message { stanza, chat } => self.handle_message(&stanza, chat.as_ref()),
+            Event::Stanza(stanza) => self.handle_stanza(&stanza),
             Event::Ignored(error) => self.warn(&format!("a stanza was left unread: {error}")),
             Event::Disconnected(cause) => self.handle_disconnected(cause.as_ref()),
         }
@@ -75,6 +78,9 @@ impl Page {
         let online = || driver::peek(|client| client.is_connected());
         if !online() {
             return;
+        }
+        if self.restores.take() && arrival == Arrival::New {
+            self.emit_plain("clearSession");
         }
         let login = self.login.take();
         set_user_jid(self, jid);
@@ -105,14 +111,18 @@ impl Page {
     }
 
     fn handle_delivery(&self, id: &str, delivery: Delivery) {
+        match delivery {
+            Delivery::Sent => self.tell_delivery(id, "sent", None),
+            Delivery::NotSent => self.tell_delivery(id, "failed", Some("not-sent")),
+            Delivery::InDoubt => self.tell_delivery(id, "failed", Some("in-doubt")),
+        }
+    }
+
+    /// Tells what has become of the stanza `id` so far.
+    pub(super) fn tell_delivery(&self, id: &str, state: &str, reason: Option<&str>) {
         if !self.listeners.borrow().any("stanzaDelivery") {
             return;
         }
-        let (state, reason) = match delivery {
-            Delivery::Sent => ("sent", None),
-            Delivery::NotSent => ("failed", Some("not-sent")),
-            Delivery::InDoubt => ("failed", Some("in-doubt")),
-        };
         let payload = Object::new();
         js::set(&payload, "id", &id.into());
         js::set(&payload, "state", &state.into());
@@ -123,6 +133,9 @@ impl Page {
     fn handle_disconnected(self: &Rc<Self>, cause: Option<&ConnectionError>) {
         if cause.is_some_and(|cause| cause.code() == "authentication-failed") && log_in_after_refusal(self) {
             return;
+        }
+        if self.restores.take() {
+            self.emit_plain("clearSession");
         }
         let error = cause.map_or(JsValue::UNDEFINED, connection_error);
         let login = self.login.take();
@@ -142,6 +155,20 @@ impl Page {
         self.emit_plain("rosterInitialized");
         self.emit("cachedRoster", &Array::of1(&js::get(&self.converse, "roster")));
         self.emit_plain("chatBoxesFetched");
+    }
+
+    fn handle_suggested(&self, from: &BareJid, items: &[Suggestion]) {
+        let payload = Object::new();
+        js::set(&payload, "from", &from.as_str().into());
+        let item = |item: &Suggestion| {
+            let object = Object::new();
+            js::set(&object, "jid", &item.jid.as_str().into());
+            js::set(&object, "name", &item.name.as_deref().into());
+            js::set(&object, "groups", &to_js(&Value::from(item.groups.as_slice())));
+            object
+        };
+        js::set(&payload, "items", &items.iter().map(item).collect::<Array>());
+        self.emit("contactsSuggested", &Array::of1(&payload));
     }
 
     fn handle_contact_presence(&self, key: &Key) {
@@ -183,6 +210,22 @@ impl Page {
             return self.resolve_promise(name);
         }
         self.emit(name, &Array::of1(&self.handle_of(key)));
+    }
+
+    /// Emits `message`. 4.x handed over an object with the element in `stanza` and the conversation in `chatbox`: here
+    /// the element itself has both.
+    fn handle_message(&self, stanza: &Element, chat: Option<&Key>) {
+        if !self.listeners.borrow().any("message") {
+            return;
+        }
+        match to_dom(stanza) {
+            Ok(element) => {
+                js::set(&element, "stanza", &element);
+                js::set(&element, "chatbox", &chat.map_or(JsValue::UNDEFINED, |chat| self.handle_of(chat)));
+                self.emit("message", &Array::of1(&element));
+            }
+            Err(exception) => js::report_error(&exception),
+        }
     }
 
     /// Emits an event whose argument is a stanza. The DOM element is made only if somebody listens.

@@ -5,7 +5,7 @@ use std::{
     rc::Rc,
 };
 
-use js_sys::{Map, Object, Promise};
+use js_sys::{Object, Promise};
 use wasm_bindgen::prelude::*;
 
 use super::{
@@ -31,24 +31,28 @@ extern "C" {
 /// Initialises the plugins in `host.plugins` with a new `_converse` and logs in if the settings say so. The promise
 /// resolves with the first log-in, and rejects if the settings do not suffice or a plugin throws.
 ///
-/// `host` is the loader's half: `plugins`, a map from name to plugin; `api`, the exported namespace; `env`;
-/// `serialize`, from builders and elements to text; `ask`, from addresses to what answers there; and `models`, the
-/// handles of the core's entities.
+/// `host` is the loader's half: `plugins`, a map from name to plugin; `built_in`, the names that are taken; `api`, the
+/// exported namespace; `env`; `serialize`, from builders and elements to text; `ask`, from addresses to what answers
+/// there; and `models`, the handles of the core's entities.
 #[wasm_bindgen]
 pub fn initialize(settings: &JsValue, host: &JsValue) -> Promise {
     let page = Page::new(settings, host);
     if let Some(last) = replace_page(page.clone()) {
         supersede_login(&last);
     }
+    driver::with(|client, _| client.set_taps(false));
     let sink = page.clone();
     driver::start(Rc::new(move |event| sink.handle(event)), page.is_set("keepalive"));
     driver::with(|client, _| *client.own_profile_mut() = OwnProfile::default());
     if driver::peek(|client| client.status().is_under_way()) {
         driver::with(|client, now| client.end(now));
     }
-    if let Err(error) = page.start(host) {
-        page.initialized.reject(&error);
-    }
+    let (starting, host) = (page.clone(), host.clone());
+    driver::claim(move || {
+        if let Err(error) = starting.start(&host) {
+            starting.initialized.reject(&error);
+        }
+    });
     page.initialized.promise.clone()
 }
 
@@ -81,9 +85,11 @@ impl Page {
             models: Models::new(&js::get(host, "models")),
             calls: RefCell::default(),
             listeners: RefCell::new(Listeners::default()),
+            taps: RefCell::default(),
             promises: RefCell::default(),
             initialized: Deferred::new(),
             login: RefCell::default(),
+            restores: Cell::default(),
             lookup: RefCell::default(),
             ask: js::function(host, "ask").unwrap_or_default(),
             discovered: RefCell::default(),
@@ -118,8 +124,8 @@ impl Page {
     }
 
     fn start(self: &Rc<Self>, host: &JsValue) -> Result<(), JsValue> {
-        let plugins: Map = js::get(host, "plugins").dyn_into().unwrap_or_default();
-        initialize_plugins(self, &plugins)?;
+        initialize_plugins(self, host)?;
+        self.warn_of_unknown_settings();
         self.emit_plain("pluginsInitialized");
         let leads_somewhere = ["websocket_url", "bosh_service_url", "discover_connection_methods"];
         if !leads_somewhere.iter().any(|setting| self.is_set(setting)) {

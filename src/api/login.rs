@@ -59,8 +59,10 @@ pub(super) fn prebind_again(page: &Rc<Page>) {
     let asking = page.clone();
     page.ask(&Question::about_json(&url), move |answer| match read_session(&asking, answer) {
         Ok(prebound) => driver::with(|client, now| client.prebind(now, prebound)),
-        // The core asks again after a while.
-        Err(error) => asking.warn(&js::get(&error, "message").as_string().unwrap_or_default()),
+        Err(error) => {
+            asking.warn(&js::get(&error, "message").as_string().unwrap_or_default());
+            driver::with(|client, now| client.prebind_in_vain(now));
+        }
     });
 }
 
@@ -122,6 +124,7 @@ fn hand_over(page: &Page, account: Account, lookup: &Lookup) -> Result<(), JsVal
     driver::with(|client, now| client.end(now));
     page.renew_promises();
     page.login.replace(Some(lookup.deferred.clone()));
+    page.restores.set(driver::peek(|client| client.has_saved_session()));
     let options = page.options();
     driver::with(|client, now| {
         client.set_options(options);

@@ -6,6 +6,7 @@
 
 mod bookmarks;
 mod calls;
+mod chats;
 mod connection;
 mod contacts;
 mod disco;
@@ -23,9 +24,13 @@ mod page;
 mod plugins;
 mod promises;
 mod pubsub;
+mod roster;
 mod send;
 mod settings;
+mod settings_check;
 mod stanza;
+mod status;
+mod tap;
 mod tokens;
 mod user;
 mod value;

@@ -54,6 +54,12 @@ pub fn ids(kind: u8, of: &str) -> Array {
     ids.unwrap_or_default().iter().map(|id| JsValue::from_str(id)).collect()
 }
 
+/// Whether an entity is in the collection of its kind.
+#[wasm_bindgen(js_namespace = ["core"])]
+pub fn has(kind: u8, of: &str, id: &str) -> bool {
+    key(kind, of, id).is_some_and(|key| driver::peek(|client| client.store().has(&key)))
+}
+
 /// Gives an entity attributes of a plugin's.
 #[wasm_bindgen(js_namespace = ["core"])]
 pub fn write(kind: u8, of: &str, id: &str, attributes: &Object) {

@@ -8,7 +8,7 @@ use std::{
 use js_sys::{Function, Object, Promise};
 use wasm_bindgen::prelude::*;
 
-use super::{calls::Calls, error::configuration_error, listen::Listeners, lookup::Lookup, model::Models};
+use super::{calls::Calls, error::configuration_error, listen::Listeners, lookup::Lookup, model::Models, tap::Tap};
 use crate::stream::Endpoint;
 
 /// What belongs to one `converse.initialize`.
@@ -27,11 +27,15 @@ pub(super) struct Page {
     pub(super) models: Models,
     pub(super) calls: RefCell<Calls>,
     pub(super) listeners: RefCell<Listeners>,
+    /// The handlers of stanzas.
+    pub(super) taps: RefCell<Vec<Rc<Tap>>>,
     pub(super) promises: RefCell<Vec<(String, Deferred)>>,
     /// Resolved by the first log-in: what `initialize` returned.
     pub(super) initialized: Deferred,
     /// The log-in that is under way.
     pub(super) login: RefCell<Option<Deferred>>,
+    /// The log-in is to go on with the session that an earlier page left.
+    pub(super) restores: Cell<bool>,
     /// The log-in that cannot begin before somebody has answered.
     pub(super) lookup: RefCell<Option<Rc<Lookup>>>,
     /// The loader's function from addresses to what answers there.

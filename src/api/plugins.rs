@@ -7,45 +7,13 @@ use wasm_bindgen::prelude::*;
 
 use super::{error::configuration_error, js, page::Page};
 
-/// The plugins that converse.js is made of. What they do is part of this library; as dependencies they are there.
-const CORE: &[&str] = &[
-    "converse-autocomplete",
-    "converse-bookmarks",
-    "converse-caps",
-    "converse-chatboxes",
-    "converse-chatboxviews",
-    "converse-chatview",
-    "converse-controlbox",
-    "converse-core",
-    "converse-disco",
-    "converse-dragresize",
-    "converse-embedded",
-    "converse-fullscreen",
-    "converse-headline",
-    "converse-mam",
-    "converse-message-view",
-    "converse-minimize",
-    "converse-modal",
-    "converse-muc",
-    "converse-muc-views",
-    "converse-notification",
-    "converse-omemo",
-    "converse-ping",
-    "converse-profile",
-    "converse-pubsub",
-    "converse-push",
-    "converse-register",
-    "converse-roomslist",
-    "converse-roster",
-    "converse-rosterview",
-    "converse-singleton",
-    "converse-vcard",
-];
-
 /// Initialises the plugins one after another, each after those it depends on.
 struct Loader<'a> {
     page: &'a Rc<Page>,
     plugins: &'a Map,
+    /// The names of the plugins that converse.js is made of. What they do is part of this library; as dependencies they
+    /// are there.
+    built_in: Vec<String>,
     /// What plugins get as the argument of `initialize`.
     socket: Object,
     initialized: Array,
@@ -56,8 +24,10 @@ struct Loader<'a> {
     done: Vec<String>,
 }
 
-/// Initialises those of `plugins`, a map from name to plugin, that are allowed.
-pub(super) fn initialize_plugins(page: &Rc<Page>, plugins: &Map) -> Result<(), JsValue> {
+/// Initialises those of the host's `plugins`, a map from name to plugin, that are allowed.
+pub(super) fn initialize_plugins(page: &Rc<Page>, host: &JsValue) -> Result<(), JsValue> {
+    let plugins: Map = js::get(host, "plugins").dyn_into().unwrap_or_default();
+    let built_in = js::strings(&js::get(host, "built_in"));
     let blacklisted = js::strings(&page.setting("blacklisted_plugins"));
     let mut allowed = js::strings(&page.setting("whitelisted_plugins"));
     allowed.retain(|name| !blacklisted.contains(name));
@@ -66,7 +36,8 @@ pub(super) fn initialize_plugins(page: &Rc<Page>, plugins: &Map) -> Result<(), J
     js::set(&socket, "properties", &properties);
     js::set(&socket, "initialized_plugins", &initialized);
     js::set(&page.converse, "pluggable", &socket);
-    let mut loader = Loader { page, plugins, socket, initialized, allowed, begun: Vec::new(), done: Vec::new() };
+    let mut loader =
+        Loader { page, plugins: &plugins, built_in, socket, initialized, allowed, begun: Vec::new(), done: Vec::new() };
     let names: Vec<String> = plugins.keys().into_iter().flatten().filter_map(|name| name.as_string()).collect();
     names.iter().try_for_each(|name| loader.load(name))
 }
@@ -104,7 +75,7 @@ impl Loader<'_> {
             }
             if self.plugins.has(&JsValue::from_str(&dependency)) {
                 self.load(&dependency)?;
-            } else if !CORE.contains(&dependency.as_str()) {
+            } else if !self.built_in.contains(&dependency) {
                 self.handle_missing(name, &dependency)?;
             }
         }

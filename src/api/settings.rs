@@ -64,7 +64,9 @@ impl Page {
 
     /// The time in a setting that is a number of seconds; none if it is zero or less.
     pub(super) fn seconds_setting(&self, key: &str) -> Option<Duration> {
-        let seconds = self.setting(key).as_f64().filter(|seconds| *seconds > 0.0)?;
+        let seconds = self.setting(key);
+        let seconds = seconds.as_f64().or_else(|| seconds.as_string()?.trim().parse::<u32>().ok().map(f64::from));
+        let seconds = seconds.filter(|seconds| *seconds > 0.0)?;
         Some(Duration::from_secs(seconds as u64))
     }
 
@@ -78,8 +80,9 @@ impl Page {
         merge(&self.default_settings, settings);
         merge(&self.converse, settings);
         for key in js::keys(settings) {
-            if js::has_own(&self.user_settings, &key) {
-                assign(&self.converse, &key, &js::get(settings, &key), &js::get(&self.user_settings, &key));
+            let given = js::get(&self.user_settings, &key);
+            if js::has_own(&self.user_settings, &key) && self.is_fit(&key, &given) {
+                assign(&self.converse, &key, &js::get(settings, &key), &given);
             }
         }
     }

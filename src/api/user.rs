@@ -35,6 +35,7 @@ pub fn login(credentials: &JsValue) -> Promise {
 #[wasm_bindgen(js_namespace = ["api", "user"], js_name = logout)]
 pub fn logout() -> Result<(), JsValue> {
     let page = page()?;
+    page.restores.set(false);
     page.emit_plain("clearSession");
     abort_lookup(&page);
     driver::with(|client, now| client.log_out(now));

@@ -46,7 +46,7 @@ pub(super) fn attributes_from_js(object: &Object) -> Attributes {
     attributes
 }
 
-fn from_js(value: &JsValue, depth: u32) -> Option<Value> {
+pub(super) fn from_js(value: &JsValue, depth: u32) -> Option<Value> {
     if let Some(text) = value.as_string() {
         return Some(Value::from(text));
     }

@@ -5,13 +5,13 @@
 
 use std::time::Duration;
 
-use super::Client;
+use super::{Client, routing};
 use crate::{
     feature::Event,
     jid::{BareJid, FullJid},
     session::{Memory, Saved, Session},
     store::{
-        Attributes, Key, Store,
+        Attributes, Change, Key, Kind, Store, What,
         cache::{self, Part, Write},
     },
     time::Instant,
@@ -50,9 +50,12 @@ impl Cache {
     }
 
     /// Says that an entity has changed.
-    pub(super) fn note(&mut self, now: Instant, key: &Key) {
+    pub(super) fn note(&mut self, now: Instant, Change { key, what }: &Change) {
         if let Some(part) = Part::of(key) {
             self.note_part(now, part);
+        }
+        if *what == What::Removed && key.kind == Kind::Chat {
+            self.note_part(now, Part::Messages(key.id.clone()));
         }
     }
 
@@ -115,7 +118,12 @@ impl Client {
         let Ok((account, content)) = cache::decode(stored) else { return };
         match part {
             Part::Session => self.saved = Saved::decode(&content).filter(|saved| *saved.jid().bare() == account),
-            Part::Memory => self.memory = Memory::decode(&content).map(|memory| (account, memory)),
+            Part::Memory => {
+                self.memory = Memory::decode(&content).map(|mut memory| {
+                    memory.drop_expired(self.epoch);
+                    (account, memory)
+                });
+            }
             part => {
                 self.cache.present.push(part.clone());
                 self.cache.loaded.push((account, part, content));
@@ -167,13 +175,18 @@ impl Client {
         let (mine, others): (Vec<_>, Vec<_>) =
             std::mem::take(&mut self.cache.loaded).into_iter().partition(|(owner, ..)| Some(owner) == account);
         let restored = !mine.is_empty();
-        mine.into_iter().for_each(|(_, part, content)| self.store.restore(&part, &content));
+        // The messages last: they are kept with the conversations they are of.
+        let (messages, rest): (Vec<_>, Vec<_>) =
+            mine.into_iter().partition(|(_, part, _)| matches!(part, Part::Messages(_)));
+        rest.into_iter().chain(messages).for_each(|(_, part, content)| self.store.restore(&part, &content));
         // Whatever another account left is not for this one to see.
         for (_, part, _) in others {
             self.cache.stale.push(part);
             self.cache.flush();
         }
         if restored {
+            // Nobody has been told of anything yet.
+            let _: Vec<Change> = self.store.groups.update(&self.store.contacts, self.options.roster_groups);
             self.events.push_back(Event::Restored);
         }
     }
@@ -194,11 +207,18 @@ impl Client {
         if self.store.attributes(key).is_none() {
             return;
         }
-        for (name, value) in attributes.iter() {
-            self.store.extras.set(key, name, value.clone());
+        let mut attributes = attributes.clone();
+        let own = routing::take_own(key, &mut attributes);
+        if !own.is_empty() {
+            self.in_context(now, |context| routing::write(context, key, &own));
         }
         self.cache.touch();
-        self.cache.note_part(now, Part::Extras);
+        if !attributes.is_empty() {
+            for (name, value) in attributes.iter() {
+                self.store.extras.set(key, name, value.clone());
+            }
+            self.cache.note_part(now, Part::Extras);
+        }
         self.events.push_back(Event::Changed(key.clone().changed()));
     }
 

@@ -2,17 +2,20 @@
 
 use crate::{
     feature::{
-        Context, Event, Then, bookmarks, caps, carbons, chat, disco, outcome_of, presence, pubsub, roster, vcard,
+        Context, Event, Then, bookmarks, caps, carbons, chat, disco, outcome_of, presence, pubsub, roster, rosterx,
+        vcard,
     },
+    jid::BareJid,
     session::{Answer, Arrival, SendError},
-    stanza::{ErrorType, Iq, Message, Presence, StanzaError, payload},
+    stanza::{ErrorType, Iq, Message, MessageType, Presence, StanzaError, payload},
+    store::{Attributes, Key, Kind},
     stream::Ticket,
 };
 
 pub(super) fn online(context: &mut Context<'_>, arrival: Arrival, carbons: bool) {
     let new = matches!(arrival, Arrival::New | Arrival::Reconnected);
     if arrival != Arrival::Resumed {
-        roster::request(context);
+        roster::request(context, None);
     }
     caps::handle_online(context, arrival);
     if new && context.options.message_carbons && !carbons {
@@ -30,8 +33,10 @@ pub(super) fn message(context: &mut Context<'_>, message: &Message) {
     if bookmarks::handle_message(context, message) {
         return;
     }
-    let me = context.me.bare();
-    chat::handle_message(context, message, me);
+    if MessageType::of(message.element()) != MessageType::Groupchat {
+        chat::handle_message(context, message);
+    }
+    rosterx::handle_message(context, message);
 }
 
 pub(super) fn presence(context: &mut Context<'_>, presence: &Presence) {
@@ -51,6 +56,31 @@ pub(super) fn request(context: &mut Context<'_>, iq: &Iq) {
         false => iq.to_error(&StanzaError::new(ErrorType::Cancel, "service-unavailable")),
     };
     let _: Result<Ticket, SendError> = context.session.send(context.now, answer);
+}
+
+/// Takes out of `attributes` those that are not a plugin's to keep: writing them is something to do.
+pub(super) fn take_own(key: &Key, attributes: &mut Attributes) -> Attributes {
+    let names: &[&'static str] = match key.kind {
+        Kind::Status => &["status", "status_message"],
+        Kind::Chat => &["chat_state", "num_unread", "hidden"],
+        _ => &[],
+    };
+    let mut own = Attributes::default();
+    for name in names {
+        if let Some(value) = attributes.take(name) {
+            own.set(*name, value);
+        }
+    }
+    own
+}
+
+/// Does what writing these attributes of an entity means.
+pub(super) fn write(context: &mut Context<'_>, key: &Key, own: &Attributes) {
+    match (key.kind, BareJid::new(&key.id)) {
+        (Kind::Status, _) => presence::write_own(context, own),
+        (Kind::Chat, Ok(jid)) => chat::write(context, &jid, own),
+        _ => {}
+    }
 }
 
 pub(super) fn answer(context: &mut Context<'_>, then: Then, answer: Answer) {

@@ -41,6 +41,16 @@ pub enum Then {
     Saved { call: Call, jid: BareJid },
 }
 
+impl Then {
+    /// The page's call that waits for the answer.
+    pub(super) fn call(&self) -> Option<Call> {
+        match self {
+            Self::Known | Self::Fetched => None,
+            Self::Saved { call, .. } => Some(*call),
+        }
+    }
+}
+
 /// Asks for the bookmarks.
 pub fn handle_online(context: &mut Context<'_>, arrival: Arrival) {
     if !context.options.discovery || arrival == Arrival::Resumed {

@@ -44,14 +44,15 @@ pub fn hash(info: &Info) -> Option<String> {
 }
 
 impl Context<'_> {
-    /// Announces in `presence` what this client can do.
-    pub(super) fn add_caps(&mut self, presence: &mut Element) {
-        if !self.options.discovery {
-            return;
-        }
-        let ver = own_hash(&self.state.own.info);
-        presence.push(Caps { node: ns::CAPS_NODE.as_str().to_owned(), ver: ver.clone() }.encode());
-        self.state.own.told = Some(ver);
+    /// What announces in a presence what this client can do.
+    pub(super) fn caps(&self) -> Option<Element> {
+        let ver = || own_hash(&self.state.own.info);
+        self.options.discovery.then(|| Caps { node: ns::CAPS_NODE.as_str().to_owned(), ver: ver() }.encode())
+    }
+
+    /// Notes that a presence does so now.
+    pub(super) fn note_caps(&mut self) {
+        self.state.own.told = Some(own_hash(&self.state.own.info));
         self.state.own.settle();
     }
 

@@ -11,7 +11,7 @@ use crate::{
         payload::disco::{self, Info},
     },
     store::{Asked, Field, Identity, Key, Kind, Profile},
-    xml::Element,
+    xml::{Element, ns},
 };
 
 /// The most items of an entity that are asked what they can do.
@@ -41,6 +41,7 @@ pub fn handle_online(context: &mut Context<'_>, arrival: Arrival) {
     if arrival != Arrival::Reconnected {
         announce_known(context);
     }
+    note_own(context, context.account().clone().as_str());
     let own = context.account().clone();
     if let Ok(domain) = Jid::new(own.domain()) {
         context.discover(&domain, true, AfterAnswer::Nothing);
@@ -126,8 +127,17 @@ fn take_in(context: &mut Context<'_>, jid: &Jid, profile: Profile) {
     let changes = context.store.disco.set_profile(jid.as_str(), profile);
     context.tell(changes);
     announce(context, jid.as_str());
+    note_own(context, jid.as_str());
     if is_server {
         ask_items(context, jid);
+    }
+}
+
+/// Notes what the account itself says of what other features need to know.
+fn note_own(context: &mut Context<'_>, id: &str) {
+    if id == context.account().as_str() {
+        let own = context.store.disco.get(id);
+        context.store.assigns_ids = own.is_some_and(|own| own.profile.has(ns::STANZA_IDS.as_str()));
     }
 }
 

@@ -3,9 +3,9 @@
 use std::rc::Rc;
 
 use crate::{
-    jid::FullJid,
-    session::{Arrival, ConnectionError, Delivery},
-    stanza::DecodeError,
+    jid::{BareJid, FullJid},
+    session::{Arrival, ConnectionError, Delivery, SendError},
+    stanza::{DecodeError, payload::rosterx::Suggestion},
     store::{Change, Key, Value},
     xml::Element,
 };
@@ -43,6 +43,8 @@ pub enum Event {
     ContactRequest(Key),
     /// A contact of the roster is gone.
     ContactRemoved(Key),
+    /// A contact thinks that the user should know these.
+    Suggested { from: BareJid, items: Vec<Suggestion> },
     /// A contact can be reached otherwise than before.
     ContactPresence(Key),
     /// A contact says something else about how it can be reached.
@@ -51,14 +53,16 @@ pub enum Event {
     OwnStatus,
     /// What the user says about it is something else.
     OwnStatusMessage,
-    /// A message arrived; the whole stanza.
-    Message(Rc<Element>),
     /// An entity can do this.
     ServiceDiscovered(Key),
     /// An entity says this about itself in a form.
     FieldDiscovered(Key),
     /// The bookmarks are there, or the account does not keep any.
     BookmarksInitialized { kept: bool },
+    /// A message arrived: the whole stanza, and the conversation it is of, if there is one.
+    Message { stanza: Rc<Element>, chat: Option<Key> },
+    /// A stanza arrived, whatever it is.
+    Stanza(Rc<Element>),
     /// A stanza was left unread because it made no sense.
     Ignored(DecodeError),
     /// The session is over: asked for, or because of this error.
@@ -84,6 +88,8 @@ pub enum Outcome {
     Refused(Rc<Element>),
     /// It was not done, because the other side cannot do it as it must be done.
     Unsupported,
+    /// It was not sent.
+    Unsent(SendError),
     /// Nobody answered in time.
     TimedOut,
     /// There is no connection any more.

@@ -10,6 +10,7 @@ mod options;
 pub mod presence;
 pub mod pubsub;
 pub mod roster;
+pub mod rosterx;
 mod state;
 pub mod vcard;
 
@@ -27,7 +28,7 @@ use crate::{
     random::Dice,
     session::{Answer, DEFAULT_TIMEOUT, SendError, Session},
     stanza::{PresenceType, subscription},
-    store::{Change, Store},
+    store::{Change, Contact, Store},
     stream::Ticket,
     time::{Instant, Timestamp},
     xml::{Element, ns},
@@ -47,6 +48,20 @@ pub enum Then {
     Bookmarks(bookmarks::Then),
 }
 
+impl Then {
+    /// The page's call that waits for the answer.
+    fn call(&self) -> Option<Call> {
+        match self {
+            Self::Nothing => None,
+            Self::Call(call) => Some(*call),
+            Self::Roster(then) => then.call(),
+            Self::VCard(then) => then.call(),
+            Self::Bookmarks(then) => then.call(),
+            Self::Disco(_) | Self::PubSub(_) => None,
+        }
+    }
+}
+
 /// What a feature works on while it handles something.
 pub struct Context<'a> {
     pub now: Instant,
@@ -56,6 +71,7 @@ pub struct Context<'a> {
     pub me: &'a FullJid,
     pub dice: &'a Dice,
     pub options: &'a Options,
+    pub activity: &'a mut presence::Activity,
     pub session: &'a mut Session<Then>,
     pub store: &'a mut Store,
     pub state: &'a mut State,
@@ -68,16 +84,29 @@ impl Context<'_> {
         self.me.bare()
     }
 
+    /// What time of day it was at an earlier moment.
+    fn time_of(&self, moment: Instant) -> Timestamp {
+        let passed = self.now.saturating_duration_since(moment).as_millis();
+        Timestamp::new(self.time.milliseconds().saturating_sub(i64::try_from(passed).unwrap_or(i64::MAX)))
+    }
+
     /// Sends a stanza of our own making. It can only fail because the session has just ended, which is being told
     /// anyway.
     fn send(&mut self, stanza: Element) {
         let _: Result<Ticket, SendError> = self.session.send(self.now, stanza);
     }
 
+    /// Sends a stanza that is of no use later: without a connection it is left.
+    fn send_now(&mut self, stanza: Element) {
+        if self.session.is_online() {
+            self.send(stanza);
+        }
+    }
+
     /// Sends a request of our own making; the answer comes back with `then`.
     fn request(&mut self, iq: Element, then: Then) {
         let refused = self.session.request(self.now, iq, DEFAULT_TIMEOUT, then.clone()).is_err();
-        if let (true, Then::Call(call)) = (refused, then) {
+        if let (true, Some(call)) = (refused, then.call()) {
             self.finish(call, Outcome::Disconnected);
         }
     }
@@ -87,16 +116,25 @@ impl Context<'_> {
         self.session.request(self.now, iq, DEFAULT_TIMEOUT, then).is_ok()
     }
 
-    /// Asks to see somebody's presence (RFC 6121 §3.1), and says who asks (XEP-0172 §4.2).
-    fn send_subscribe(&mut self, jid: &BareJid) {
+    /// Asks to see somebody's presence (RFC 6121 §3.1), and says who asks (XEP-0172 §4.2), and why.
+    fn send_subscribe(&mut self, jid: &BareJid, message: Option<&str>) {
         let vcard = self.store.vcards.get(self.account());
         let own = vcard.and_then(|vcard| vcard.nickname.as_deref().or(vcard.fullname.as_deref()));
         let nickname = own.or(self.options.nickname.as_deref());
+        let nickname = nickname.map(str::to_owned);
         let mut presence = subscription(PresenceType::Subscribe, jid);
+        if let Some(message) = message {
+            presence.push(Element::new("status", ns::CLIENT).with_text(message));
+        }
         if let Some(nickname) = nickname {
             presence.push(Element::new("nick", ns::NICK).with_text(nickname));
         }
         self.send(presence);
+        // The server will say so, too; those who look should not see it come and go in between.
+        if let Some(contact) = self.store.contacts.get(jid).filter(|contact| !contact.is_seen() && !contact.ask) {
+            let change = self.store.contacts.insert(Contact { ask: true, ..contact.clone() });
+            self.tell_contacts(change);
+        }
     }
 
     fn emit(&mut self, event: Event) {
@@ -106,6 +144,16 @@ impl Context<'_> {
     /// Tells those who look at the store of changes.
     fn tell(&mut self, changes: impl IntoIterator<Item = Change>) {
         self.events.extend(changes.into_iter().map(Event::Changed));
+    }
+
+    /// Tells of changes of the roster, and what they mean for its groups.
+    fn tell_contacts(&mut self, changes: impl IntoIterator<Item = Change>) {
+        let told = self.events.len();
+        self.tell(changes);
+        if self.events.len() > told {
+            let groups = self.store.groups.update(&self.store.contacts, self.options.roster_groups);
+            self.tell(groups);
+        }
     }
 
     /// Tells the page what became of what it asked for.

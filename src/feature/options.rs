@@ -1,5 +1,7 @@
 //! The settings that change what the core does. `settings.rs` says what each means.
 
+use std::time::Duration;
+
 /// One field for each setting, under its name.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Options {
@@ -9,7 +11,13 @@ pub struct Options {
     pub allow_muc_invitations: bool,
     pub allow_non_roster_messaging: bool,
     pub allow_public_bookmarks: bool,
+    /// How long the user does nothing until the status becomes `away`.
+    pub auto_away: Option<Duration>,
     pub auto_subscribe: bool,
+    /// The same until it becomes `xa`.
+    pub auto_xa: Option<Duration>,
+    /// The same until the server is told.
+    pub csi_waiting_time: Option<Duration>,
     /// One of `store::SHOWS`.
     pub default_state: &'static str,
     /// Whether others are asked what they can do, and told what this client can. Every page does; tests of something
@@ -17,9 +25,13 @@ pub struct Options {
     pub discovery: bool,
     pub filter_by_resource: bool,
     pub forward_messages: bool,
+    /// The same until contacts are told.
+    pub idle_presence_timeout: Option<Duration>,
     pub message_carbons: bool,
     pub nickname: Option<String>,
     pub priority: i8,
+    /// Whether contacts are shown in the groups of the roster.
+    pub roster_groups: bool,
     pub send_chat_state_notifications: bool,
     pub synchronize_availability: Synchronize,
 }
@@ -43,14 +55,19 @@ impl Default for Options {
             allow_muc_invitations: true,
             allow_non_roster_messaging: false,
             allow_public_bookmarks: false,
+            auto_away: None,
             auto_subscribe: false,
+            auto_xa: None,
+            csi_waiting_time: None,
             default_state: "online",
             discovery: true,
             filter_by_resource: false,
             forward_messages: false,
+            idle_presence_timeout: Some(Duration::from_secs(300)),
             message_carbons: true,
             nickname: None,
             priority: 0,
+            roster_groups: true,
             send_chat_state_notifications: true,
             synchronize_availability: Synchronize::All,
         }

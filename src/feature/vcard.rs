@@ -32,6 +32,16 @@ pub enum Then {
     Set { jid: Jid, call: Call, vcard: Box<Element> },
 }
 
+impl Then {
+    /// The page's call that waits for the answer.
+    pub(super) fn call(&self) -> Option<Call> {
+        match self {
+            Self::Fetched { call, .. } => *call,
+            Self::Current { call, .. } | Self::Set { call, .. } => Some(*call),
+        }
+    }
+}
+
 /// Asks for the own vCard, unless it is known, and for those that were wanted in the meantime.
 pub fn handle_online(context: &mut Context<'_>, arrival: Arrival) {
     if context.options.discovery && arrival != Arrival::Resumed {
@@ -157,10 +167,7 @@ fn ask_next(context: &mut Context<'_>) {
 }
 
 fn ask(context: &mut Context<'_>, jid: Jid, then: Then) {
-    let call = match &then {
-        Then::Fetched { call, .. } => *call,
-        Then::Current { call, .. } | Then::Set { call, .. } => Some(*call),
-    };
+    let call = then.call();
     let iq = addressed(context, Iq::get(&context.dice.id(), query()), &jid);
     if !context.try_request(iq, AfterAnswer::VCard(then)) {
         context.state.open_vcards.retain(|open| open != jid.bare());

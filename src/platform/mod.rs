@@ -1,8 +1,10 @@
 //! The browser, one small file for each thing it can do. Nothing here knows XMPP.
 
+pub mod activity;
 pub mod attention;
 pub mod clock;
 pub mod http;
+pub mod locks;
 pub mod normalizer;
 pub mod random;
 pub mod socket;

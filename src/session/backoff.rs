@@ -10,6 +10,9 @@ pub const FIRST: Duration = Duration::from_secs(1);
 /// The ceiling of all delays.
 pub const CEILING: Duration = Duration::from_secs(60);
 
+/// As many attempts in vain as are still held against a link once a stream was resumed over it: the ceiling is 4 s.
+const EASED: u32 = 2;
+
 /// How often it was tried in vain.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Backoff {
@@ -23,6 +26,11 @@ impl Backoff {
         self.attempts = self.attempts.saturating_add(1);
         let milliseconds = (u64::from(dice.number()) * ceiling.as_secs() * 1000) >> 32;
         Duration::from_millis(milliseconds)
+    }
+
+    /// The server has kept the session: it is the link that breaks, and the next one may be as short.
+    pub(super) fn ease(&mut self) {
+        self.attempts = self.attempts.min(EASED);
     }
 
     /// It worked.

@@ -25,8 +25,10 @@ impl<T> Session<T> {
             self.state = State::Waiting { until: now + LOGIN_TIMEOUT };
             return self.emit(SessionEvent::Unbound);
         }
+        self.memory.drop_expired(self.epoch.at(now));
         let domain = self.account.domain.clone();
-        let endpoint = self.elsewhere.as_ref().unwrap_or(&self.account.endpoint);
+        let location = self.location();
+        let endpoint = location.as_ref().or(self.elsewhere.as_ref()).unwrap_or(&self.account.endpoint);
         let mut transport = match endpoint {
             Endpoint::WebSocket(url) => {
                 let jid = self.account.jid.as_ref().filter(|_| endpoint.is_confidential());
@@ -51,6 +53,15 @@ impl<T> Session<T> {
     pub fn prebind(&mut self, now: Instant, prebound: Prebound) {
         if matches!(self.state, State::Waiting { .. }) {
             self.attach_prebound(now, prebound);
+        }
+    }
+
+    /// Takes in that nobody has one now: it is asked for again after a while.
+    pub fn prebind_in_vain(&mut self, now: Instant) {
+        if let State::Waiting { until } = &mut self.state
+            && self.account.prebinds
+        {
+            *until = now + self.backoff.next(&self.dice);
         }
     }
 
@@ -120,9 +131,12 @@ impl<T> Session<T> {
         match management.handle_resumed(resumed) {
             Err(error) => self.refuse_ack(now, error),
             Ok(arrived) => {
+                let given_up = management.give_up_first();
                 let unacked: Vec<Element> = management.unacked().map(|sent| sent.stanza.clone()).collect();
                 self.go_online(now, None);
+                self.backoff.ease();
                 self.deliver(arrived, Delivery::Sent);
+                self.deliver(given_up, Delivery::InDoubt);
                 for stanza in unacked {
                     self.transmit(now, &stanza);
                 }

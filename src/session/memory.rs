@@ -3,6 +3,7 @@
 use crate::{
     random::Dice,
     stream::{Token, sasl::Mechanism},
+    time::Timestamp,
     xml::{Element, ns},
 };
 
@@ -21,6 +22,11 @@ impl Memory {
     /// Nothing is remembered yet.
     pub fn new(dice: &Dice) -> Self {
         Self { client_id: dice.uuid(), pinned: None, token: None }
+    }
+
+    /// Forgets a token that the server would not take any more.
+    pub fn drop_expired(&mut self, now: Timestamp) {
+        self.token.take_if(|token| token.is_expired(now));
     }
 
     /// The memory for [`Self::decode`].

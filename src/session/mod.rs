@@ -27,7 +27,7 @@ pub use outbox::MAX_WAITING;
 pub use reconnect::{LASTING, MAX_REDIRECTS};
 pub use saved::Saved;
 
-use std::{collections::VecDeque, time::Duration};
+use std::{collections::VecDeque, rc::Rc, time::Duration};
 
 use self::{acks::Acks, backoff::Backoff, outbox::Outbox};
 use crate::{
@@ -35,7 +35,7 @@ use crate::{
     random::Dice,
     stanza::{DecodeError, Iq, Message, Presence},
     stream::{Endpoint, Features, Input, Login, Sent, StreamEvent, Ticket, Transmit, Transport},
-    time::Instant,
+    time::{Instant, Timestamp},
     xml::Element,
 };
 
@@ -45,6 +45,8 @@ pub struct Session<T> {
     account: Account,
     memory: Memory,
     dice: Dice,
+    /// What the clock on the wall shows when [`Instant`] is zero.
+    epoch: Timestamp,
     state: State,
     /// The address, once the server has given one.
     jid: Option<FullJid>,
@@ -131,6 +133,8 @@ pub enum SessionEvent<T> {
     Request(Iq),
     /// The answer to a request of ours.
     Answered { then: T, answer: Answer },
+    /// An answer to nothing that this side asked. The page may have.
+    Unasked(Iq),
     /// What became of a message that was sent. Requests get answers, and presence is said anew.
     Delivery { ticket: Ticket, id: String, delivery: Delivery },
     /// A stanza that could not be understood was left unread.
@@ -145,6 +149,19 @@ pub enum SessionEvent<T> {
     Ended(Option<ConnectionError>),
 }
 
+impl<T> SessionEvent<T> {
+    /// The stanza that arrived, if one did.
+    pub fn stanza(&self) -> Option<&Rc<Element>> {
+        match self {
+            Self::Message(message) => Some(message.element()),
+            Self::Presence(presence) => Some(presence.element()),
+            Self::Request(iq) | Self::Unasked(iq) => Some(iq.element()),
+            Self::Answered { answer: Answer::Result(iq) | Answer::Error(iq), .. } => Some(iq.element()),
+            _ => None,
+        }
+    }
+}
+
 /// What became of a stanza.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Delivery {
@@ -152,14 +169,21 @@ pub enum Delivery {
     Sent,
     /// It was not sent, and will not be.
     NotSent,
-    /// The connection broke for good before the server said whether it has it.
+    /// The connection broke for good before the server said whether it has it, or whenever it was sent.
     InDoubt,
 }
 
 impl<T> Session<T> {
     /// Begins to log in. What `saved` another page left is taken up if the server still has it.
-    pub fn log_in(now: Instant, account: Account, memory: Memory, dice: Dice, saved: Option<Saved>) -> Self {
-        let mut session = Self::new(now, account, memory, dice);
+    pub fn log_in(
+        now: Instant,
+        epoch: Timestamp,
+        account: Account,
+        memory: Memory,
+        dice: Dice,
+        saved: Option<Saved>,
+    ) -> Self {
+        let mut session = Self { epoch, ..Self::new(now, account, memory, dice) };
         match saved {
             Some(saved) => session.restore(now, saved),
             None => session.connect(now),
@@ -172,6 +196,7 @@ impl<T> Session<T> {
             account,
             memory,
             dice,
+            epoch: Timestamp::default(),
             state: State::Ended,
             jid: None,
             features: Features::default(),
@@ -190,6 +215,11 @@ impl<T> Session<T> {
             leftovers: VecDeque::new(),
             events: VecDeque::new(),
         }
+    }
+
+    /// Takes in what the clock on the wall shows when [`Instant`] is zero.
+    pub fn set_epoch(&mut self, epoch: Timestamp) {
+        self.epoch = epoch;
     }
 
     /// Sends a stanza, now or, if it is a message, when there is a connection again. What becomes of it is told under
@@ -215,7 +245,9 @@ impl<T> Session<T> {
             }
             State::Ending { .. } | State::Ended => return Err(SendError::NotConnected),
             _ if !can_wait => return Err(SendError::NotConnected),
-            _ if !self.outbox.has_room() => return Err(SendError::TooMuchWaiting),
+            _ if !(self.outbox.has_room() && self.acks.as_ref().is_none_or(Acks::has_room)) => {
+                return Err(SendError::TooMuchWaiting);
+            }
             _ => {
                 sent.stanza.to_xml().map_err(SendError::Write)?;
                 self.outbox.push(sent);
@@ -333,6 +365,16 @@ impl<T> Session<T> {
     pub(crate) fn bosh_tokens(&self) -> Option<(String, u64)> {
         let bosh = self.transport()?.bosh_session()?;
         Some((bosh.sid, bosh.rid))
+    }
+
+    /// Whether the page can be seen.
+    pub fn is_active(&self) -> bool {
+        self.active
+    }
+
+    /// Whether stanzas can be sent now.
+    pub fn is_online(&self) -> bool {
+        matches!(self.state, State::Online { .. })
     }
 
     /// What the server offers on this stream.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::{Acks, Answer, ConnectionError, Delivery, Session, SessionEvent, State, iq::may_answer};
 use crate::{
     stanza::{Decode, Iq, IqKind, Stanza},
-    stream::{AckError, Closed, Features, Management, Sent, Transport},
+    stream::{AckError, Closed, Features, Sent, Transport},
     time::Instant,
     xml::{Element, WriteError, ns},
 };
@@ -49,8 +49,9 @@ impl<T> Session<T> {
         if let Some(arrived) = pong {
             return self.deliver(arrived, Delivery::Sent);
         }
-        if let Some((then, answer)) = self.iqs.take(iq, &me) {
-            self.emit(SessionEvent::Answered { then, answer });
+        match self.iqs.take(iq, &me) {
+            Some((then, answer)) => self.emit(SessionEvent::Answered { then, answer }),
+            None => self.emit(SessionEvent::Unasked(iq.clone())),
         }
     }
 
@@ -182,9 +183,15 @@ impl<T> Session<T> {
     }
 
     fn ask_for_life(&mut self, now: Instant) {
-        let question = self.acks.as_mut().and_then(Acks::management).and_then(Management::ask);
-        let question = question.unwrap_or_else(|| Iq::get(&self.dice.id(), Element::new("ping", ns::PING)));
-        self.transmit(now, &question);
+        let question = match self.acks.as_mut().and_then(Acks::management) {
+            // A server that has not agreed yet owes an answer anyway, and a ping would be one stanza more than it should
+            // have.
+            Some(management) => management.ask(),
+            None => Some(Iq::get(&self.dice.id(), Element::new("ping", ns::PING))),
+        };
+        if let Some(question) = question {
+            self.transmit(now, &question);
+        }
     }
 
     /// Sends what waited for a stream.

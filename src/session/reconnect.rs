@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{Acks, ConnectionError, Delivery, Session, SessionEvent, State};
 use crate::{
-    stream::{Closed, Endpoint, LoginError, Transport},
+    stream::{Closed, Endpoint, LoginError, Transport, sasl::SaslError},
     time::Instant,
 };
 
@@ -28,6 +28,7 @@ impl<T> Session<T> {
                 let cause = self.explain(&state, reason);
                 if let Some(endpoint) = self.redirection(&state, &cause) {
                     self.redirects += 1;
+                    self.forget_location();
                     self.elsewhere = Some(endpoint);
                     self.follow(now, &state, cause);
                 } else if let Some(cause) = self.try_again(now, &state, cause) {
@@ -53,10 +54,11 @@ impl<T> Session<T> {
         self.take_back_unsent();
         let mut state = self.replace_state(State::Ended);
         self.forgive(now, &state);
+        let goes_on = self.will_try_again(&cause) || self.has_other_way(&state, &cause);
         if let State::LoggingIn { transport, .. } | State::Attaching { transport, .. } | State::Online { transport } =
             &mut state
         {
-            match self.will_try_again(&cause) {
+            match goes_on {
                 // Without the ceremony that would tell the server that the session is over.
                 true => {
                     self.leftovers.extend(std::iter::from_fn(|| transport.poll_leftover()));
@@ -103,7 +105,15 @@ impl<T> Session<T> {
 
     /// Plans the next attempt after one in `state` came to nothing. The cause comes back if there will be none.
     fn try_again(&mut self, now: Instant, state: &State, cause: ConnectionError) -> Option<ConnectionError> {
+        if self.has_other_way(state, &cause) {
+            self.forget_location();
+            self.connect(now);
+            return None;
+        }
         let was_online = matches!(state, State::Online { .. });
+        if let Some(management) = self.acks.as_mut().and_then(Acks::management).filter(|_| was_online) {
+            management.handle_break(now < self.since + LASTING);
+        }
         // What ended an attempt says nothing about the stream that it was to resume.
         if was_online && cause.spoils_stream() || !self.is_resumable() {
             self.give_up_stream();
@@ -158,6 +168,32 @@ impl<T> Session<T> {
     /// A log-in that never succeeded is not tried again: whoever asked for it is told, and knows better what to do.
     fn will_try_again(&self, cause: &ConnectionError) -> bool {
         self.account.reconnect && !cause.is_final() && self.jid.is_some()
+    }
+
+    /// Whether another attempt differs from the one that came to nothing in `state`: it was made where the server would
+    /// have had the stream resumed, or the server took no token on it and then nothing else either.
+    fn has_other_way(&self, state: &State, cause: &ConnectionError) -> bool {
+        let State::LoggingIn { login, .. } = state else { return false };
+        let by_password = login.has_refused_token() && self.account.credentials.is_some();
+        let password_was_tried = match cause {
+            ConnectionError::Login(LoginError::Refused { condition, .. }) => condition != "invalid-mechanism",
+            ConnectionError::Login(LoginError::Sasl(error)) => *error != SaslError::NoCommonMechanism,
+            ConnectionError::Login(_) | ConnectionError::Acknowledgement(_) => true,
+            ConnectionError::Closed(_) | ConnectionError::TimedOut => false,
+        };
+        self.location().is_some() || by_password && !password_was_tried
+    }
+
+    /// Where the server would have the stream that broke resumed, if that is as safe as where the client was to go.
+    pub(super) fn location(&self) -> Option<Endpoint> {
+        let management = self.acks.as_ref().and_then(Acks::resumable)?;
+        self.account.endpoint.relocated(management.location()?)
+    }
+
+    fn forget_location(&mut self) {
+        if let Some(management) = self.acks.as_mut().and_then(Acks::management) {
+            management.forget_location();
+        }
     }
 
     /// Whether there is something to log in with.

@@ -16,6 +16,8 @@ use crate::{
 pub struct Saved {
     /// The address; without a resource if the first log-in was under way.
     jid: Jid,
+    /// The id of the client whose session it is, see [`super::Memory`].
+    client_id: String,
     /// The server has client state indication, and was told something.
     client_state: bool,
     bosh: Option<bosh::Session>,
@@ -35,6 +37,7 @@ impl<T> Session<T> {
             None => self.account.jid.as_ref()?.as_str(),
         };
         let mut saved = Element::new("session", ns::CACHE).with_attribute("jid", jid);
+        saved.set_attribute("client", self.memory.client_id.clone());
         if self.features.client_state {
             saved.set_attribute("csi", "true");
         }
@@ -51,13 +54,14 @@ impl<T> Session<T> {
     }
 
     pub(super) fn restore(&mut self, now: Instant, saved: Saved) {
-        let Saved { jid, client_state, bosh, acks, outbox } = saved;
+        let Saved { jid, client_id, client_state, bosh, acks, outbox } = saved;
         if let Jid::Full(jid) = jid {
             // Should the stream be gone, the next one is to be found at the same address.
             self.account.resource = Some(jid.resource().to_owned());
             self.jid = Some(jid);
             self.restored = true;
         }
+        self.memory.client_id = client_id;
         self.features.client_state = client_state;
         self.acks = acks;
         self.outbox = outbox;
@@ -80,6 +84,7 @@ impl Saved {
         let logged_in = !jid.is_bare();
         Some(Self {
             jid,
+            client_id: saved.attribute("client")?.to_owned(),
             client_state: saved.attribute("csi").is_some(),
             bosh: child("bosh").filter(|_| logged_in).and_then(bosh::Session::decode),
             acks: child("acks").and_then(Acks::decode),
@@ -90,6 +95,11 @@ impl Saved {
     /// Whose session it was.
     pub fn jid(&self) -> &Jid {
         &self.jid
+    }
+
+    /// The id of the client whose session it was.
+    pub fn client_id(&self) -> &str {
+        &self.client_id
     }
 
     /// Whether `account` can take it up without a password.

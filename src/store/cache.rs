@@ -3,7 +3,7 @@
 //! An entry is a small XML document: the reader that guards the stream guards this door too, because other scripts of
 //! the page, an older version of this library or a curious person may have written there.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, rc::Rc};
 
 use super::{Key, Kind};
 use crate::{
@@ -33,6 +33,10 @@ pub enum Part {
     Bookmarks,
     /// What plugins keep with entities.
     Extras,
+    /// The open conversations.
+    Chats,
+    /// The messages of one conversation.
+    Messages(Rc<str>),
 }
 
 /// A change for the page's storage.
@@ -57,6 +61,7 @@ impl Part {
     /// The key in the page's storage.
     pub fn key(&self) -> Cow<'static, str> {
         Cow::Borrowed(match self {
+            Self::Messages(of) => return Cow::Owned([MESSAGES, of].concat()),
             Self::Session => "converse-wasm/session",
             Self::Memory => "converse-wasm/memory",
             Self::Roster => "converse-wasm/roster",
@@ -65,6 +70,7 @@ impl Part {
             Self::Disco => "converse-wasm/disco",
             Self::Bookmarks => "converse-wasm/bookmarks",
             Self::Extras => "converse-wasm/extras",
+            Self::Chats => "converse-wasm/chats",
         })
     }
 
@@ -79,7 +85,11 @@ impl Part {
             Self::Disco,
             Self::Bookmarks,
             Self::Extras,
+            Self::Chats,
         ];
+        if let Some(of) = key.strip_prefix(MESSAGES) {
+            return Some(Self::Messages(of.into()));
+        }
         fixed.into_iter().find(|part| part.key() == key)
     }
 
@@ -91,10 +101,15 @@ impl Part {
             Kind::VCard => Some(Self::VCards),
             Kind::Disco => Some(Self::Disco),
             Kind::Bookmark => Some(Self::Bookmarks),
+            Kind::Chat => Some(Self::Chats),
+            Kind::Message => Some(Self::Messages(key.of.clone())),
             _ => None,
         }
     }
 }
+
+/// Where the messages of a conversation are, before its address.
+const MESSAGES: &str = "converse-wasm/messages/";
 
 /// The text to store for `content`, which belongs to `account`.
 pub fn encode(account: &BareJid, content: Element) -> Option<String> {

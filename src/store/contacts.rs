@@ -2,6 +2,7 @@
 
 use super::{
     Attributes, Change, Key, Kind, Store, Table, Value,
+    groups::{MY_CONTACTS, PENDING, REQUESTS, UNGROUPED},
     saved::{child_texts, flag, optional, texts},
 };
 use crate::{
@@ -15,6 +16,8 @@ pub struct Contacts {
     contacts: Table<Contact>,
     /// What the server calls this state of the roster (RFC 6121 §2.6).
     pub version: Option<String>,
+    /// The server has said in this session who they are, or that it will not.
+    pub fetched: bool,
 }
 
 /// One contact.
@@ -28,18 +31,22 @@ pub struct Contact {
     /// Whether the contact has not answered yet that the user wants to see its presence.
     pub ask: bool,
     pub groups: Vec<String>,
-    /// Whether the contact asks to see the user's presence, and is in nobody's roster yet.
+    /// Whether the contact asks to see the user's presence, and has got no answer yet.
     pub requesting: bool,
+    /// Whether the server has it in the roster, as far as it was heard of. Others only ask.
+    pub listed: bool,
 }
 
 impl Contacts {
-    /// Takes `contacts` for the whole roster. Those who ask stay.
+    /// Takes `contacts` for the whole roster. Those who ask go on asking.
     pub fn replace(&mut self, contacts: impl IntoIterator<Item = Contact>) -> Vec<Change> {
         let old = std::mem::take(&mut self.contacts);
         let mut changes = Vec::new();
-        for contact in contacts {
+        for mut contact in contacts {
             let key = Key::of_jid(Kind::Contact, &contact.jid);
-            let change = match old.get(&key.id) {
+            let known = old.get(&key.id);
+            contact.requesting |= known.is_some_and(|known| known.requesting && !contact.sees_user());
+            let change = match known {
                 Some(known) if *known == contact => None,
                 Some(_) => Some(key.changed()),
                 None => Some(key.added()),
@@ -51,12 +58,20 @@ impl Contacts {
             if self.contacts.get(id).is_some() {
                 continue;
             }
-            match contact.requesting {
-                true => drop(self.contacts.insert(id.clone(), contact.clone())),
-                false => changes.push(Key::new(Kind::Contact, id.clone()).removed()),
+            if contact.requesting && !contact.listed {
+                self.contacts.insert(id.clone(), contact.clone());
+            } else {
+                changes.push(Key::new(Kind::Contact, id.clone()).removed());
             }
         }
         changes
+    }
+
+    /// Takes in what the server says of a contact. Who asks goes on asking, unless this is the answer.
+    pub fn take_in(&mut self, mut contact: Contact) -> Option<Change> {
+        let asks = self.get(&contact.jid).is_some_and(|known| known.requesting);
+        contact.requesting |= asks && !contact.sees_user();
+        self.insert(contact)
     }
 
     /// Adds a contact, or changes the one with its address.
@@ -106,7 +121,7 @@ impl Contacts {
         for contact in roster.children().filter_map(Contact::decode) {
             contacts.insert(contact.jid.as_rc(), contact);
         }
-        Self { contacts, version: roster.attribute("version").map(str::to_owned) }
+        Self { contacts, version: roster.attribute("version").map(str::to_owned), fetched: true }
     }
 }
 
@@ -114,6 +129,28 @@ impl Contact {
     /// Whether its presence is told to the user.
     pub fn is_seen(&self) -> bool {
         matches!(self.subscription, "to" | "both")
+    }
+
+    /// Whether the user's presence is told to it.
+    pub fn sees_user(&self) -> bool {
+        matches!(self.subscription, "from" | "both")
+    }
+
+    /// The names of the groups under which it is shown.
+    pub fn group_names(&self, grouped: bool) -> Vec<&str> {
+        if !self.is_seen() {
+            if self.requesting {
+                return vec![REQUESTS];
+            }
+            if self.ask || self.subscription == "from" {
+                return vec![PENDING];
+            }
+        }
+        match grouped {
+            false => vec![MY_CONTACTS],
+            true if self.groups.is_empty() => vec![UNGROUPED],
+            true => self.groups.iter().map(String::as_str).collect(),
+        }
     }
 
     /// What plugins read.
@@ -148,6 +185,7 @@ impl Contact {
         optional(&mut contact, "name", self.name.as_deref());
         flag(&mut contact, "ask", self.ask);
         flag(&mut contact, "requesting", self.requesting);
+        flag(&mut contact, "listed", self.listed);
         texts(&mut contact, "group", &self.groups);
         contact
     }
@@ -162,6 +200,7 @@ impl Contact {
             ask: contact.attribute("ask").is_some(),
             groups: child_texts(contact, "group"),
             requesting: contact.attribute("requesting").is_some(),
+            listed: contact.attribute("listed").is_some(),
         })
     }
 }

@@ -5,25 +5,33 @@
 
 mod bookmarks;
 pub mod cache;
+mod chats;
 mod contacts;
 mod disco;
 mod extras;
+mod groups;
 mod key;
+mod messages;
 mod presences;
 mod saved;
 mod status;
 mod table;
+mod timeline;
 mod value;
 mod vcards;
 
 pub use bookmarks::{Bookmark, Bookmarks, MAX_BOOKMARKS};
+pub use chats::{Chat, Chats};
 pub use contacts::{Contact, Contacts};
 pub use disco::{Asked, Disco, Entity, Field, Identity, MAX_CAPS, MAX_CLAIMS, MAX_ENTITIES, Profile};
 pub use extras::Extras;
+pub use groups::Groups;
 pub use key::{Change, Key, Kind, What};
+pub use messages::{FAILURES, MAX_VERSIONS, Message, MessageReference, Sending};
 pub use presences::{MAX_RESOURCES, Presence, Presences, Resource};
 pub use status::{OwnStatus, SHOWS, STATUS_ID};
 pub use table::Table;
+pub use timeline::{MAX_CACHED, Name, Timeline};
 pub use value::{Attributes, Value};
 pub use vcards::{VCard, VCards};
 
@@ -39,11 +47,16 @@ pub struct Store {
     pub account: Option<BareJid>,
     pub status: OwnStatus,
     pub contacts: Contacts,
+    pub groups: Groups,
     pub presences: Presences,
     pub vcards: VCards,
     pub disco: Disco,
     pub bookmarks: Bookmarks,
+    pub chats: Chats,
     pub extras: Extras,
+    /// The account's server says that it gives messages ids, and takes out those that others gave in its name
+    /// (XEP-0359 §6).
+    pub assigns_ids: bool,
 }
 
 impl Store {
@@ -64,6 +77,7 @@ impl Store {
     /// The ids of the entities of a kind that belong to `of`, in the order in which they are shown if there is one.
     pub fn ids(&self, kind: Kind, of: &str) -> Vec<Rc<str>> {
         match kind {
+            Kind::Contact if !of.is_empty() => self.groups.members(&self.contacts, of),
             Kind::Contact => self.contacts.iter().map(|contact| contact.jid.as_rc()).collect(),
             Kind::Presence => self.presences.iter().map(|(jid, _)| jid.into()).collect(),
             Kind::Resource => self.resources_of(of).iter().map(|resource| resource.name.as_str().into()).collect(),
@@ -76,13 +90,47 @@ impl Store {
                 ids.map(|(name, namespace)| [name.as_str(), " ", namespace.as_str()].concat().into()).collect()
             }
             Kind::Bookmark => self.bookmarks.ids().cloned().collect(),
+            Kind::Chat => self.chats.in_order().into_iter().map(|chat| chat.jid.as_rc()).collect(),
+            Kind::Message => {
+                let numbers = self.timeline(of).map_or(&[][..], Timeline::order);
+                numbers.iter().map(|number| number.to_string().into()).collect()
+            }
+            Kind::Group => self.groups.names().to_vec(),
             _ => Vec::new(),
         }
     }
 
+    /// Whether an entity is in the collection of its kind. Some that are not can be read all the same.
+    pub fn has(&self, key: &Key) -> bool {
+        let jid = || BareJid::new(&key.id).ok();
+        match key.kind {
+            Kind::Contact if key.of.is_empty() => jid().is_some_and(|jid| self.contacts.get(&jid).is_some()),
+            Kind::Presence => jid().is_some_and(|jid| self.presences.get(&jid).is_some()),
+            Kind::VCard => jid().is_some_and(|jid| self.vcards.get(&jid).is_some()),
+            kind => self.ids(kind, &key.of).contains(&key.id),
+        }
+    }
+
+    /// The number of contacts who can be reached.
+    pub fn online_contacts(&self) -> usize {
+        let shows = self.contacts.iter().filter_map(|contact| self.presences.get(&contact.jid));
+        shows.filter(|presence| presence.best().is_some()).count()
+    }
+
     /// The number of messages of a person that were not seen yet.
-    pub fn unread_of(&self, _jid: &BareJid) -> u32 {
-        0
+    pub fn unread_of(&self, jid: &BareJid) -> u32 {
+        self.chats.get(jid).map_or(0, |chat| chat.unread)
+    }
+
+    /// The messages of a conversation with a person or in a room.
+    pub fn timeline(&self, of: &str) -> Option<&Timeline> {
+        let jid = BareJid::new(of).ok()?;
+        self.chats.get(&jid).map(|chat| &chat.messages)
+    }
+
+    /// The same, to be changed.
+    pub fn timeline_mut(&mut self, jid: &BareJid) -> Option<&mut Timeline> {
+        self.chats.messages_mut(jid)
     }
 
     /// What the cache must hold of `part`; `None` if it is none of the store's, or there is nothing to keep.
@@ -90,6 +138,8 @@ impl Store {
         let content = match part {
             Part::Roster => self.contacts.encode(),
             Part::Status => self.status.encode(),
+            Part::Chats => self.chats.encode(),
+            Part::Messages(of) => self.timeline(of).filter(|messages| !messages.is_empty())?.encode(MAX_CACHED),
             Part::VCards => self.vcards.encode(),
             Part::Disco => self.disco.encode(),
             Part::Bookmarks => self.bookmarks.encode(),
@@ -107,6 +157,13 @@ impl Store {
             Part::VCards => self.vcards = VCards::decode(content),
             Part::Disco => self.disco = Disco::decode(content),
             Part::Bookmarks => self.bookmarks = Bookmarks::decode(content),
+            Part::Chats => self.chats.decode(content),
+            Part::Messages(of) => {
+                let jid = BareJid::new(of).ok();
+                if let (Some(jid), Some(messages)) = (jid, Timeline::decode(content)) {
+                    self.chats.restore_messages(&jid, messages);
+                }
+            }
             Part::Extras => self.extras = Extras::decode(content),
             Part::Session | Part::Memory => {}
         }
@@ -129,6 +186,7 @@ impl Store {
                 let unknown = VCard::default();
                 Some(self.vcards.get(&jid()?).unwrap_or(&unknown).attributes(&key.id))
             }
+            Kind::Group => self.groups.attributes(&key.id),
             Kind::Status => Some(self.status.attributes(self.account.as_ref())),
             Kind::Disco | Kind::Feature | Kind::Identity | Kind::Field | Kind::DataForm => self.disco.attributes(key),
             Kind::StreamFeature => {
@@ -137,6 +195,16 @@ impl Store {
                 Some(attributes.with("name", name).with("xmlns", namespace))
             }
             Kind::Bookmark => self.bookmarks.get(&jid()?).map(Bookmark::attributes),
+            Kind::Chat => Some(self.chats.get(&jid()?)?.attributes(self)),
+            Kind::Message => {
+                let message = self.timeline(&key.of)?.get(key.id.parse().ok()?)?;
+                let archive = if message.kind == "groupchat" {
+                    Some(&*key.of)
+                } else {
+                    self.account.as_ref().map(BareJid::as_str)
+                };
+                Some(message.attributes(&key.id, archive.unwrap_or_default()))
+            }
             _ => None,
         }
     }

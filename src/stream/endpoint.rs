@@ -23,6 +23,19 @@ impl Endpoint {
         safe.then_some(other)
     }
 
+    /// The endpoint where the server would have its stream resumed (XEP-0198 §5): at another address, or, where it names
+    /// a host as it does for TCP, at the same path there. `None` as for [`Self::redirected`].
+    pub fn relocated(&self, location: &str) -> Option<Self> {
+        if location.contains("://") {
+            return self.redirected(location);
+        }
+        let fits = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b':' | b'[' | b']');
+        let (scheme, rest) = self.url().split_once("://")?;
+        let (_, path) = rest.split_at_checked(rest.find(['/', '?', '#']).unwrap_or(rest.len()))?;
+        let url = [scheme, "://", location, path].concat();
+        (!location.is_empty() && location.bytes().all(fits)).then(|| self.redirected(&url))?
+    }
+
     /// Whether the connection is encrypted.
     pub fn is_encrypted(&self) -> bool {
         match self {
@@ -75,6 +88,24 @@ mod tests {
         assert!(websocket("ws://[::1]:5280/ws"));
         assert!(Endpoint::Bosh("https://example.org/http-bind".to_owned()).is_confidential());
         assert!(Endpoint::Bosh("http://localhost/http-bind".to_owned()).is_confidential());
+    }
+
+    #[test]
+    fn a_stream_is_resumed_where_it_is_as_safe() {
+        let relocated = |here: &str, location: &str| {
+            let there = Endpoint::WebSocket(here.to_owned()).relocated(location);
+            there.map(|endpoint| endpoint.url().to_owned())
+        };
+        let here = "wss://capulet.lit:5281/ws?a";
+        assert_eq!(relocated(here, "wss://two.capulet.lit/xmpp").as_deref(), Some("wss://two.capulet.lit/xmpp"));
+        assert_eq!(relocated(here, "two.capulet.lit:443").as_deref(), Some("wss://two.capulet.lit:443/ws?a"));
+        assert_eq!(relocated(here, "[2001:db8::1]:9222").as_deref(), Some("wss://[2001:db8::1]:9222/ws?a"));
+        assert_eq!(relocated("wss://capulet.lit", "two.lit").as_deref(), Some("wss://two.lit"));
+        assert_eq!(relocated("ws://localhost/ws", "127.0.0.1:1").as_deref(), Some("ws://127.0.0.1:1/ws"));
+        for unfit in ["", "ws://two.lit/", "https://two.lit/", "a@two.lit", "two.lit/", "two lit", "?wss://two.lit"] {
+            assert_eq!(relocated(here, unfit), None, "{unfit}");
+        }
+        assert_eq!(relocated("ws://localhost/ws", "two.lit"), None);
     }
 
     #[test]

@@ -10,6 +10,9 @@ use crate::xml::{Element, ns, read};
 /// The most stanzas kept until the server acknowledges them. A caller who goes on is told so.
 pub const MAX_UNACKED: usize = 10_000;
 
+/// How often a stream may break over the same stanza before that is given up.
+pub const MAX_RESENDS: u32 = 5;
+
 /// Names a stanza between its sending and what becomes of it.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct Ticket(pub u64);
@@ -28,6 +31,8 @@ pub struct Management {
     enabled: bool,
     /// The name to resume the stream by, if the server allows that.
     id: Option<String>,
+    /// Where the server would have it resumed, in its own words.
+    location: Option<String>,
     /// How many stanzas of the server were taken in, modulo 2^32.
     received: u32,
     /// How many of our stanzas the server has, by its own count, modulo 2^32.
@@ -35,6 +40,10 @@ pub struct Management {
     unacked: VecDeque<Sent>,
     /// An acknowledgement was asked for and has not come.
     asked: bool,
+    /// What it may not have was sent again, and it has not said a word about that.
+    resent: bool,
+    /// How often in a row the stream broke like this, with the same stanza first.
+    breaks: u32,
 }
 
 /// Why an acknowledgement cannot be true. The server is to blame, and the stream cannot go on.
@@ -61,7 +70,9 @@ impl Management {
             return;
         }
         let resumable = matches!(enabled.attribute("resume"), Some("true" | "1"));
-        self.id = enabled.attribute("id").filter(|_| resumable).map(str::to_owned);
+        let text = |name| enabled.attribute(name).filter(|_| resumable).map(str::to_owned);
+        self.id = text("id");
+        self.location = text("location");
         self.received = 0;
     }
 
@@ -73,6 +84,16 @@ impl Management {
     /// Whether the stream can be resumed after it broke.
     pub fn is_resumable(&self) -> bool {
         self.id.is_some()
+    }
+
+    /// Where the server would have the stream resumed: an address, or a host with or without a port.
+    pub fn location(&self) -> Option<&str> {
+        self.location.as_deref()
+    }
+
+    /// Forgets that place: the stream could not be resumed there.
+    pub fn forget_location(&mut self) {
+        self.location = None;
     }
 
     /// Counts a stanza that was sent.
@@ -117,6 +138,7 @@ impl Management {
             return Ok(Vec::new());
         }
         self.asked = false;
+        self.resent = false;
         self.acknowledge(answer)
     }
 
@@ -133,7 +155,22 @@ impl Management {
             return Err(AckError::OtherStream);
         }
         self.asked = false;
-        self.acknowledge(resumed)
+        let arrived = self.acknowledge(resumed)?;
+        self.resent = true;
+        Ok(arrived)
+    }
+
+    /// Takes in that the stream has broken, `soon` after it began if nothing else can be the reason.
+    pub fn handle_break(&mut self, soon: bool) {
+        let in_vain = std::mem::take(&mut self.resent) && soon && !self.unacked.is_empty();
+        self.breaks = if in_vain { self.breaks.saturating_add(1) } else { 0 };
+    }
+
+    /// Takes out the first stanza that the server has not, if the stream breaks whenever it is sent: [`MAX_RESENDS`]
+    /// times in a row so far.
+    pub fn give_up_first(&mut self) -> Option<Sent> {
+        self.breaks = if self.breaks < MAX_RESENDS { return None } else { 0 };
+        self.unacked.pop_front()
     }
 
     /// Takes in that the stream cannot be resumed, and returns what the server had by then: exactly, if it says so.
@@ -160,6 +197,9 @@ impl Management {
             return Err(AckError::TooHigh { handled, sent });
         }
         self.acked = handled;
+        if newly > 0 {
+            self.breaks = 0;
+        }
         Ok(self.unacked.drain(..newly).collect())
     }
 }
@@ -191,6 +231,12 @@ impl Management {
         if let Some(id) = &self.id {
             element.set_attribute("id", id.clone());
         }
+        if let Some(location) = &self.location {
+            element.set_attribute("location", location.clone());
+        }
+        if self.breaks > 0 {
+            element.set_attribute("breaks", self.breaks.to_string());
+        }
         self.unacked.iter().for_each(|sent| element.push(sent.encode()));
         element
     }
@@ -206,10 +252,13 @@ impl Management {
             // Counters without a name are of no use to another page but to say what is in doubt.
             enabled: id.is_some(),
             id,
+            location: element.attribute("location").map(str::to_owned),
             received: number("received")?,
             acked: number("acked")?,
             unacked: element.children().map(Sent::decode).collect::<Option<_>>()?,
             asked: false,
+            resent: false,
+            breaks: number("breaks").unwrap_or(0),
         })
     }
 }

@@ -17,7 +17,7 @@ pub use endpoint::Endpoint;
 pub use error::{Closed, StreamError};
 pub use features::Features;
 pub use login::{Bound, Login, LoginError, Step, Token, Wishes};
-pub use management::{AckError, MAX_UNACKED, Management, Sent, Ticket};
+pub use management::{AckError, MAX_RESENDS, MAX_UNACKED, Management, Sent, Ticket};
 pub use transport::Transport;
 
 use crate::xml::Element;

@@ -33,6 +33,8 @@ pub const XBOSH: Namespace = Namespace::known("urn:xmpp:xbosh");
 pub const ROSTER: Namespace = Namespace::known("jabber:iq:roster");
 /// Roster versioning, as a stream feature (RFC 6121 §2.6).
 pub const ROSTER_VERSIONING: Namespace = Namespace::known("urn:xmpp:features:rosterver");
+/// Contacts that others suggest (XEP-0144).
+pub const ROSTERX: Namespace = Namespace::known("http://jabber.org/protocol/rosterx");
 /// Stream management (XEP-0198).
 pub const SM: Namespace = Namespace::known("urn:xmpp:sm:3");
 /// Client state indication (XEP-0352).
@@ -61,6 +63,8 @@ pub const REFERENCES: Namespace = Namespace::known("urn:xmpp:reference:0");
 pub const SPOILER: Namespace = Namespace::known("urn:xmpp:spoiler:0");
 /// Hints about what to do with a message (XEP-0334).
 pub const HINTS: Namespace = Namespace::known("urn:xmpp:hints");
+/// Rooms: what those in a room are told (XEP-0045).
+pub const MUC_USER: Namespace = Namespace::known("http://jabber.org/protocol/muc#user");
 /// SASL2, the extensible profile (XEP-0388).
 pub const SASL2: Namespace = Namespace::known("urn:xmpp:sasl:2");
 /// Bind 2 (XEP-0386).
@@ -71,6 +75,8 @@ pub const FAST: Namespace = Namespace::known("urn:xmpp:fast:0");
 pub const CHANNEL_BINDING: Namespace = Namespace::known("urn:xmpp:sasl-cb:0");
 /// Nicknames that people give themselves (XEP-0172).
 pub const NICK: Namespace = Namespace::known("http://jabber.org/protocol/nick");
+/// Since when somebody has done nothing (XEP-0319).
+pub const IDLE: Namespace = Namespace::known("urn:xmpp:idle:1");
 /// Pings (XEP-0199).
 pub const PING: Namespace = Namespace::known("urn:xmpp:ping");
 /// Links to what belongs to a domain, as in host-meta (RFC 6415).
@@ -111,8 +117,6 @@ pub const BOOKMARKS_COMPAT: Namespace = Namespace::known("urn:xmpp:bookmarks:1#c
 pub const BOOKMARKS_COMPAT_PEP: Namespace = Namespace::known("urn:xmpp:bookmarks:1#compat-pep");
 /// Bookmarks, all in one item (XEP-0048).
 pub const OLD_BOOKMARKS: Namespace = Namespace::known("storage:bookmarks");
-/// Contacts sent by others (XEP-0144).
-pub const ROSTERX: Namespace = Namespace::known("http://jabber.org/protocol/rosterx");
 /// Uploads (XEP-0363).
 pub const UPLOAD: Namespace = Namespace::known("urn:xmpp:http:upload:0");
 /// Rooms (XEP-0045).
@@ -121,8 +125,6 @@ pub const MUC: Namespace = Namespace::known("http://jabber.org/protocol/muc");
 pub const INVITATION: Namespace = Namespace::known("jabber:x:conference");
 /// Archives (XEP-0313).
 pub const MAM: Namespace = Namespace::known("urn:xmpp:mam:2");
-/// Since when somebody is idle (XEP-0319).
-pub const IDLE: Namespace = Namespace::known("urn:xmpp:idle:1");
 /// What this library keeps in the page's storage.
 pub const CACHE: Namespace = Namespace::known("urn:converse-wasm:cache");
 
@@ -157,6 +159,7 @@ pub(super) const KNOWN: &[Namespace] = &[
     REFERENCES,
     SPOILER,
     HINTS,
+    MUC_USER,
     SASL2,
     BIND2,
     FAST,

@@ -11,7 +11,8 @@ async function answering(answer: (index: number, response: ServerResponse) => un
   const server = createServer(async (request, response) => {
     response.setHeader('Access-Control-Allow-Origin', '*');
     accepts.push(request.headers.accept);
-    const body = await answer(accepts.length - 1, response);
+    // Who asks a server that is down is told so.
+    const body = await Promise.resolve(answer(accepts.length - 1, response)).catch(() => response.writeHead(503).end() && '');
     if (!response.writableEnded) {
       response.end(typeof body === 'string' ? body : JSON.stringify(body));
     }
@@ -27,10 +28,10 @@ async function expectNowhere(chat: Chat, secret: string): Promise<void> {
 }
 
 test.describe('prebind', () => {
-  test('prebind_url: the session is taken up, kept over a reload, and asked for again when it is lost', async ({ prosody, newAccount, openPage }) => {
+  test('prebind_url: the session is taken up, kept over a reload, and asked for again when it is lost', async ({ server, newAccount, openPage }) => {
     const account = await newAccount([{ jid: 'romeo@montague.lit' }]);
-    await using helper = await answering(() => prebind(prosody, account));
-    const settings = { ...service(prosody, 'bosh'), authentication: 'prebind' as const, prebind_url: helper.url, auto_login: true };
+    await using helper = await answering(() => prebind(server, account));
+    const settings = { ...service(server, 'bosh'), authentication: 'prebind' as const, prebind_url: helper.url, auto_login: true };
     const chat = await openPage({ settings });
     expect(await chat.outcome()).toEqual({ ok: true });
     expect(await chat.jid()).toBe(`${account.jid}/prebound`);
@@ -40,7 +41,7 @@ test.describe('prebind', () => {
     await chat.initialize(settings);
     await chat.event('connected');
     expect(helper.accepts).toHaveLength(1);
-    await prosody.restart();
+    await server.restart();
     await chat.event('reconnected');
     expect(helper.accepts.length).toBeGreaterThan(1);
     await chat.logOut();
@@ -49,10 +50,10 @@ test.describe('prebind', () => {
     expect(await chat.login()).toEqual({ ok: true });
   });
 
-  test('jid, sid and rid; the tokens are told if the page wants that', async ({ prosody, newAccount, openPage }) => {
-    const session = await prebind(prosody, await newAccount());
+  test('jid, sid and rid; the tokens are told if the page wants that', async ({ server, newAccount, openPage }) => {
+    const session = await prebind(server, await newAccount());
     const chat = await openPage({
-      settings: { ...service(prosody, 'bosh'), authentication: 'prebind', auto_login: true, expose_rid_and_sid: true, ...session },
+      settings: { ...service(server, 'bosh'), authentication: 'prebind', auto_login: true, expose_rid_and_sid: true, ...session },
     });
     expect(await chat.outcome()).toEqual({ ok: true });
     const tokens = () => chat.page.evaluate(() => ['rid', 'SID', 'pid'].map((id) => _converse.api.tokens.get(id)));
@@ -66,10 +67,10 @@ test.describe('prebind', () => {
     expect(await tokens()).toEqual([null, null, null]);
   });
 
-  test('what is missing, and what is no use, is told at once', async ({ prosody, openPage }) => {
-    const settings = { ...service(prosody, 'bosh'), authentication: 'prebind' as const, auto_login: true };
+  test('what is missing, and what is no use, is told at once', async ({ server, openPage }) => {
+    const settings = { ...service(server, 'bosh'), authentication: 'prebind' as const, auto_login: true };
     expect(await (await openPage({ settings })).outcome()).toMatchObject(failed('ConfigurationError', 'no-prebind'));
-    const websocket = { ...settings, websocket_url: prosody.websocketUrl };
+    const websocket = { ...settings, websocket_url: server.websocketUrl };
     expect(await (await openPage({ settings: websocket })).outcome()).toMatchObject(failed('ConfigurationError', 'prebind-needs-bosh'));
     for (const answer of ['<html>', { jid: 'juliet@capulet.lit', sid: 's3cret', rid: 1 }, { jid: 'juliet@capulet.lit/x', sid: 's3cret', rid: -1 }]) {
       await using helper = await answering(() => answer);
@@ -80,9 +81,9 @@ test.describe('prebind', () => {
     }
   });
 
-  test('a session that is gone is not attached to for ever', async ({ prosody, openPage }) => {
+  test('a session that is gone is not attached to for ever', async ({ server, openPage }) => {
     await using helper = await answering(() => ({ jid: 'juliet@capulet.lit/x', sid: 'gone', rid: 5 }));
-    const settings = { ...service(prosody, 'bosh'), authentication: 'prebind' as const, auto_login: true, prebind_url: helper.url };
+    const settings = { ...service(server, 'bosh'), authentication: 'prebind' as const, auto_login: true, prebind_url: helper.url };
     const chat = await openPage({ settings });
     expect(await chat.event('disconnected')).toMatchObject({ name: 'ConnectionError' });
     expect(helper.accepts).toHaveLength(1);
@@ -91,10 +92,10 @@ test.describe('prebind', () => {
 
 for (const transport of TRANSPORTS) {
   test.describe(`credentials_url over ${transport}`, () => {
-    test('is asked for what to log in with', async ({ prosody, newAccount, openPage }) => {
+    test('is asked for what to log in with', async ({ server, newAccount, openPage }) => {
       const account = await newAccount();
       await using helper = await answering(() => account);
-      const chat = await openPage({ settings: { ...service(prosody, transport), credentials_url: helper.url, auto_login: true } });
+      const chat = await openPage({ settings: { ...service(server, transport), credentials_url: helper.url, auto_login: true } });
       expect(await chat.outcome()).toEqual({ ok: true });
       expect(await chat.jid()).toContain(account.jid);
       await expectNowhere(chat, account.password);
@@ -105,10 +106,10 @@ for (const transport of TRANSPORTS) {
 }
 
 test.describe('credentials_url', () => {
-  test('is asked again when the server refuses, and not for ever', async ({ prosody, newAccount, openPage }) => {
+  test('is asked again when the server refuses, and not for ever', async ({ server, newAccount, openPage }) => {
     const account = await newAccount();
     await using helper = await answering((index) => ({ ...account, password: index % 4 === 1 ? account.password : 'wr0ng' }));
-    const settings = { ...service(prosody, 'websocket'), credentials_url: helper.url, auto_login: true };
+    const settings = { ...service(server, 'websocket'), credentials_url: helper.url, auto_login: true };
     const chat = await openPage({ settings });
     expect(await chat.outcome()).toEqual({ ok: true });
     expect(helper.accepts).toHaveLength(2);
@@ -118,10 +119,10 @@ test.describe('credentials_url', () => {
     await expectNowhere(chat, 'wr0ng');
   });
 
-  test('an answer that is none fails with its own code', async ({ prosody, openPage }) => {
+  test('an answer that is none fails with its own code', async ({ server, openPage }) => {
     for (const answer of ['<html>s3cret', '{"password":"s3cret"}', null]) {
       await using helper = await answering((_, response) => (answer ? answer : response.writeHead(500).end('{"jid":"a@b","password":"s3cret"}') && ''));
-      const chat = await openPage({ settings: { ...service(prosody, 'websocket'), credentials_url: helper.url, auto_login: true } });
+      const chat = await openPage({ settings: { ...service(server, 'websocket'), credentials_url: helper.url, auto_login: true } });
       expect(await chat.outcome()).toMatchObject(failed('ConnectionError', 'credentials-failed'));
       expect(await chat.event('noResumeableSession')).toMatchObject({ code: 'credentials-failed' });
       expect(chat.wire).toEqual([]);
@@ -155,7 +156,7 @@ async function offering(mechanism: string) {
   });
 }
 
-test('external: nothing but the mechanism is sent', async ({ openPage }) => {
+test('external: nothing but the mechanism is sent', { tag: '@once' }, async ({ openPage }) => {
   await using server = await offering('EXTERNAL');
   const chat = await openPage({ settings: { websocket_url: server.url, authentication: 'external', auto_login: true, jid: 'juliet@capulet.lit' } });
   expect(await chat.outcome()).toEqual({ ok: true });
@@ -164,12 +165,12 @@ test('external: nothing but the mechanism is sent', async ({ openPage }) => {
   expect(auth).toContain('>=</auth>');
 });
 
-test('external: a server without it is told from a refusal', async ({ prosody, openPage }) => {
-  const chat = await openPage({ settings: { ...service(prosody, 'websocket'), authentication: 'external', auto_login: true, jid: 'juliet@capulet.lit' } });
+test('external: a server without it is told from a refusal', async ({ server, openPage }) => {
+  const chat = await openPage({ settings: { ...service(server, 'websocket'), authentication: 'external', auto_login: true, jid: 'juliet@capulet.lit' } });
   expect(await chat.event('disconnected')).toMatchObject({ code: 'no-mechanism' });
 });
 
-test('oauth_token: OAUTHBEARER', async ({ openPage }) => {
+test('oauth_token: OAUTHBEARER', { tag: '@once' }, async ({ openPage }) => {
   await using server = await offering('OAUTHBEARER');
   const chat = await openPage({ settings: { websocket_url: server.url } });
   await chat.event('connectionInitialized');
@@ -180,13 +181,13 @@ test('oauth_token: OAUTHBEARER', async ({ openPage }) => {
 });
 
 test.describe('where others can listen', () => {
-  test('SCRAM works', async ({ prosody, newAccount, openPage }) => {
-    const websocket_url = prosody.websocketUrl.replace('127.0.0.1', 'server.lit');
+  test('SCRAM works', async ({ server, newAccount, openPage }) => {
+    const websocket_url = server.websocketUrl.replace('127.0.0.1', 'server.lit');
     const chat = await openPage({ settings: { websocket_url, auto_login: true, ...(await newAccount()) } });
     expect(await chat.outcome()).toEqual({ ok: true });
   });
 
-  test('a password or token is kept back until the page says otherwise', async ({ openPage }) => {
+  test('a password or token is kept back until the page says otherwise', { tag: '@once' }, async ({ openPage }) => {
     for (const [mechanism, credentials] of [['PLAIN', { password: 's3cret' }], ['OAUTHBEARER', { oauth_token: 's3cret' }]] as const) {
       await using server = await offering(mechanism);
       const chat = await openPage({ settings: { websocket_url: server.url.replace('127.0.0.1', 'server.lit') } });

@@ -22,9 +22,9 @@ test('a bookmark is kept by the server, changed, and taken out', async ({ newAcc
   expect(sent).toMatch(/urn:xmpp:bookmarks:1.*<conference[^>]*autojoin=["']true["'].*publish-options.*whitelist/s);
   await expect.poll(() => there.page.evaluate('told')).toEqual([`${ROOM} true`]);
 
-  await here.page.evaluate((jid) => _converse.bookmarks!.get(jid).save({ autojoin: false }), ROOM);
+  await here.page.evaluate((jid) => _converse.bookmarks!.get(jid)!.save({ autojoin: false }), ROOM);
   await expect.poll(() => there.page.evaluate('told')).toEqual([`${ROOM} true`, `${ROOM} false`]);
-  await there.page.evaluate((jid) => _converse.bookmarks!.get(jid).destroy(), ROOM);
+  await there.page.evaluate((jid) => _converse.bookmarks!.get(jid)!.destroy(), ROOM);
   await expect.poll(() => here.page.evaluate(() => _converse.bookmarks!.length)).toBe(0);
 });
 

@@ -51,8 +51,8 @@ for (const transport of TRANSPORTS) {
   });
 }
 
-test('disconnect where nothing is connected does nothing', async ({ openPage, prosody }) => {
-  const chat = await openPage({ settings: service(prosody, 'bosh'), plugin: (_converse) => _converse.api.connection.disconnect() });
+test('disconnect where nothing is connected does nothing', async ({ openPage, server }) => {
+  const chat = await openPage({ settings: service(server, 'bosh'), plugin: (_converse) => _converse.api.connection.disconnect() });
   await chat.event('connectionInitialized');
   await chat.page.evaluate(() => _converse.api.connection.disconnect());
   expect(await chat.events()).toEqual(['pluginsInitialized', 'connectionInitialized']);

@@ -1,4 +1,5 @@
 import { TRANSPORTS, expect, test } from './support/chat.ts';
+import { friends, subscription } from './support/friends.ts';
 
 const CONTACTS = [
   { jid: 'buddy1@example.com', name: 'Buddy One', groups: ['Friends', 'Work'] },
@@ -94,4 +95,133 @@ test('the contacts of the last account are gone with it', async ({ newAccount, l
     await _converse.api.waitUntil('rosterContactsFetched');
     return _converse.api.contacts.get().length;
   })).toBe(0);
+});
+
+test('add: the documented snippets put somebody into the roster, who is asked', async ({ newAccount, logIn }) => {
+  const buddy = await logIn(await newAccount([], 'buddy'));
+  const juliet = await logIn(await newAccount());
+  const jid = (await buddy.jid()).split('/')[0]!;
+  await juliet.script(`_converse.api.contacts.add('${jid}')`);
+  expect(await buddy.event('contactRequest')).toBeTruthy();
+  const read = () => juliet.page.evaluate((jid) => {
+    const contact = _converse.api.contacts.get(jid);
+    return contact && [contact.get('nickname'), contact.get('ask'), contact.get('subscription')];
+  }, jid);
+  await expect.poll(read).toEqual([jid, 'subscribe', 'none']);
+  await juliet.script(`_converse.api.contacts.add('${jid}', 'Buddy').then((contact) => _converse.emit('added', contact.get('jid')))`);
+  expect(await juliet.event('added')).toBe(jid);
+  await expect.poll(read).toEqual(['Buddy', 'subscribe', 'none']);
+});
+
+test('add: what is no address is an error at once, a refusal one with its stanza', async ({ newAccount, logIn }) => {
+  const juliet = await logIn(await newAccount());
+  const before = juliet.wire.length;
+  const outcomes = await juliet.page.evaluate(() => {
+    const { add } = _converse.api.contacts;
+    return Promise.all(['nojid', '', '@', undefined, 5, 'a b@c'].map((jid) => probe.settle(() => add(jid as never))));
+  });
+  expect(outcomes.every((outcome) => !outcome.ok && outcome.name === 'TypeError')).toBe(true);
+  expect(juliet.wire.slice(before).filter((frame) => frame.includes('jabber:iq:roster'))).toEqual([]);
+  const refused = await juliet.page.evaluate(() =>
+    _converse.api.contacts.add('juliet@capulet.lit', 'x'.repeat(2000)).then(
+      () => 'added',
+      (error: unknown) => (error instanceof Element ? error.getAttribute('type') : String(error)),
+    ),
+  );
+  expect(['error', 'added']).toContain(refused);
+});
+
+test('a request: accepted in both directions, seen online, then refused and gone', async ({ newAccount, logIn }) => {
+  const [julietAccount, romeoAccount] = [await newAccount(), await newAccount([], 'romeo')];
+  const [juliet, romeo] = [await logIn(julietAccount), await logIn(romeoAccount)];
+  await juliet.page.evaluate((jid) => _converse.roster.addAndSubscribe(jid, 'Romeo', ['Lovers'], 'please'), romeoAccount.jid);
+  await romeo.event('contactRequest');
+  const asked = await romeo.page.evaluate((jid) => {
+    const contact = _converse.api.contacts.get(jid)!;
+    const same = contact.authorize('yes').subscribe() === contact;
+    return [contact.get('requesting'), same, _converse.rostergroups.pluck('name')];
+  }, julietAccount.jid);
+  expect(asked).toEqual([true, true, ['Contact requests']]);
+  await expect.poll(() => subscription(juliet, romeoAccount.jid)).toBe('both');
+  await expect.poll(() => subscription(romeo, julietAccount.jid)).toBe('both');
+  await juliet.event('contactPresenceChanged');
+  const online = await juliet.page.evaluate((jid) => {
+    const contact = _converse.api.contacts.get(jid)!;
+    const group = _converse.rostergroups.get('Lovers')!;
+    return {
+      status: [contact.get('chat_status'), contact.getStatus(), contact.presence.get('show')],
+      resources: [contact.get('resources').length, contact.presence.resources.length],
+      name: contact.getDisplayName(),
+      online: _converse.roster.getNumOnlineContacts(),
+      self: [_converse.roster.isSelf(_converse.jid!), _converse.roster.isSelf(jid)],
+      group: [group.get('state'), group.id === converse.env.b64_sha1('Lovers'), group.contacts.pluck('jid'), _converse.rostergroups.length],
+      same: _converse.roster.get(jid) === contact,
+    };
+  }, romeoAccount.jid);
+  expect(online).toEqual({
+    status: ['online', 'online', 'online'],
+    resources: [1, 1],
+    name: 'Romeo',
+    online: 1,
+    self: [true, false],
+    group: ['opened', true, [romeoAccount.jid], 1],
+    same: true,
+  });
+  await romeo.page.evaluate((jid) => _converse.api.contacts.get(jid)!.unauthorize(), julietAccount.jid);
+  await juliet.event('contactRemoved');
+  await expect.poll(() => subscription(juliet, romeoAccount.jid)).toBe(null);
+});
+
+test('removeFromRoster: another client sees the contact go', async ({ newAccount, logIn }) => {
+  const account = await newAccount(CONTACTS);
+  const [here, there] = [await logIn(account), await logIn(account, { transport: 'bosh' })];
+  await here.page.evaluate(() => _converse.api.contacts.get('buddy1@example.com')!.removeFromRoster());
+  expect(await there.event('contactRemoved')).toMatchObject({ jid: 'buddy1@example.com' });
+  await expect.poll(() => here.page.evaluate(() => _converse.api.contacts.get('buddy1@example.com'))).toBe(null);
+});
+
+test('roster: found by id and cid, renamed, grouped and counted', async ({ newAccount, logIn }) => {
+  const chat = await logIn(await newAccount(CONTACTS));
+  const read = await chat.page.evaluate(async () => {
+    const { roster, rostergroups } = _converse;
+    const contact = roster.get('buddy1@example.com')!;
+    const heard: string[] = [];
+    roster.on('change:nickname', (one: { id: string }, name: string) => heard.push(`${one.id} ${name}`));
+    rostergroups.on('add', (group: { id: string; get(name: string): string }) => heard.push(`+${group.get('name')}`));
+    await roster.updateContact({ jid: 'buddy1@example.com', name: 'New', groups: ['Elsewhere'] });
+    const found = [roster.get(contact.cid) === contact, roster.get({ id: contact.id }) === contact, roster.get('nobody@example.com'), roster.get('c0')];
+    return { heard, found, length: roster.length, version: typeof roster.data.get('version') };
+  });
+  await expect.poll(() => chat.page.evaluate(() => _converse.rostergroups.pluck('name'))).toContain('Elsewhere');
+  expect(read.found).toEqual([true, true, undefined, undefined]);
+  expect(read.length).toBe(3);
+});
+
+test('the roster is there after a reload before the first answer, then as the server says', async ({ newAccount, logIn, loginSettings }) => {
+  const account = await newAccount(CONTACTS);
+  const [chat, other] = [await logIn(account), await logIn(account)];
+  await chat.page.evaluate(() => new Promise((done) => setTimeout(done, 600)));
+  await chat.page.goto('about:blank');
+  await other.page.evaluate(() => _converse.api.contacts.get('buddy2@example.com')!.removeFromRoster());
+  await other.event('contactRemoved');
+  await chat.page.goBack();
+  await chat.register('test', (_converse) => {
+    _converse.api.listen.on('cachedRoster', (roster) => {
+      if (!_converse.api.connection.connected) {
+        _converse.emit('early', roster.pluck('jid').sort());
+      }
+    });
+  });
+  await chat.initialize(loginSettings(account));
+  expect(await chat.event('early')).toEqual(['buddy1@example.com', 'buddy2@example.com', 'buddy@example.com']);
+  await chat.event('rosterContactsFetched');
+  expect(await chat.page.evaluate(() => _converse.api.contacts.get().map((contact) => contact.id))).toEqual(['buddy1@example.com', 'buddy@example.com']);
+});
+
+test('suggestions of a contact are told, and only told', async ({ newAccount, logIn }) => {
+  const { juliet, romeo, romeoJid } = await friends(newAccount, logIn);
+  await romeo.page.evaluate((to) =>
+    _converse.api.send(`<message to='${to}'><x xmlns='http://jabber.org/protocol/rosterx'><item action='add' jid='bot@capulet.lit' name='Bot'/></x></message>`), await juliet.jid());
+  expect(await juliet.event('contactsSuggested')).toEqual({ from: romeoJid, items: [{ jid: 'bot@capulet.lit', name: 'Bot', groups: [] }] });
+  expect(await subscription(juliet, 'bot@capulet.lit')).toBe(null);
 });

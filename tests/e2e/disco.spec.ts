@@ -90,7 +90,7 @@ test('the documented snippets ask the account for PEP and for its archive', asyn
     ['', 'error', 'error', 'initialized', 'Converse', 'pubsub/pep', 'urn:xmpp:mam:2']);
 });
 
-test('supports says who has a feature', async ({ newAccount, openPage, loginSettings, prosody }) => {
+test('supports says who has a feature', async ({ newAccount, openPage, loginSettings, server: prosody }) => {
   const account = await newAccount();
   // Asked before the log-in, it answers after it.
   const chat = await openPage();
@@ -120,7 +120,7 @@ test('supports says who has a feature', async ({ newAccount, openPage, loginSett
   });
 });
 
-test('what is found out is told, and held in models', async ({ newAccount, logIn, prosody }) => {
+test('what is found out is told, and held in models', async ({ newAccount, logIn, server: prosody }) => {
   const account = await newAccount();
   const chat = await logIn(account, {
     plugin: (_converse) => {
@@ -143,7 +143,7 @@ test('what is found out is told, and held in models', async ({ newAccount, logIn
       items: entity.items.pluck('jid').sort(),
       item: entity.items.get(`rooms.${domain}`) === (await disco.entities.get(`rooms.${domain}`)),
       has: [(await entity.hasFeature('urn:xmpp:ping'))?.id, await entity.hasFeature('urn:none')],
-      features: (await disco.getFeatures(domain)).findWhere({ var: 'urn:xmpp:ping' }).get('from'),
+      features: (await disco.getFeatures(domain)).findWhere({ var: 'urn:xmpp:ping' })!.get('from'),
       fields: (await disco.getFields(domain)).length,
       all: (await disco.entities.get()) === _converse['disco_entities'],
       unknown, created: created.get('jid'),
@@ -157,7 +157,7 @@ test('what is found out is told, and held in models', async ({ newAccount, logIn
   expect(held).toMatchObject({
     same: true,
     server: 'Prosody',
-    items: expect.arrayContaining([prosody.roomsDomain, prosody.uploadDomain]),
+    items: expect.arrayContaining([prosody.roomsDomain, `upload.${prosody.domain}`]),
     item: true,
     has: [prosody.domain, undefined],
     features: prosody.domain,
@@ -172,7 +172,7 @@ test('what is found out is told, and held in models', async ({ newAccount, logIn
   });
 });
 
-test('answers and refusals are handed over as they are', async ({ newAccount, logIn, prosody }) => {
+test('answers and refusals are handed over as they are', async ({ newAccount, logIn, server: prosody }) => {
   const chat = await logIn(await newAccount());
   const got = await chat.page.evaluate(async (domain) => {
     const { disco } = _converse.api;
@@ -183,7 +183,7 @@ test('answers and refusals are handed over as they are', async ({ newAccount, lo
   expect(got).toEqual(['result', true, 'error', true]);
 });
 
-test('a reload asks nobody again', async ({ newAccount, logIn, prosody }) => {
+test('a reload asks nobody again', async ({ newAccount, logIn, server: prosody }) => {
   const account = await newAccount();
   const chat = await logIn(account);
   await chat.page.evaluate((domain) => _converse.api.disco.supports('urn:none', domain), prosody.domain);

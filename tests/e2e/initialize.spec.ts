@@ -59,15 +59,15 @@ for (const transport of TRANSPORTS) {
   });
 }
 
-test('names the setting that is missing', async ({ openPage, prosody }) => {
+test('names the setting that is missing', async ({ openPage, server }) => {
   const attempts: [Settings, ReturnType<typeof failed>][] = [
     [{ discover_connection_methods: false }, failed('ConfigurationError', 'no-service-url')],
-    [{ ...service(prosody, 'bosh'), auto_login: true }, failed('ConfigurationError', 'no-jid')],
-    [{ ...service(prosody, 'bosh'), auto_login: true, jid: 'a@capulet.lit' }, failed('ConfigurationError', 'no-password')],
-    [{ ...service(prosody, 'bosh'), auto_login: true, jid: 'capulet.lit', password: 'x' }, failed('ConfigurationError', 'no-user')],
-    [{ ...service(prosody, 'bosh'), auto_login: true, jid: 'a@@b', password: 'x' }, failed('ConfigurationError', 'invalid-jid')],
+    [{ ...service(server, 'bosh'), auto_login: true }, failed('ConfigurationError', 'no-jid')],
+    [{ ...service(server, 'bosh'), auto_login: true, jid: 'a@capulet.lit' }, failed('ConfigurationError', 'no-password')],
+    [{ ...service(server, 'bosh'), auto_login: true, jid: 'capulet.lit', password: 'x' }, failed('ConfigurationError', 'no-user')],
+    [{ ...service(server, 'bosh'), auto_login: true, jid: 'a@@b', password: 'x' }, failed('ConfigurationError', 'invalid-jid')],
     [{ websocket_url: 'ws://:::', auto_login: true, jid: 'a@b', password: 'x' }, failed('ConfigurationError', 'invalid-service-url')],
-    [{ ...service(prosody, 'bosh'), auto_login: true, jid: 'a@b', authentication: 'magic' as 'login' }, failed('ConfigurationError', 'unknown-authentication')],
+    [{ ...service(server, 'bosh'), auto_login: true, jid: 'a@b', authentication: 'magic' as 'login' }, failed('ConfigurationError', 'unknown-authentication')],
   ];
   const chat = await openPage();
   for (const [settings, failure] of attempts) {
@@ -77,8 +77,8 @@ test('names the setting that is missing', async ({ openPage, prosody }) => {
   expect(await chat.uncaught()).toEqual([]);
 });
 
-test('the server names the anonymous', async ({ openPage, prosody }) => {
-  const settings: Settings = { ...service(prosody, 'websocket'), auto_login: true, jid: prosody.anonymousDomain, authentication: 'anonymous' };
+test('the server names the anonymous', async ({ openPage, server }) => {
+  const settings: Settings = { ...service(server, 'websocket'), auto_login: true, jid: server.anonymousDomain, authentication: 'anonymous' };
   const chat = await openPage({ settings });
   expect(await chat.outcome()).toEqual({ ok: true });
   expect(await chat.jid()).toMatch(/^[^@/]+@anonymous\.capulet\.lit\/.+$/);

@@ -123,3 +123,45 @@ test('names the argument that is wrong', async ({ openPage }) => {
     'TypeError: listen.not: the event name must be a string',
   ]);
 });
+
+test('stanza: handlers get the stanzas they ask for, as long as they want more', async ({ newAccount, logIn }) => {
+  const romeo = await logIn(await newAccount([], 'romeo'));
+  const juliet = await logIn(await newAccount());
+  await juliet.page.evaluate((from) => {
+    const page = globalThis as unknown as { heard: string[] };
+    page.heard = [];
+    const note = (who: string, more: boolean) => (stanza: Element) => {
+      page.heard.push(`${who} ${stanza.querySelector('body')?.textContent ?? stanza.tagName}`);
+      return more;
+    };
+    const { stanza } = _converse.api.listen;
+    stanza('message', note('all', true));
+    stanza('message', {}, note('once', false));
+    stanza('message', { ns: 'urn:example:x' }, note('ns', true));
+    stanza('message', { type: 'headline' }, note('type', true));
+    stanza('message', { from: from.split('/')[0]!.toUpperCase(), matchBareFromJid: true }, note('bare', true));
+    stanza('message', { from: from.split('/')[0]! }, note('never', true));
+    stanza('presence', note('never', true));
+    stanza('message', (message) => { throw new Error(`thrown for ${message.querySelector('body')?.textContent}`); });
+  }, await romeo.jid());
+  await romeo.send(await juliet.jid(), 'one');
+  await juliet.message('one');
+  await romeo.page.evaluate((to) => _converse.api.send(`<message to='${to}' type='chat'><body>two</body><x xmlns='urn:example:x'/></message>`), await juliet.jid());
+  await juliet.message('two');
+  expect(await juliet.page.evaluate('heard')).toEqual(['all one', 'once one', 'bare one', 'all two', 'ns two', 'bare two']);
+  expect((await juliet.uncaught()).filter((message) => message.includes('thrown'))).toEqual([expect.stringContaining('thrown for one')]);
+});
+
+test('stanza: an answer to what a plugin sent is found by its id', async ({ newAccount, logIn }) => {
+  const chat = await logIn(await newAccount());
+  await chat.page.evaluate(() => {
+    _converse.api.listen.stanza('iq', { id: 'mine', type: ['result', 'error'] }, (iq) => {
+      _converse.emit('answered', iq.getAttribute('type'));
+      return false;
+    });
+    _converse.api.send("<iq type='get' id='mine' to='capulet.lit'><ping xmlns='urn:xmpp:ping'/></iq>");
+  });
+  expect(await chat.event('answered')).toBe('result');
+  const outcome = await chat.page.evaluate(() => probe.settle(() => _converse.api.listen.stanza('message', {} as never)));
+  expect(outcome).toMatchObject({ ok: false, name: 'TypeError' });
+});

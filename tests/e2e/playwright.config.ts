@@ -1,9 +1,18 @@
 import { defineConfig } from '@playwright/test';
 
+import type { ServerOption } from './support/chat.ts';
+
 // The system's browser: none is downloaded. `cargo xtask test` says where it is.
 const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
 
-export default defineConfig({
+/**
+ * Every test that talks to a server runs against each of the two. These run once, in the project of Prosody:
+ * specs that need no server or begin their own, and in the other specs what is tagged `@once`: there the test plays the
+ * server itself, or wants one that only Prosody can be.
+ */
+const ONCE = ['demo', 'emit', 'env', 'loader', 'plugins', 'promises', 'sasl2', 'settings'];
+
+export default defineConfig<object, ServerOption>({
   testDir: '.',
   outputDir: '../../test-results/e2e',
   // A test has a browser and often a server of its own; two of each at a time are too much for two cores.
@@ -12,6 +21,15 @@ export default defineConfig({
   retries: 0,
   forbidOnly: Boolean(process.env.CI),
   timeout: 30_000,
+  projects: [
+    { name: 'prosody', use: { serverName: 'prosody' } },
+    {
+      name: 'ejabberd',
+      use: { serverName: 'ejabberd' },
+      testIgnore: ONCE.map((name) => `**/${name}.spec.ts`),
+      grepInvert: /@once/,
+    },
+  ],
   reporter: [['list'], ['json', { outputFile: '../../test-results/e2e.json' }]],
   use: {
     browserName: 'chromium',

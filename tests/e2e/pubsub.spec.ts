@@ -20,7 +20,7 @@ test('what is published is there, with the options that were asked for', async (
   expect(sent[0]).toContain('publish-options');
 });
 
-test('what cannot be kept as asked is not published, unless that does not matter', async ({ newAccount, logIn, prosody }) => {
+test('what cannot be kept as asked is not published, unless that does not matter', async ({ newAccount, logIn, server: prosody }) => {
   const chat = await logIn(await newAccount());
   const got = await chat.page.evaluate(async ([node, rooms]) => {
     const { pubsub } = _converse.api;

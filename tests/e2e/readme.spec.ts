@@ -3,13 +3,13 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from './support/chat.ts';
 import { Site } from './support/site.ts';
 
-test('the example of the README works when pasted', async ({ newAccount, logIn, page, prosody }) => {
+test('the example of the README works when pasted', async ({ newAccount, logIn, page, server }) => {
   const [romeo, juliet] = [await newAccount([], 'romeo'), await newAccount()];
   const friend = await logIn(juliet);
   const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
   const example = /```html\n(.*?)```/s.exec(readme)?.[1] ?? '';
   const replacements = [
-    ['wss://example.org/xmpp-websocket', prosody.websocketUrl],
+    ['wss://example.org/xmpp-websocket', server.websocketUrl],
     ['romeo@example.org', romeo.jid],
     ['juliet@example.org', juliet.jid],
     ['secret', romeo.password],

@@ -98,3 +98,87 @@ test('before the log-in and after the log-out there is nothing to send over', as
   await chat.logOut();
   expect(await send()).toMatchObject(failed('SendError', 'not-connected'));
 });
+
+test('a message is pending, then sent, or failed with the reason', async ({ newAccount, logIn, server }) => {
+  const chat = await logIn(await newAccount());
+  const states = async () => (await chat.seen()).filter(({ name }) => name === 'stanzaDelivery').map(({ payload }) => payload[0]);
+  const say = (id: string) => chat.page.evaluate((id) => {
+    _converse.api.send(`<message id='${id}' to='${_converse.api.user.jid()}' type='chat'><body>hello</body></message>`);
+    // Of what the server need not be told nobody is told: it is no message, or nobody could know it by its id.
+    _converse.api.send("<presence id='p'/>");
+  }, id);
+  await say('first');
+  expect((await states())[0]).toEqual({ id: 'first', state: 'pending' });
+  await chat.event('stanzaDelivery', 2);
+  expect(await states()).toEqual([{ id: 'first', state: 'pending' }, { id: 'first', state: 'sent' }]);
+  await server.down();
+  try {
+    await chat.event('will-reconnect');
+    await chat.page.evaluate(() => _converse.api.send(`<message id='second' to='romeo@capulet.lit' type='chat'><body>hello</body></message>`));
+    expect((await states()).slice(2)).toEqual([{ id: 'second', state: 'pending' }]);
+    await chat.page.evaluate(() => _converse.api.connection.disconnect());
+    await chat.event('stanzaDelivery', 4);
+    expect((await states()).slice(3)).toEqual([{ id: 'second', state: 'failed', reason: 'not-sent' }]);
+  } finally {
+    await server.up();
+  }
+});
+
+test('a message that a plugin sends from its initialize waits for the log-in', async ({ newAccount, logIn, openPage, loginSettings }) => {
+  const account = await newAccount();
+  const romeo = await logIn(await newAccount([], 'romeo'));
+  const juliet = await openPage();
+  // As documented, but for the addresses, and a body to know it by.
+  await juliet.script(`
+    converse.plugins.add('myplugin', {
+        initialize: function () {
+
+            var msg = converse.env.$msg({
+                from: '${account.jid}/balcony',
+                to:'${await romeo.jid()}',
+                type:'chat'
+            });
+            msg.c('body').t('early');
+            this._converse.api.send(msg);
+
+        }
+    });
+  `);
+  await juliet.initialize({ ...loginSettings({ ...account, jid: `${account.jid}/balcony` }), whitelisted_plugins: ['myplugin'] });
+  expect(await romeo.message('early')).toBe(`${account.jid}/balcony`);
+});
+
+test('sendIQ: the result, the error, or that nobody answered', async ({ newAccount, logIn }) => {
+  const chat = await logIn(await newAccount());
+  const silent = await logIn(await newAccount(), { plugin: "(_converse) => {}" });
+  const outcomes = await chat.page.evaluate(async (silent) => {
+    const { $iq } = converse.env;
+    const { sendIQ } = _converse.api;
+    const plain = (value: unknown) => (value instanceof Element ? [value.tagName, value.getAttribute('type')] : [(value as Error).name, (value as { code?: string }).code]);
+    const settle = (promise: Promise<unknown>) => promise.then((value) => ['resolved', ...plain(value)], (value) => ['rejected', ...plain(value)]);
+    return [
+      await settle(sendIQ($iq({ type: 'get', to: 'capulet.lit' }).c('ping', { xmlns: 'urn:xmpp:ping' }))),
+      await settle(sendIQ("<iq type='get' to='capulet.lit'><query xmlns='urn:example:unknown'/></iq>")),
+      await settle(sendIQ($iq({ type: 'get', to: silent, id: 'mine' }).c('ping', { xmlns: 'urn:xmpp:ping' }).tree(), 1)),
+    ];
+  }, await silent.jid());
+  expect(outcomes[0]).toEqual(['resolved', 'iq', 'result']);
+  expect(outcomes[1]).toEqual(['rejected', 'iq', 'error']);
+  expect(outcomes[2]).toEqual(['rejected', 'TimeoutError', 'timed-out']);
+  expect((await chat.events()).filter((name) => name === 'send')).toHaveLength(3);
+});
+
+test('sendIQ: wrong arguments are errors before anything is sent', async ({ newAccount, logIn, openPage }) => {
+  const chat = await logIn(await newAccount());
+  const outcomes = await chat.page.evaluate(() => {
+    const { $iq, $msg } = converse.env;
+    const { sendIQ } = _converse.api;
+    const calls = [() => sendIQ(undefined as never), () => sendIQ($msg({ to: 'a@b' })), () => sendIQ($iq({ type: 'result' })), () => sendIQ($iq({ type: 'get' }), -1), () => sendIQ($iq({ type: 'get' }), 'x' as never)];
+    return Promise.all(calls.map((call) => probe.settle(call)));
+  });
+  expect(outcomes.map((outcome) => !outcome.ok && outcome.name)).toEqual(Array(5).fill('TypeError'));
+  const offline = await openPage({ settings: { bosh_service_url: '/nowhere' } });
+  await offline.event('connectionInitialized');
+  const outcome = await offline.page.evaluate(() => probe.settle(() => _converse.api.sendIQ(converse.env.$iq({ type: 'get' }))));
+  expect(outcome).toMatchObject(failed('SendError', 'not-connected'));
+});

@@ -117,3 +117,28 @@ test('neither the defaults nor the page see what plugins do to a value', async (
   }, settings);
   expect(seen).toEqual({ values: [undefined, { x: 1 }, undefined, { x: 1 }], given: { x: 1 } });
 });
+
+test('a setting of the wrong type or an unknown name is said once, and the default stands', async ({ openPage }) => {
+  const chat = await openPage({
+    settings: { ...SERVICE, auto_away: 'soon', priority: '5', theme: 7, auto_join_rooms: 'room@muc', keepalive: 'yes', nobody_knows: 1, mine: 2, allow_otr: true } as never,
+    plugin: (_converse) => _converse.api.settings.update({ mine: 1 }),
+  });
+  await chat.event('connectionInitialized');
+  const values = await chat.page.evaluate(() =>
+    ['auto_away', 'priority', 'theme', 'auto_join_rooms', 'keepalive', 'nobody_knows', 'mine'].map((key) => _converse.api.settings.get(key) ?? null));
+  expect(values).toEqual([0, '5', 'default', [], true, null, 2]);
+  const said = (name: string) => chat.warnings.filter((warning) => warning.includes(` ${name}`)).length;
+  expect(['auto_away', 'theme', 'auto_join_rooms', 'keepalive', 'nobody_knows', 'mine', 'priority', 'allow_otr'].map(said)).toEqual([1, 1, 1, 1, 1, 0, 0, 0]);
+});
+
+test('update again: the value of the page goes before what was set', async ({ openPage }) => {
+  const chat = await openPage({ settings: { ...SERVICE, mine: 'page' }, plugin: (_converse) => _converse.api.settings.update({ mine: 'default', other: 'default' }) });
+  await chat.event('connectionInitialized');
+  const values = await chat.page.evaluate(() => {
+    const { settings } = _converse.api;
+    settings.set({ mine: 'set', other: 'set' });
+    settings.update({ mine: 'new default', other: 'new default' });
+    return [settings.get('mine'), settings.get('other')];
+  });
+  expect(values).toEqual(['page', 'new default']);
+});

@@ -47,7 +47,7 @@ test('what is not named stays as the server has it', async ({ newAccount, logIn 
     await vcard.set(jid, { fn: 'Juliet', nickname: 'J', url: 'https://capulet.lit', role: 'daughter', email: jid, image, image_type: 'image/png' });
     await vcard.set({ jid, nickname: 'Jule' });
     const { stanza, vcard_updated, ...rest } = await vcard.get(jid);
-    return { rest, root: stanza.localName, dated: !Number.isNaN(Date.parse(vcard_updated)) };
+    return { rest, root: stanza!.localName, dated: !Number.isNaN(Date.parse(vcard_updated!)) };
   }, [account.jid, PIXEL] as const);
   expect(got).toMatchObject({
     rest: { fullname: 'Juliet', nickname: 'Jule', url: 'https://capulet.lit', role: 'daughter', email: account.jid, image: PIXEL, image_type: 'image/png' },
@@ -58,7 +58,7 @@ test('what is not named stays as the server has it', async ({ newAccount, logIn 
   expect(sent).toHaveLength(2);
 });
 
-test("somebody else's vCard cannot be set, and who has none is no error", async ({ newAccount, logIn, prosody }) => {
+test("somebody else's vCard cannot be set, and who has none is no error", async ({ newAccount, logIn, server: prosody }) => {
   const [juliet, romeo] = [await newAccount(), await newAccount([], 'romeo')];
   const chat = await logIn(juliet);
   const got = await chat.page.evaluate(async ([romeo, domain]) => {
@@ -82,7 +82,7 @@ test("somebody else's vCard cannot be set, and who has none is no error", async 
   });
 });
 
-test('a contact has a vCard, which is fetched when somebody looks and kept over a reload', async ({ newAccount, logIn, prosody }) => {
+test('a contact has a vCard, which is fetched when somebody looks and kept over a reload', async ({ newAccount, logIn, server: prosody }) => {
   const romeo = await newAccount([], 'romeo');
   const other = await logIn(romeo);
   await other.page.evaluate(([jid, image]) => _converse.api.vcard.set(jid, { fn: 'Romeo Montague', image, image_type: 'text/html' }), [romeo.jid, PIXEL] as const);

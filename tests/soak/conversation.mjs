@@ -13,23 +13,36 @@ const ONLINE_MS = 90_000;
 /** When a fault that has not struck gets more traffic to strike at. */
 const STRIKE_MS = 1_000;
 /** How long nothing has arrived when no more is to be expected. */
-const QUIET_MS = 20_000;
+const QUIET_MS = 10_000;
+/** How often the browser says that there is a network, while the page waits for one that is there. */
+const NUDGE_MS = 2_000;
+/**
+ * ejabberd gives up a session that it has, with what it holds for it, if the link broke in the midst of a frame and the
+ * page is back too soon: the old process waits for the dead link, and the new one for the old.
+ */
+const GIVEN_UP = 'Session state copying timed out';
 
 export class Conversation {
   counts = { fault: 0, reload: 0, restart: 0, suspend: 0 };
   /** What went over the wire and what was done, for whoever looks for the cause. */
   trace = [];
+  /** What was on the way to the page, at most, when the server gave up a session that it had, each time. */
+  #givenUp = [];
+  /** The last message that the server sent on to the page. */
+  #shown = 0;
   /** How many messages each side has been told to send. */
   #targets = { page: 0, peer: 0 };
   #steps;
   #server;
   #browser;
+  #silentPeer;
 
-  constructor({ server, transport, steps, seed, browser, pkg }) {
+  constructor({ server, transport, steps, seed, browser, pkg, silentPeer }) {
     this.transport = transport;
     this.#server = server;
     this.#steps = steps;
     this.#browser = browser;
+    this.#silentPeer = silentPeer;
     this.seed = seed;
     this.pkg = pkg;
   }
@@ -52,7 +65,11 @@ export class Conversation {
     const accounts = ['page', 'peer'].map((user) => ({ jid: `${user}-${this.transport}@${this.#server.domain}`, password: 'secret' }));
     await this.#server.add({ accounts });
     const [own, other] = accounts;
-    const tap = (direction, text) => this.#note(`${direction === 'to' ? '>' : '<'} ${text}`);
+    const tap = (direction, text) => {
+      this.#note(`${direction === 'to' ? '>' : '<'} ${text}`);
+      for (const [, number] of text.matchAll(/<body>to page (\d+)</g)) this.#shown = Math.max(this.#shown, Number(number));
+      if (text.includes(GIVEN_UP)) this.#givenUp.push({ after: this.#shown, to: this.peer.sent });
+    };
     this.proxy = await startProxy({ port: this.#server.port, seed: this.seed, tap });
     const service = this.transport === 'bosh'
       ? { bosh_service_url: this.proxy.url(this.#server.boshUrl) }
@@ -101,7 +118,7 @@ export class Conversation {
     }
     await sending;
     // A fault waits for frames, so there must be some; on the way to a log-in they come by themselves.
-    while (!await Promise.race([struck, pause(STRIKE_MS, false)])) await this.#send([{ page: 1, peer: 1, pause: 0 }]);
+    while (!await Promise.race([struck, pause(STRIKE_MS, false)])) await this.#send([{ page: 1, peer: this.#silentPeer ? 0 : 1, pause: 0 }]);
   }
 
   async #reload() {
@@ -123,19 +140,25 @@ export class Conversation {
     // First the peer, so that what comes for it is not put aside and mixed with what comes later.
     await this.peer.logIn(this.#server.websocketUrl);
     this.proxy.accept();
-    await this.#online();
+    // Until the server knows of the page's presence, it puts messages aside.
+    await this.#heard();
     await this.#send(bursts.map(({ peer, pause }) => ({ page: 0, peer, pause })));
   }
 
   /** Waits until the page has all, and the server knows it: else it would keep what was acknowledged too late for it. */
   async #settle() {
-    const absent = async () => missing(this.peer.sent, (await this.#log()).got).filter((number) => !this.peer.returned.has(number));
+    const absent = async () => this.#onTheWay(await this.#log());
     const rest = await this.#untilQuiet(absent);
     this.#note(`the page has all but ${rest.join(' ') || 'nothing'}`);
-    // Later than the acknowledgement, on the same way.
+    await this.#heard();
+  }
+
+  /** Waits until the server has all that the page has sent so far: what comes later on the same way has arrived. */
+  async #heard() {
     this.#targets.page += 1;
+    const last = this.#targets.page;
     await this.#online();
-    await this.#until(() => this.peer.got.includes(this.#targets.page), 'a message after the acknowledgement');
+    await this.#until(() => this.peer.got.includes(last), 'a last message');
   }
 
   /** The browser stops the page, as it does with one that nobody looks at, or the machine sleeps. */
@@ -163,7 +186,15 @@ export class Conversation {
   }
 
   async #online() {
-    await this.#until(() => this.#evaluate(() => globalThis.soak?.connected() ?? false), 'the page to be online');
+    let nudged = Date.now();
+    const isOnline = async () => {
+      if (Date.now() - nudged > NUDGE_MS) {
+        nudged = Date.now();
+        await this.#evaluate(() => { dispatchEvent(new Event('online')); });
+      }
+      return this.#evaluate(() => globalThis.soak?.connected() ?? false);
+    };
+    await this.#until(isOnline, 'the page to be online');
     // What a page that was just loaded did not take yet.
     await this.#evaluate((count) => globalThis.soak?.upTo(count), this.#targets.page);
   }
@@ -177,7 +208,7 @@ export class Conversation {
       const log = await this.#log();
       const told = new Set([...log.accepted, ...Object.keys(log.failed).map(Number)]);
       const toPeer = missing(log.sent, this.peer.got).filter((number) => !(number in log.failed));
-      const toPage = missing(this.peer.sent, log.got).filter((number) => !this.peer.returned.has(number));
+      const toPage = this.#onTheWay(log);
       const untold = numbers(log.sent).filter((number) => !told.has(number));
       return [...toPeer, ...toPage, ...untold];
     });
@@ -207,7 +238,9 @@ export class Conversation {
       sent: log.sent + sent,
       arrived: new Set(got).size + new Set(log.got).size,
       toPeer: { lost: absent.filter((number) => !(number in log.failed)), ...flaws(got) },
-      toPage: { lost: missing(sent, log.got).filter((number) => !returned.has(number)), ...flaws(log.got) },
+      toPage: { lost: this.#onTheWay(log), ...flaws(log.got) },
+      /** The server had these, and gave them up with a session that it had. */
+      givenUp: missing(sent, log.got).filter((number) => this.#isGivenUp(number)),
       /** The server returned these to the peer: it could not deliver them, and said so. */
       returned: [...returned],
       /** The page was told that these may or will not have arrived. */
@@ -218,6 +251,15 @@ export class Conversation {
       errors: log.errors,
       loads: log.loads,
     };
+  }
+
+  /** What the peer has sent, and neither the page has nor the server has given up or returned. */
+  #onTheWay({ got }) {
+    return missing(this.peer.sent, got).filter((number) => !this.#isGivenUp(number) && !this.peer.returned.has(number));
+  }
+
+  #isGivenUp(number) {
+    return this.#givenUp.some(({ after, to }) => number > after && number <= to);
   }
 
   #log() {

@@ -34,7 +34,7 @@ function install({ settings, peer }) {
           const [, number] = /^page-(\d+)$/.exec(id) ?? [];
           if (!number) return;
           if (state === 'sent') log.accepted.push(Number(number));
-          else log.failed[number] = reason;
+          else if (state === 'failed') log.failed[number] = reason;
           save();
         });
         window.soak = {

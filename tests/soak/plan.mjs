@@ -15,10 +15,10 @@ const BOSH_FAULTS = ['cut', 'half', 'drop', 'drop', 'drop', 'freeze', 'delay', '
  * @property {{ page: number, peer: number, pause: number }[]} bursts how many messages each side sends, one burst after
  *   the other
  *
- * @param {{ seed: number, transport: string, faults: number, messages: number }} options
+ * @param {{ seed: number, transport: string, faults: number, messages: number, silentPeer?: boolean }} options
  * @returns {Step[]}
  */
-export function plan({ seed, transport, faults, messages }) {
+export function plan({ seed, transport, faults, messages, silentPeer = false }) {
   const random = seeded(seed);
   const kinds = transport === 'bosh' ? BOSH_FAULTS : WEBSOCKET_FAULTS;
   // Twice a share in a step's bursts is too much as often as it is too little.
@@ -36,7 +36,7 @@ export function plan({ seed, transport, faults, messages }) {
       ms: random.between(0, 400),
       cut: random.next() < 0.5,
       nudge: random.next() < 0.6,
-      bursts: bursts(random, share),
+      bursts: bursts(random, share).map((burst) => (silentPeer ? { ...burst, peer: 0 } : burst)),
     });
   }
   return steps;

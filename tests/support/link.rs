@@ -35,6 +35,10 @@ pub struct Link {
     /// The server leaves pings over WebSocket to the script, instead of answering them unseen.
     pub silent: bool,
     pub sent: VecDeque<Sent>,
+    /// No request reaches the connection manager.
+    pub cut: bool,
+    /// The requests that did not.
+    lost: Vec<RequestId>,
     pongs: VecDeque<Delivery>,
     manager: Manager,
 }
@@ -52,6 +56,8 @@ struct Manager {
     answered: BTreeMap<u64, String>,
     /// What waits for a request to be an answer to.
     waiting: Vec<String>,
+    /// The end of the session, if there was no request that it could be an answer to.
+    ended: Option<String>,
 }
 
 impl Link {
@@ -77,6 +83,7 @@ impl Link {
                 self.socket = false;
                 self.pongs.clear();
             }
+            Transmit::HttpPost { id, .. } if self.cut => self.lost.push(id),
             Transmit::HttpPost { id, url, body } => {
                 let body = read(&body).expect("what the client posts is XML");
                 self.over_bosh = true;
@@ -92,11 +99,21 @@ impl Link {
 
     /// The server's side of the stream, opened for the first time or anew, with its features.
     pub fn open(&mut self, domain: &str, features: &str) -> Vec<Delivery> {
+        if self.over_bosh && self.manager.open {
+            self.manager.waiting.push(features.to_owned());
+            return self.due().into_iter().collect();
+        }
         if self.over_bosh {
             return self.manager.open(domain, features).into_iter().collect();
         }
         let open = format!("<open xmlns='{}' id='S1' from='{domain}' version='1.0'/>", ns::FRAMING.as_str());
         vec![Delivery::Frame(open), Delivery::Frame(features.to_owned())]
+    }
+
+    /// Another program has begun a session, and made the requests before `rid`.
+    pub fn prebind(&mut self, rid: u64) {
+        self.over_bosh = true;
+        self.manager = Manager { open: true, rid: rid - 1, ..Manager::default() };
     }
 
     /// Elements, together: a frame each, or one answer if there is a request that waits for one.
@@ -141,6 +158,9 @@ impl Link {
         if let Some(body) = manager.answered.get(&oldest) {
             return manager.answer(body.clone());
         }
+        if let Some(body) = &manager.ended {
+            return manager.answer(body.clone());
+        }
         let due = manager.open && (manager.held.len() > 1 || !manager.waiting.is_empty());
         let payload = due.then(|| std::mem::take(&mut manager.waiting).concat());
         payload.and_then(|payload| manager.answer(body("", &payload)))
@@ -151,10 +171,22 @@ impl Link {
         std::mem::take(&mut self.manager.held).into_values().collect()
     }
 
+    /// Whether something that was sent belongs to a connection that the client has given up.
+    pub fn is_behind(&self) -> bool {
+        self.sent.iter().any(|sent| matches!(sent, Sent::Connect(_)))
+    }
+
+    /// The requests that are known by now not to have reached the server.
+    pub fn take_lost(&mut self) -> Vec<RequestId> {
+        std::mem::take(&mut self.lost)
+    }
+
     fn end(&mut self, attributes: &str, payload: &str) -> Vec<Delivery> {
         let payload = [&std::mem::take(&mut self.manager.waiting).concat(), payload].concat();
-        self.manager.open = false;
-        self.manager.answer(body(attributes, &payload)).into_iter().collect()
+        let (manager, end) = (&mut self.manager, body(attributes, &payload));
+        manager.open = false;
+        manager.ended = manager.held.is_empty().then(|| end.clone());
+        manager.answer(end).into_iter().collect()
     }
 }
 
@@ -180,9 +212,8 @@ impl Manager {
         let created = format!(
             " sid='S1' wait='59' requests='2' hold='1' inactivity='60' polling='2' ver='1.6' authid='A1' from='{domain}'"
         );
-        let attributes = if self.open { "" } else { &created };
         self.open = true;
-        self.answer(body(attributes, features))
+        self.answer(body(&created, features))
     }
 
     /// Answers the oldest request.

@@ -49,7 +49,14 @@ impl Script {
     /// Plays a log-in up to where the stream is opened anew and resumed or bound.
     #[track_caller]
     pub fn authenticate(&mut self) {
-        self.accept();
+        self.expect_connect();
+        self.open_and_authenticate();
+    }
+
+    /// The same from where the client has asked for a connection.
+    #[track_caller]
+    pub fn open_and_authenticate(&mut self) {
+        self.open();
         self.open_stream(&mechanisms(&["PLAIN"]));
         self.expect_sent("<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'>*</auth>");
         self.recv("<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>");

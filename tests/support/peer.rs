@@ -146,7 +146,12 @@ impl Script {
 
     /// A client that is online over WebSocket, and has nothing more to say about it.
     pub fn online() -> Self {
-        let mut script = Self::websocket(juliet());
+        Self::online_with(juliet())
+    }
+
+    /// The same with another account than [`juliet`]'s.
+    pub fn online_with(account: Account) -> Self {
+        let mut script = Self::websocket(account);
         script.log_in();
         script.settle();
         script
@@ -164,7 +169,8 @@ impl Script {
         Self {
             client: Client::new(Counting(Rc::clone(&random))),
             now: Instant::default(),
-            options: Options::default(),
+            // Most conversations are with somebody who is in no roster, and time passes without anybody to touch a key.
+            options: Options { allow_non_roster_messaging: true, idle_presence_timeout: None, ..Options::default() },
             discovers: false,
             stored: HashMap::new(),
             link: Link::default(),
@@ -243,7 +249,14 @@ impl Script {
     /// The connection that the client wants comes to be, and the client opens the stream.
     #[track_caller]
     pub fn accept(&mut self) {
+        self.names.clear();
         self.expect_connect();
+        self.open();
+    }
+
+    /// The connection that was expected comes to be, and the client opens the stream.
+    #[track_caller]
+    pub fn open(&mut self) {
         if !self.link.over_bosh {
             self.input(Input::SocketOpened);
         }
@@ -261,6 +274,17 @@ impl Script {
     /// From now on the server answers no ping by itself; pings are to be expected like everything else.
     pub fn fall_silent(&mut self) {
         self.link.silent = true;
+    }
+
+    /// Another program begins a BOSH session at the server, and leaves the requests from `rid` on to this client.
+    pub fn prebind(&mut self, rid: u64) {
+        self.link.prebind(rid);
+    }
+
+    /// From now on no request over BOSH arrives, or all do again.
+    pub fn cut(&mut self, cut: bool) {
+        self.note("link", if cut { "takes nothing any more" } else { "takes requests again" });
+        self.link.cut = cut;
     }
 
     /// The connection breaks: the socket closes, the requests under way fail.
@@ -352,6 +376,13 @@ impl Script {
         self.act(|client, now| client.send(now, stanza))
     }
 
+    /// Sees to it that the next random number is `number` of 256 parts of the highest.
+    pub fn throw(&mut self, number: u8) {
+        // Further on, so that no id comes up twice.
+        let next = (self.random.get() | 0xff) + 1 + u128::from(number);
+        self.random.set(next - 1);
+    }
+
     /// The page ends the session.
     pub fn disconnect(&mut self) {
         self.note("page", "disconnects");
@@ -376,6 +407,11 @@ impl Script {
             self.connect(account);
         }
         leads_in
+    }
+
+    /// What the page's storage holds of `part`.
+    pub fn stored_of(&self, part: &Part) -> Option<&str> {
+        self.stored.get(&*part.key()).map(String::as_str)
     }
 
     /// From now on the test plays the link: see [`Self::expect_transmit`] and [`Self::input`].
@@ -422,6 +458,9 @@ impl Script {
                 Event::Reset => self.changes.clear(),
                 event => self.events.push_back(event),
             }
+        }
+        for id in self.link.take_lost() {
+            self.input(Input::HttpFailed { id });
         }
         if let Some(delivery) = self.link.due() {
             self.deliver(vec![delivery]);

@@ -246,7 +246,9 @@ class Connection {
   reset() {
     for (const flow of this.flows) flow.drop();
     for (const socket of this.#sockets) {
-      if (!socket.destroyed) socket.resetAndDestroy();
+      // Node cannot reset a socket that it is shutting down, and keeps its handle for ever.
+      if (socket.writableEnded && !socket.writableFinished) socket.destroy();
+      else if (!socket.destroyed) socket.resetAndDestroy();
     }
     this.onEnd();
   }

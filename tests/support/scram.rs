@@ -23,6 +23,13 @@ impl<P: ScramProvider> ScramServer<P> {
         Self { password: password.to_owned(), client_first_bare: bare, challenge, hash: PhantomData }
     }
 
+    /// The same with another attribute at the end of the challenge.
+    #[must_use]
+    pub fn with_extension(mut self, attribute: &str) -> Self {
+        self.challenge = [&self.challenge, ",", attribute].concat();
+        self
+    }
+
     /// The text of `<challenge/>`.
     pub fn challenge(&self) -> String {
         base64::encode(self.challenge.as_bytes())

@@ -5,7 +5,9 @@ use std::{cell::Cell, rc::Rc, time::Duration};
 use converse_wasm::{
     jid::{BareJid, Jid},
     platform::{
-        clock, normalizer,
+        clock,
+        locks::Claim,
+        normalizer,
         random::Crypto,
         socket::{Socket, SocketEvent},
         storage,
@@ -110,4 +112,32 @@ async fn next_task() {
         window.set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, 1).unwrap();
     });
     JsFuture::from(promise).await.unwrap();
+}
+
+/// Claims this name, and resolves with what was claimed when the page has it.
+async fn claim(name: &str) -> Claim {
+    let mut claimed = None;
+    let granted = Promise::new(&mut |resolve, _| {
+        claimed = Claim::new(name, move || drop(resolve.call0(&resolve)));
+    });
+    JsFuture::from(granted).await.unwrap();
+    claimed.unwrap()
+}
+
+#[wasm_bindgen_test]
+async fn a_lock_has_one_owner_until_that_lets_go() {
+    let first = claim("romeo").await;
+    let had = Rc::new(Cell::new(false));
+    let second = {
+        let had = had.clone();
+        Claim::new("romeo", move || had.set(true)).unwrap()
+    };
+    // Another name is free, and what was asked for before has had its answer by then.
+    drop(claim("juliet").await);
+    assert!(!had.get());
+    // Whoever does not wait any more does not get it.
+    drop(second);
+    drop(first);
+    assert_eq!(claim("romeo").await.name(), "romeo");
+    assert!(!had.get());
 }

@@ -1,6 +1,6 @@
 import { core } from './core.ts';
 import { Events } from './events.ts';
-import { handle } from './handles.ts';
+import { byCid, handle } from './handles.ts';
 import type { Kind } from './kinds.ts';
 import { Model, type Attributes, type Options } from './model.ts';
 
@@ -38,12 +38,12 @@ export class Collection<M extends Model = Model> extends Events {
     if (id == null) {
       return undefined;
     }
-    const wanted = typeof id === 'object' ? ((id as Attributes)['id'] as unknown) : id;
-    const known = core().attributes(this.kind, this.of, String(wanted));
-    if (known && this.ids().includes(String(wanted))) {
-      return this.model(String(wanted));
+    const wanted = String(typeof id === 'object' ? (id as Attributes)['id'] : id);
+    if (this.holds(wanted)) {
+      return this.model(wanted);
     }
-    return this.models.find((model) => model.cid === wanted);
+    const named = byCid(wanted);
+    return named && this.holds(named.place?.id ?? '') && this.model(named.place!.id) === named ? (named as M) : undefined;
   }
 
   at(index: number): M | undefined {
@@ -230,6 +230,11 @@ export class Collection<M extends Model = Model> extends Events {
   /** The ids of what is in here, in the core's order. */
   protected ids(): string[] {
     return core().ids(this.kind, this.of);
+  }
+
+  /** Whether an id is one of them. */
+  protected holds(id: string): boolean {
+    return core().has(this.kind, this.of, id);
   }
 
   protected override heardChanged(): void {

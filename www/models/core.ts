@@ -2,7 +2,13 @@
 export interface Core {
   attributes(kind: number, of: string, id: string): Record<string, any> | undefined;
   ids(kind: number, of: string): string[];
+  /** Whether an entity is in the collection of its kind. */
+  has(kind: number, of: string, id: string): boolean;
   write(kind: number, of: string, id: string, attributes: object): void;
+  sendMessage(jid: string, message: object): any;
+  sendMessageAgain(jid: string, id: string): boolean;
+  createChat(jid: string, attributes: object): any;
+  closeChat(jid: string): void;
   watch(kind: number, of: string, id: string, watched: boolean): void;
   /** Resolves with the entity when it is known what it can do. */
   discover(jid: string): Promise<any>;
@@ -10,13 +16,30 @@ export interface Core {
   wantVCard(jid: string): void;
   setBookmark(jid: unknown, name: unknown, nick: unknown, autojoin: boolean): Promise<any>;
   removeBookmark(jid: string): Promise<void>;
+  /** The presence that tells the user's status, or another one. */
+  presence(show?: string, message?: string): Element;
+  tellSubscription(word: string, jid: string, message?: string): void;
+  setContact(jid: string, name: string | undefined, groups: unknown, subscribe: boolean, message?: string): Promise<any>;
+  removeContact(jid: string): Promise<any>;
+  fetchContacts(): Promise<any>;
+  rosterVersion(): string | undefined;
+  onlineContacts(): number;
 }
 
+/** `_converse.api`: what a handle does by it, plugins that replace its functions see. */
+export type Api = Record<string, any>;
+
 let lent: Core | undefined;
+let lentApi: Api = {};
 
 /** Says which core the handles belong to. */
-export function useCore(core: Core): void {
+export function useCore(core: Core, api: Api): void {
   lent = core;
+  lentApi = api;
+}
+
+export function api(): Api {
+  return lentApi;
 }
 
 export function core(): Core {

@@ -36,6 +36,17 @@ export function handle(kind: Kind, of: string, id: string): Model {
   return model;
 }
 
+/** The handle with this cid, if somebody holds it. */
+export function byCid(cid: string): Model | undefined {
+  for (const reference of /^c\d+$/.test(cid) ? handles.values() : []) {
+    const model = reference.deref();
+    if (model?.cid === cid) {
+      return model;
+    }
+  }
+  return undefined;
+}
+
 /** Takes in what the core says became of an entity. */
 export function changed(what: number, kind: Kind, of: string, id: string): void {
   const collections: readonly Collection<any>[] = listenedCollections(kind, of);

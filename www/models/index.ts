@@ -2,22 +2,31 @@
 import { Bookmark, Bookmarks, bookmarks } from './bookmarks.ts';
 import { Collection } from './collection.ts';
 import { Presence, RosterContact, RosterContacts } from './contact.ts';
-import { useCore, type Core } from './core.ts';
 import { DiscoEntities, DiscoEntity, DiscoFeature } from './disco.ts';
+import { ChatBox, ChatBoxes, Message, Messages } from './chat.ts';
+import { RosterGroup, RosterGroups } from './group.ts';
+import { useCore, type Api, type Core } from './core.ts';
 import { changed, handle, register, reset } from './handles.ts';
 import { Kind } from './kinds.ts';
 import { Model } from './model.ts';
+import { XMPPStatus } from './status.ts';
 
 /** The half of the models that the core calls. */
-export function modelsFor(core: Core): object {
-  useCore(core);
+export function modelsFor(core: Core, api: Api): object {
+  useCore(core, api);
   return { handle, changed, reset, properties };
 }
 
 /** The classes, under the names that plugins know. */
 const classes = {
+  ChatBox,
+  ChatBoxes,
+  Message,
+  Messages,
   RosterContact,
   RosterContacts,
+  RosterGroup,
+  RosterGroups,
   Presence,
   Presences: Collection,
   Bookmark,
@@ -26,7 +35,7 @@ const classes = {
   DiscoEntities,
   VCard: Model,
   VCards: Collection,
-  XMPPStatus: Model,
+  XMPPStatus,
 };
 
 const makers: [Kind, new (attributes: null, options: { place: never }) => Model][] = [
@@ -35,6 +44,10 @@ const makers: [Kind, new (attributes: null, options: { place: never }) => Model]
   [Kind.Bookmark, Bookmark],
   [Kind.Disco, DiscoEntity],
   [Kind.Feature, DiscoFeature],
+  [Kind.Chat, ChatBox],
+  [Kind.Message, Message],
+  [Kind.Group, RosterGroup],
+  [Kind.Status, XMPPStatus],
 ];
 makers.forEach(([kind, Class]) => register(kind, (place) => new Class(null, { place: place as never })));
 
@@ -42,6 +55,8 @@ makers.forEach(([kind, Class]) => register(kind, (place) => new Class(null, { pl
 const properties = {
   classes,
   roster: new RosterContacts(Kind.Contact),
+  chatboxes: new ChatBoxes(Kind.Chat),
+  rostergroups: new RosterGroups(Kind.Group),
   presences: new Collection(Kind.Presence),
   bookmarks,
   disco_entities: new DiscoEntities(Kind.Disco),

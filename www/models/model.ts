@@ -46,7 +46,7 @@ export class Model extends Events {
     this.collection = options.collection;
     this.#place = options.place;
     if (this.#place) {
-      this.attributes = core().attributes(this.#place.kind, this.#place.of, this.#place.id) ?? {};
+      this.attributes = this.read(this.#place) ?? {};
       this.#removed = !('id' in this.attributes) && Object.keys(this.attributes).length === 0;
     } else {
       const defaults = typeof this.defaults === 'function' ? this.defaults() : this.defaults;
@@ -188,7 +188,7 @@ export class Model extends Events {
   /** Takes over what the core says now. */
   refresh(): void {
     const place = this.#place!;
-    const fresh = core().attributes(place.kind, place.of, place.id);
+    const fresh = this.read(place);
     if (!fresh) {
       this.#removed = true;
       return;
@@ -207,6 +207,11 @@ export class Model extends Events {
   /** Says that the entity is gone. */
   markRemoved(): void {
     this.#removed = true;
+  }
+
+  /** What the core says of the entity; for subclasses that have something to add. */
+  protected read({ kind, of, id }: Place): Attributes | undefined {
+    return core().attributes(kind, of, id);
   }
 
   protected override heardChanged(): void {

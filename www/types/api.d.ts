@@ -1,11 +1,13 @@
 import type { Bookmarks } from './bookmarks.js';
-import type { Builder, Env } from './env.js';
-import type { ConnectionFeedback, EventArguments, PromiseName } from './events.js';
-import type { Contact } from './contacts.js';
 import type { Disco } from './disco.js';
 import type { PubSub } from './pubsub.js';
-import type { Settings } from './settings.js';
 import type { VCardApi } from './vcard.js';
+import type { Builder, Env } from './env.js';
+import type { ConnectionFeedback, EventArguments, PromiseName } from './events.js';
+import type { Contact, Roster, RosterGroups } from './contacts.js';
+import type { Collection } from './models.js';
+import type { Settings } from './settings.js';
+import type { UserStatus, XMPPStatus } from './user.js';
 
 /**
  * What a plugin gets as `this._converse`: the session, its settings, and the API. Every setting is an attribute of its
@@ -22,6 +24,15 @@ export interface ClosuredConverse {
   resource?: string;
   /** The domain of the user's address. There after the log-in. */
   domain?: string;
+  /** The contacts. There after the log-in, or after a reload before it, as the event `rosterInitialized` says. */
+  roster: Roster;
+  rostergroups: RosterGroups;
+  /** How everybody can be reached who told it. */
+  presences: Collection;
+  /** What people say about themselves, as far as it was asked for. */
+  vcards: Collection;
+  /** The user's own status. There after the log-in. */
+  xmppstatus: XMPPStatus;
   /** There after `bookmarksInitialized`, if the account keeps bookmarks. */
   readonly bookmarks?: Bookmarks;
   /** How the connection is; undefined before there is anything to say. */
@@ -53,12 +64,28 @@ export interface Api {
   /**
    * Sends one stanza, or an array of them: nothing is sent unless all can be read. The event `send` follows.
    *
-   * @throws SendError when there is no session, or a stanza is not XML.
+   * Messages wait where there is no connection but will be one: while a lost one is made again, and before the first
+   * log-in. The event `stanzaDelivery` says what became of them. Presence and requests make sense at once or not at all.
+   *
+   * @throws SendError when there is no session that could carry a stanza, or it is not XML.
    * @example
    * const { $msg } = converse.env;
    * _converse.api.send($msg({ to: 'juliet@example.org', type: 'chat' }).c('body').t('Good night'));
    */
   send(stanza: Stanza | readonly Stanza[] | null | undefined): void;
+
+  /**
+   * Sends a request, an `<iq/>` of type `get` or `set`, and promises its answer. It gets an id if it has none.
+   *
+   * Rejects with the answer if that is an error, with a {@link TimeoutError} if nobody answers within `timeout`
+   * milliseconds, 20 000 unless you say otherwise, and with a {@link SendError} if it cannot be sent.
+   *
+   * @throws TypeError when it is no request.
+   * @example
+   * const { $iq } = converse.env;
+   * await _converse.api.sendIQ($iq({ type: 'get', to: 'example.org' }).c('query', { xmlns: 'jabber:iq:version' }));
+   */
+  sendIQ(stanza: Stanza, timeout?: number): Promise<Element>;
 
   /**
    * The promise of that name. It resolves, always with undefined, when the event of that name has happened; a handler
@@ -86,6 +113,13 @@ export interface Api {
     get(jid: string): Contact | null;
     /** The contacts with these addresses, in that order. */
     get(jids: readonly string[]): (Contact | null)[];
+    /**
+     * Puts somebody into the roster, under `name` or else the address, and asks to see their presence. Resolves with the
+     * contact; rejects with the error stanza if the server refuses.
+     *
+     * @throws TypeError when the address is none of a person.
+     */
+    add(jid: string, name?: string): Promise<Contact>;
   };
 
   readonly disco: Disco;
@@ -104,6 +138,18 @@ export interface Api {
     once<E extends string>(name: E, callback: (...args: EventArguments<E>) => unknown, context?: unknown): ClosuredConverse;
     /** Calls `callback` no longer; without one, nobody any longer. */
     not<E extends string>(name: E, callback?: (...args: EventArguments<E>) => unknown): ClosuredConverse;
+    /**
+     * Calls `handler` with each stanza called `name` that fits `options`, as long as it returns something true. It stays
+     * when a lost connection is made again.
+     *
+     * @example
+     * _converse.api.listen.stanza('message', { ns: 'urn:xmpp:attention:0' }, (message) => {
+     *   console.log(message.getAttribute('from'));
+     *   return true;
+     * });
+     */
+    stanza(name: string | null, handler: (stanza: Element) => unknown): void;
+    stanza(name: string | null, options: StanzaFilter | null | undefined, handler: (stanza: Element) => unknown): void;
   };
 
   readonly promises: {
@@ -145,6 +191,7 @@ export interface Api {
      * `disconnected` tells it too.
      */
     login(credentials?: { jid?: string; password?: string; oauth_token?: string } | null): Promise<undefined>;
+    readonly status: UserStatus;
     /** Ends the session; `disconnected` follows. A reload of the page does not take it up again. */
     logout(): void;
   };
@@ -156,3 +203,15 @@ export interface Api {
 
 /** What {@link Api.send} takes; a text must be the XML of one stanza. */
 export type Stanza = Builder | Element | string;
+
+/** Which stanzas a handler is for; what is left out does not matter. */
+export interface StanzaFilter {
+  /** The namespace of the stanza, or of one of its children. */
+  ns?: string;
+  type?: string | readonly string[];
+  id?: string;
+  /** The sender. */
+  from?: string;
+  /** Whether the sender's resource does not matter. */
+  matchBareFromJid?: boolean;
+}

@@ -1,27 +1,13 @@
+import type { Collection, Model } from './models.js';
+
 /** `_converse.bookmarks`: the rooms that the user keeps. There after `bookmarksInitialized`, if the account keeps any. */
-export interface Bookmarks {
-  readonly length: number;
-  readonly models: Bookmark[];
-  get(jid: string): Bookmark | undefined;
-  /** Bookmarks a room, or changes the bookmark it has. */
-  create(attributes: BookmarkAttributes): Bookmark | undefined;
-  /** The same; resolves when the server has it, and rejects if it does not take it. */
+export interface Bookmarks extends Collection<Bookmark> {
+  /** Bookmarks a room, or changes the bookmark it has. Resolves when the server has it; rejects if it does not take it. */
   createBookmark(attributes: BookmarkAttributes): Promise<Bookmark>;
-  /** Takes bookmarks out. */
-  remove(bookmarks: Bookmark | string | readonly (Bookmark | string)[]): unknown;
-  [name: string]: any;
 }
 
 /** A bookmark; what is saved in its attributes is kept by the server. */
-export interface Bookmark {
-  readonly id: string;
-  get<K extends keyof BookmarkAttributes>(name: K): BookmarkAttributes[K];
-  get(name: string): any;
-  save(attributes: Partial<BookmarkAttributes>): unknown;
-  /** Takes it out. */
-  destroy(): unknown;
-  [name: string]: any;
-}
+export type Bookmark = Model<BookmarkAttributes>;
 
 export interface BookmarkAttributes {
   /** The room's address. */

@@ -1,3 +1,5 @@
+import type { Collection, Model } from './models.js';
+
 /** The grouping `disco`: what this client says it can do, and what others can (XEP-0030). */
 export interface Disco {
   readonly own: {
@@ -45,21 +47,21 @@ export interface Disco {
 
   readonly entities: {
     /** All that are known. */
-    get(): Promise<any>;
+    get(): Promise<Collection<DiscoEntity>>;
     /** The entity with this address; with `create` it is begun to be known if it is not. */
     get(jid: string, create: true): Promise<DiscoEntity>;
     get(jid: string, create?: boolean): Promise<DiscoEntity | undefined>;
   };
-  /** What an entity can do: a collection of {@link Feature}. */
-  getFeatures(jid: string): Promise<any>;
+  /** What an entity can do: a collection. */
+  getFeatures(jid: string): Promise<Collection<Feature>>;
   /** What an entity says of itself in forms (XEP-0128): a collection of models with `var`, `value` and `from`. */
-  getFields(jid: string): Promise<any>;
+  getFields(jid: string): Promise<Collection>;
   /** Asks an entity again what it can do. */
   refreshFeatures(jid: string): Promise<DiscoEntity>;
 
   readonly stream: {
     /** What the server offered when the stream began; undefined if it did not. */
-    getFeature(name: string, xmlns: string): { get(name: 'name' | 'xmlns'): string } | undefined;
+    getFeature(name: string, xmlns: string): Model<{ name: string; xmlns: string }> | undefined;
   };
 }
 
@@ -78,34 +80,25 @@ export type Support = DiscoEntity[] & {
 };
 
 /** A server, a service, an account or a client. */
-export interface DiscoEntity {
-  readonly id: string;
-  get(name: 'jid'): string;
-  get(name: string): any;
+export interface DiscoEntity extends Model<{ jid: string; name: string | undefined }> {
   getIdentity(category: string, type: string): Promise<Identity | undefined>;
   /** Resolves with this entity if it has the feature. */
   hasFeature(feature: string): Promise<DiscoEntity | undefined>;
   /** Resolves when it is known what the entity can do, or will not be. */
   readonly waitUntilFeaturesDiscovered: Promise<DiscoEntity>;
-  /** Collections: of {@link Feature}, {@link Identity}, fields and forms (XEP-0128), and of what belongs to the entity. */
-  readonly features: any;
-  readonly identities: any;
-  readonly fields: any;
-  readonly dataforms: any;
-  readonly items: any;
-  [name: string]: any;
+  readonly features: Collection<Feature>;
+  readonly identities: Collection<Identity>;
+  /** What it says of itself in forms (XEP-0128): the fields of all, and the forms. */
+  readonly fields: Collection;
+  readonly dataforms: Collection;
+  /** What belongs to it. */
+  readonly items: Collection<DiscoEntity>;
 }
 
 /** Something that an entity can do. `from` is the entity's address. */
-export interface Feature {
+export interface Feature extends Model<{ var: string; from: string }> {
   readonly entity: DiscoEntity;
-  get(name: 'var' | 'from'): string;
-  [name: string]: any;
 }
 
 /** Something that an entity is. */
-export interface Identity {
-  get(name: 'category' | 'type'): string;
-  get(name: 'name' | 'lang'): string | undefined;
-  [name: string]: any;
-}
+export type Identity = Model<{ category: string; type: string; name: string | undefined; lang: string | undefined }>;

@@ -80,6 +80,12 @@ export type ConfigurationErrorCode =
   | 'superseded'
   | 'unknown-authentication';
 
+/** Nobody answered a request in time. */
+export interface TimeoutError extends Error {
+  name: 'TimeoutError';
+  code: 'timed-out';
+}
+
 /** A stanza was not sent. */
 export interface SendError extends Error {
   name: 'SendError';

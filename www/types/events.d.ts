@@ -1,6 +1,8 @@
 import type { Feature } from './disco.js';
 import type { Stanza } from './api.js';
+import type { Contact, ContactAttributes, ContactSuggestions, Roster } from './contacts.js';
 import type { ConnectionError } from './errors.js';
+import type { UserStatusValue } from './user.js';
 
 /**
  * What happens, by name, with what a callback is given. Plugins that have events of their own add them:
@@ -47,11 +49,27 @@ export interface Events {
   rosterContactsFetched: [];
   /** The server told of a change of the contacts. */
   rosterPush: [iq: Element];
+  /** The contacts are those that an earlier load of the page left; what the server says follows. */
+  cachedRoster: [roster: Roster];
+  /** Somebody asks to see the user's presence. */
+  contactRequest: [contact: Contact];
+  /** A contact is not in the roster any more. */
+  contactRemoved: [contact: Contact];
+  /** A contact can be reached otherwise than before. */
+  contactPresenceChanged: [contact: Contact];
+  /** A contact says something else about how it can be reached. */
+  contactStatusMessageChanged: [change: { contact: ContactAttributes; message: string }];
+  /** A contact suggests others. They are not added unless somebody does. */
+  contactsSuggested: [suggestions: ContactSuggestions];
+  /** The user's status is another. */
+  statusChanged: [status: UserStatusValue];
+  /** What the user says about it is something else. */
+  statusMessageChanged: [message: string | undefined];
   /** Somebody wrote. */
   message: [message: MessageElement];
   /** A plugin sent a stanza, or several; as it passed them. */
   send: [stanza: Stanza | readonly Stanza[]];
-  /** What became of a stanza: `sent` when the server has it. */
+  /** What became of a message: `pending` when it was taken, `sent` when the server has it, or `failed`. */
   stanzaDelivery: [delivery: StanzaDelivery];
   /** The connection is lost, and will be made again. */
   'will-reconnect': [error: ConnectionError];
@@ -63,7 +81,7 @@ export interface Events {
   reconnected: [];
   /** `credentials_url` or `prebind_url` did not answer with what is needed. */
   noResumeableSession: [error: ConnectionError];
-  /** What is known of the session is about to be forgotten. */
+  /** What is known of the session is to be forgotten: at a log-out, or because that of an earlier page is gone. */
   clearSession: [];
   /** The user asked to be logged out. */
   logout: [];
@@ -79,10 +97,13 @@ export type EventArguments<E extends string> = E extends keyof Events ? Events[E
 /** The message's element. `stanza` is the element itself, for plugins that expect an object with it. */
 export type MessageElement = Element & { readonly stanza: Element };
 
-/** What became of a stanza that was sent under `id`. */
+/**
+ * What became of a message that was sent under `id`. One that the caller gave an id to is `pending` at first: before
+ * `send` returns. In the end it is `sent` or `failed`, perhaps after the page was reloaded.
+ */
 export interface StanzaDelivery {
   readonly id: string;
-  readonly state: 'sent' | 'failed';
+  readonly state: 'pending' | 'sent' | 'failed';
   /** Of one that failed: it was certainly not sent, or the connection broke before the server said whether it has it. */
   readonly reason?: 'not-sent' | 'in-doubt' | undefined;
 }

@@ -9,10 +9,12 @@ export * from './disco.js';
 export * from './env.js';
 export * from './errors.js';
 export * from './events.js';
+export * from './models.js';
 export * from './plugin.js';
 export * from './pubsub.js';
 export * from './settings.js';
 export * from './vcard.js';
+export * from './user.js';
 
 /** The page's chat: `window.converse` after the script tag, or `import converse from 'converse-wasm'`. */
 export interface Converse {

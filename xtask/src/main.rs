@@ -3,6 +3,7 @@
 //! No dependencies: this is compiled before anything else can happen, on every machine.
 
 mod build;
+mod coverage;
 mod demo;
 mod failure;
 mod flights;
@@ -30,6 +31,7 @@ cargo xtask test [FILTER]   run every check and test, or the tests whose names c
 cargo xtask soak [--short] [--seed N] [--only SERVER/TRANSPORT]
                             messages through faults, reloads and restarts, and what became of them
 cargo xtask flights         how often a client awaits the server until it is of use, ours and converse.js
+cargo xtask coverage        write docs/api-coverage.md from the last run of the tests
 cargo xtask size            what the shipped files weigh, against budget.toml
 ";
 
@@ -56,6 +58,7 @@ fn dispatch(words: &[&str]) -> Result<ExitCode> {
         ["soak", arguments @ ..] => soak::run(&setup::prepare(Need::Everything)?, arguments),
         ["flights"] => done(flights::run(&setup::prepare(Need::Everything)?)),
         ["size"] => done(size::run()),
+        ["coverage"] => done(coverage::run(&setup::prepare(Need::Build)?)),
         [] | ["help" | "--help" | "-h"] => {
             print!("{USAGE}");
             Ok(ExitCode::SUCCESS)

@@ -1,9 +1,11 @@
 //! Presence: the own one, that of others, and who may see whose (RFC 6121 §§3–4).
 
+mod idle;
 mod own;
-mod subscriptions;
+pub mod subscriptions;
 
-pub use own::{send_news, send_own, set_status};
+pub use idle::{Activity, handle_activity, handle_timeout};
+pub use own::{own, send_news, send_own, set_message, set_status, write_own};
 
 use super::{Context, Event};
 use crate::{

@@ -3,16 +3,14 @@
 use crate::{
     feature::{Context, Event, Synchronize},
     stanza::{Presence, PresenceType},
-    store::OwnStatus,
+    store::{Attributes, OwnStatus, Value},
     xml::{Element, ns},
 };
 
 /// Says how the user can be reached (RFC 6121 §§4.2, 4.4).
 pub fn send_own(context: &mut Context<'_>) {
-    let mut presence = own(context);
-    if presence.attribute("type").is_none() {
-        context.add_caps(&mut presence);
-    }
+    let presence = own(context, None, None);
+    context.note_caps();
     context.send(presence);
 }
 
@@ -32,6 +30,25 @@ pub fn set_status(context: &mut Context<'_>, show: &'static str, message: Option
     }
 }
 
+/// Changes what the user says about it; an empty text is nothing.
+pub fn set_message(context: &mut Context<'_>, message: &str) {
+    let show = context.store.status.show;
+    set_status(context, show, Some(message));
+}
+
+/// Does what writing these attributes of the own status means. A value that no status has changes nothing.
+pub fn write_own(context: &mut Context<'_>, attributes: &Attributes) {
+    let status = &context.store.status;
+    let show = attributes.get("status").and_then(Value::as_str).and_then(OwnStatus::show_of).unwrap_or(status.show);
+    let message = attributes.get("status_message").map(|message| message.as_str().unwrap_or_default());
+    set_status(context, show, message);
+}
+
+/// Whether others see this client.
+pub(super) fn can_be_reached(context: &Context<'_>) -> bool {
+    !matches!(context.store.status.show, "unavailable" | "offline")
+}
+
 /// Takes over the status that the user has chosen at another client.
 pub(super) fn follow(context: &mut Context<'_>, presence: &Presence, resource: Option<&str>) {
     let other = resource.is_some_and(|resource| resource != context.me.resource());
@@ -47,20 +64,27 @@ pub(super) fn follow(context: &mut Context<'_>, presence: &Presence, resource: O
     replace(context, OwnStatus { show: presence.show(), message: presence.status() });
 }
 
-/// The own presence as it is to be told.
-fn own(context: &Context<'_>) -> Element {
+/// The own presence as it is to be told; `show` and `message` go before what the user chose.
+pub fn own(context: &Context<'_>, show: Option<&str>, message: Option<&str>) -> Element {
     let status = &context.store.status;
     let mut presence = Element::new("presence", ns::CLIENT);
-    match status.show {
+    match show.unwrap_or(status.show) {
         "unavailable" | "offline" => presence.set_attribute("type", "unavailable"),
         "online" => {}
         show => presence.push(Element::new("show", ns::CLIENT).with_text(show)),
     }
-    if let Some(message) = &status.message {
-        presence.push(Element::new("status", ns::CLIENT).with_text(message.as_str()));
+    if let Some(message) = message.or(status.message.as_deref()).filter(|message| !message.is_empty()) {
+        presence.push(Element::new("status", ns::CLIENT).with_text(message));
     }
     if context.options.priority != 0 {
         presence.push(Element::new("priority", ns::CLIENT).with_text(context.options.priority.to_string()));
+    }
+    if let Some(since) = context.activity.idle_since() {
+        let since = context.time_of(since).to_text();
+        presence.push(Element::new("idle", ns::IDLE).with_attribute("since", since));
+    }
+    if presence.attribute("type").is_none() {
+        context.caps().into_iter().for_each(|caps| presence.push(caps));
     }
     presence
 }

@@ -9,7 +9,11 @@ use crate::{
 /// A copy of a message that another client of the account sent or received, told by the account itself and by nobody
 /// else (XEP-0280 §11).
 #[derive(Clone, Copy, Debug)]
-pub struct Carbon<'a>(&'a Element);
+pub struct Carbon<'a> {
+    message: &'a Element,
+    /// Another client of the account sent it; otherwise one received it.
+    pub sent: bool,
+}
 
 /// `<enable/>`: asks for carbons.
 pub fn enable() -> Element {
@@ -30,14 +34,15 @@ impl<'a> Carbon<'a> {
             .element()
             .children()
             .find(|child| *child.namespace() == ns::CARBONS && matches!(child.name(), "received" | "sent"));
-        let inner = copy.filter(|_| own)?.child("forwarded", &ns::FORWARD)?.child("message", &ns::CLIENT)?;
+        let copy = copy.filter(|_| own)?;
+        let inner = copy.child("forwarded", &ns::FORWARD)?.child("message", &ns::CLIENT)?;
         let nested = inner.children().any(|child| *child.namespace() == ns::CARBONS && child.name() != "private");
         let allowed = !nested && MessageType::of(inner) != MessageType::Groupchat;
-        allowed.then_some(Self(inner))
+        allowed.then_some(Self { message: inner, sent: copy.name() == "sent" })
     }
 
     /// The message that was copied.
     pub fn message(self) -> &'a Element {
-        self.0
+        self.message
     }
 }

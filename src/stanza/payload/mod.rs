@@ -15,6 +15,7 @@ pub mod pubsub;
 pub mod receipts;
 pub mod references;
 pub mod roster;
+pub mod rosterx;
 pub mod spoiler;
 pub mod stanza_ids;
 pub mod vcard;

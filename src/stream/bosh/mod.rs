@@ -61,6 +61,8 @@ pub struct Bosh {
     newest: Option<(Instant, bool)>,
     /// How many elements were in answered requests.
     accepted: u64,
+    /// How many were in the request whose answer was the end.
+    doubted: u64,
     /// The request up to which the server said it has all.
     acked: u64,
     /// The link is broken, or not proven to be whole again.
@@ -97,7 +99,7 @@ enum State {
 pub struct Delivery {
     /// In requests that were answered or acknowledged: the server has taken them.
     pub accepted: u64,
-    /// In requests without an answer: the server may have taken them or not.
+    /// In requests without an answer, or answered with the end of the session: the server may have taken them or not.
     pub in_doubt: u64,
     /// Certainly unknown to the server.
     pub unsent: u64,
@@ -150,6 +152,7 @@ impl Bosh {
             window,
             newest: None,
             accepted,
+            doubted: 0,
             acked: 0,
             retry: None,
             restarting: false,
@@ -284,7 +287,7 @@ impl Bosh {
     /// What became of the elements sent so far; it can be asked after the end as well.
     pub fn delivery(&self) -> Delivery {
         let (acked, in_doubt) = self.window.elements(self.acked);
-        Delivery { accepted: self.accepted + acked, in_doubt, unsent: self.outbox.elements() }
+        Delivery { accepted: self.accepted + acked, in_doubt: self.doubted + in_doubt, unsent: self.outbox.elements() }
     }
 
     /// Takes the link for broken: gives up the requests that are under way, and repeats them as after any failure.

@@ -70,9 +70,17 @@ impl Bosh {
         while self.state != State::Closed
             && let Some((request, body)) = self.window.pop_answered()
         {
-            self.accepted = self.accepted.saturating_add(request.elements);
             let sent = self.rid.saturating_sub(1);
             self.acked = body.ack().filter(|ack| self.terms.acks && *ack <= sent).unwrap_or(0).max(self.acked);
+            // A session that is over may have been so before the request came, unless the end is the one that this side
+            // asked for.
+            let taken = match body.end() {
+                Some(Closed::ByPeer) => self.state == State::Closing,
+                Some(_) => false,
+                None => true,
+            };
+            let count = if taken || self.acked >= request.rid { &mut self.accepted } else { &mut self.doubted };
+            *count = count.saturating_add(request.elements);
             self.deliver_body(&request, body);
         }
         self.end_if_exhausted();

@@ -76,7 +76,10 @@ impl Login {
                 Ok(())
             }
             "success" => self.finish_inline(exchange, features, element),
-            "failure" if by_token => self.retry_without_token(features),
+            "failure" if by_token => {
+                self.token_refused = true;
+                self.retry_without_token(features)
+            }
             "failure" => Err(LoginError::refused(element)),
             "continue" => {
                 Err(LoginError::PeerMisbehaved("a further task after authentication, which is not known here"))

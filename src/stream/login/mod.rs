@@ -49,6 +49,8 @@ pub struct Login {
     wishes: Wishes,
     /// `<resume/>` for the stream that broke, if there is one.
     resume: Option<Element>,
+    /// The server would not take the token.
+    token_refused: bool,
     nonce: String,
     bind_id: String,
     session_id: String,
@@ -120,7 +122,8 @@ impl Login {
     /// broke.
     pub fn new(wishes: Wishes, resume: Option<Element>, dice: &Dice) -> Self {
         let (nonce, bind_id, session_id) = (dice.id(), dice.id(), dice.id());
-        Self { wishes, resume, nonce, bind_id, session_id, state: State::Unauthenticated, steps: VecDeque::new() }
+        let (state, steps) = (State::Unauthenticated, VecDeque::new());
+        Self { wishes, resume, token_refused: false, nonce, bind_id, session_id, state, steps }
     }
 
     /// Takes in an element that arrived before the stream was ready.
@@ -134,6 +137,12 @@ impl Login {
     /// What to do next.
     pub fn poll_step(&mut self) -> Option<Step> {
         self.steps.pop_front()
+    }
+
+    /// Whether the server has refused a token, so that whatever went wrong after that may go well on a stream on which
+    /// there was none.
+    pub fn has_refused_token(&self) -> bool {
+        self.token_refused
     }
 
     fn advance(&mut self, element: Element) -> Result<(), LoginError> {

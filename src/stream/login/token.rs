@@ -2,6 +2,7 @@
 
 use crate::{
     stream::sasl::Secret,
+    time::Timestamp,
     xml::{Element, ns},
 };
 
@@ -23,6 +24,11 @@ impl Token {
         }
         let secret = Secret::new(element.attribute("token")?.to_owned());
         Some(Self { secret, expiry: element.attribute("expiry").map(str::to_owned), count: 0 })
+    }
+
+    /// Whether the server has stopped taking it. What it wrote that is no time says nothing.
+    pub fn is_expired(&self, now: Timestamp) -> bool {
+        self.expiry.as_deref().and_then(Timestamp::parse).is_some_and(|expiry| expiry <= now)
     }
 
     /// The token for [`Self::restore`].

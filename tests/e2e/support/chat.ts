@@ -1,23 +1,28 @@
 /**
- * What the tests against a real server share: one Prosody and one web site with pkg/ for each worker, fresh accounts for
- * each test, and pages that wait for events.
+ * What the tests against a real server share: one XMPP server and one web site with pkg/ for each worker, fresh accounts
+ * for each test, and pages that wait for events.
  */
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { test as base, type Browser, type Page } from '@playwright/test';
 
+import { startEjabberd } from '../../support/ejabberd.mjs';
 import { startProsody } from '../../support/prosody.mjs';
+import type { Server } from '../../support/server.mjs';
 import { startStaticServer } from '../../support/static-server.mjs';
 import type { ClosuredConverse, Settings } from '../../../www/types/index.d.ts';
 import { PROBE, type Failure, type Outcome, type Seen } from './probe.ts';
 
 export { expect } from '@playwright/test';
-export type { Chat };
+export type { Chat, Server };
 
-export type Prosody = Awaited<ReturnType<typeof startProsody>>;
+/** The option by which a project of playwright.config.ts says which server it is for. */
+export interface ServerOption {
+  serverName: keyof typeof SERVERS;
+}
 export interface Account {
   readonly jid: string;
   readonly password: string;
@@ -54,17 +59,21 @@ interface Fixtures {
   logIn(account: Account, opening?: Opening & { transport?: Transport }): Promise<Chat>;
 }
 
-interface WorkerFixtures {
-  prosody: Prosody;
+interface WorkerFixtures extends ServerOption {
+  server: Server;
   site: { url: string };
 }
 
+const SERVERS = { prosody: startProsody, ejabberd: startEjabberd };
+
 export const test = base.extend<Fixtures, WorkerFixtures>({
-  prosody: [
-    async ({}, use) => {
-      const prosody = await startProsody({ domain: 'capulet.lit' });
-      await use(prosody);
-      await prosody.stop();
+  serverName: ['prosody', { option: true, scope: 'worker' }],
+
+  server: [
+    async ({ serverName }, use) => {
+      const server = await SERVERS[serverName]({ domain: 'capulet.lit' });
+      await use(server);
+      await server.stop();
     },
     { scope: 'worker' },
   ],
@@ -81,18 +90,20 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     { scope: 'worker' },
   ],
 
-  newAccount: async ({ prosody }, use) => {
+  newAccount: async ({ server }, use) => {
     await use(async (contacts = [], name = 'juliet') => {
-      const account = { jid: `${name}-${(accounts += 1)}@${prosody.domain}`, password: `secret-${accounts}` };
-      await prosody.addUser({ ...account, contacts });
+      const account = { jid: `${name}-${(accounts += 1)}@${server.domain}`, password: `secret-${accounts}` };
+      await server.addUser({ ...account, contacts });
       return account;
     });
   },
 
-  loginSettings: async ({ prosody }, use) => {
+  loginSettings: async ({ server }, use) => {
     await use(({ jid, password }, transport = 'websocket') => ({
-      ...service(prosody, transport),
+      ...service(server, transport),
       auto_login: true,
+      // Most tests that write to each other are about something else than who may.
+      allow_non_roster_messaging: true,
       jid,
       password,
     }));
@@ -126,12 +137,12 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
 });
 
 /** The setting that leads to the server over `transport`. */
-export function service(prosody: Prosody, transport: Transport): Settings {
-  return transport === 'websocket' ? { websocket_url: prosody.websocketUrl } : { bosh_service_url: prosody.boshUrl };
+export function service(server: Server, transport: Transport): Settings {
+  return transport === 'websocket' ? { websocket_url: server.websocketUrl } : { bosh_service_url: server.boshUrl };
 }
 
 /** A server that stops when the test is done, for what a real XMPP server would not do. */
-export async function listening(server: Server): Promise<{ port: number; [Symbol.asyncDispose](): Promise<void> }> {
+export async function listening(server: HttpServer): Promise<{ port: number; [Symbol.asyncDispose](): Promise<void> }> {
   await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
   return {
     port: (server.address() as AddressInfo).port,

@@ -9,8 +9,8 @@ interface Hosts {
 
 export const test = base.extend<object, Hosts>({
   secure: [
-    async ({ prosody }, use) => {
-      const site = await startSecureSite({ forward: prosody.port });
+    async ({ server }, use) => {
+      const site = await startSecureSite({ forward: server.port });
       await use(site);
       await site.close();
     },

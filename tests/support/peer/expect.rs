@@ -140,6 +140,18 @@ impl Script {
         }
     }
 
+    /// What the client does next on the stream, if it does anything, and whether it has given that connection up since;
+    /// for servers that play themselves.
+    pub fn poll_sent(&mut self) -> Option<(Sent, bool)> {
+        let sent = self.next_sent()?;
+        Some((sent, self.link.is_behind()))
+    }
+
+    /// What became of a stanza, if the page has been told.
+    pub fn poll_delivery(&mut self) -> Option<(String, Delivery)> {
+        self.deliveries.pop_front()
+    }
+
     /// What the page is told next, if it is told anything.
     pub fn poll_event(&mut self) -> Option<Event> {
         self.events.pop_front()

@@ -1,6 +1,10 @@
 //! What `cargo xtask test` runs, in order.
 
-use std::{env, fs, path::Path, process::Command};
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use super::{Step, counts::Counts};
 use crate::{
@@ -39,12 +43,17 @@ pub(super) fn all(tools: &Tools, filter: Option<&str>) -> Result<Vec<Step>> {
         let command = end_to_end_tests(tools, filter)?;
         steps.push(Step { name: "end-to-end tests", command, count: Some(Counts::of_playwright) });
     }
+    if filter.is_none() {
+        let mut soak = tools.node();
+        soak.env("CHROMIUM", chromium(tools)?).args(["tests/soak/soak.mjs", "--short"]);
+        steps.push(Step { name: "soak", command: soak, count: None });
+    }
     Ok(steps)
 }
 
 /// Whether the step is about what the build makes.
 pub(super) fn needs_package(name: &str) -> bool {
-    matches!(name, "types" | "size" | "end-to-end tests")
+    matches!(name, "types" | "size" | "end-to-end tests" | "soak")
 }
 
 fn checks(tools: &Tools) -> Result<Vec<Step>> {
@@ -91,15 +100,19 @@ fn support_tests(tools: &Tools, filter: Option<&str>) -> Result<Command> {
 }
 
 fn end_to_end_tests(tools: &Tools, filter: Option<&str>) -> Result<Command> {
-    let Some(chromium) = tools.chromium() else {
-        fail!("chromium is not on PATH: run `cargo xtask setup` and start again");
-    };
     let mut command = tools.node_bin("playwright");
-    command.env("CHROMIUM", chromium).args(["test", "--config", "tests/e2e/playwright.config.ts"]);
+    command.env("CHROMIUM", chromium(tools)?).args(["test", "--config", "tests/e2e/playwright.config.ts"]);
     if let Some(filter) = filter {
         command.args(["--pass-with-no-tests", "--grep", filter]);
     }
     Ok(command)
+}
+
+fn chromium(tools: &Tools) -> Result<PathBuf> {
+    let Some(chromium) = tools.chromium() else {
+        fail!("chromium is not on PATH: run `cargo xtask setup` and start again");
+    };
+    Ok(chromium)
 }
 
 /// A command of xtask's own, in a process of its own, so that its output can be kept like that of others.

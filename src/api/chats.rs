@@ -1,0 +1,177 @@
+//! The **chats** grouping: conversations with single persons.
+
+use js_sys::{Array, Object, Promise};
+use wasm_bindgen::prelude::*;
+
+use super::{
+    error::{error, wrong_argument},
+    js,
+    page::{Page, page},
+    value::{attributes_from_js, from_js},
+};
+use crate::{
+    driver,
+    feature::chat::{self, Outgoing},
+    jid::{BareJid, Jid},
+    store::{Attributes, Key, Kind, MessageReference, Value},
+};
+
+/// The open conversation with the address `jids`, or undefined; for an array the array of them; without argument all.
+#[wasm_bindgen(js_namespace = ["api", "chats"], js_name = get)]
+pub fn get(jids: &JsValue) -> Result<JsValue, JsValue> {
+    let page = page()?;
+    if jids.is_undefined() {
+        let all = driver::peek(|client| client.store().ids(Kind::Chat, ""));
+        let all = all.into_iter().map(|jid| page.handle_of(&Key::new(Kind::Chat, jid)));
+        return Ok(all.collect::<Array>().into());
+    }
+    let find = |jid: &JsValue| {
+        let jid = address(jid, "chats.get")?;
+        let open = driver::peek(|client| client.store().chats.get(&jid).is_some());
+        Ok(if open { page.handle_of(&Key::of_jid(Kind::Chat, &jid)) } else { JsValue::UNDEFINED })
+    };
+    match jids.dyn_ref::<Array>() {
+        Some(jids) => Ok(jids.iter().map(|jid| find(&jid)).collect::<Result<Array, JsValue>>()?.into()),
+        None => find(jids),
+    }
+}
+
+/// Opens the conversation with the address `jids`, or those with the addresses in an array. The promise resolves with
+/// the handle, or the array of them.
+#[wasm_bindgen(js_namespace = ["api", "chats"], js_name = open)]
+pub fn open(jids: &JsValue, attributes: &JsValue) -> Promise {
+    let opened = page().and_then(|page| page.open_chats("chats.open", jids, attributes, true));
+    opened.map_or_else(|error| Promise::reject(&error), |chats| Promise::resolve(&chats))
+}
+
+/// The same at once, and without telling anybody that it is to be shown.
+#[wasm_bindgen(js_namespace = ["api", "chats"], js_name = create)]
+pub fn create(jids: &JsValue, attributes: &JsValue) -> Result<JsValue, JsValue> {
+    if jids.is_undefined() {
+        return Ok(JsValue::NULL);
+    }
+    page()?.open_chats("chats.create", jids, attributes, false)
+}
+
+/// [`create`] for the collection of conversations.
+#[wasm_bindgen(js_namespace = ["core"], js_name = createChat)]
+pub fn create_chat(jid: &JsValue, attributes: &JsValue) -> Result<JsValue, JsValue> {
+    create(jid, attributes)
+}
+
+/// Says what the object `message` holds to the person `jid`: its text, and what goes with it. The message comes back.
+#[wasm_bindgen(js_namespace = ["core"], js_name = sendMessage)]
+pub fn send_message(jid: &str, message: &Object) -> Result<JsValue, JsValue> {
+    let jid = BareJid::new(jid).map_err(|_| wrong_argument("sendMessage: the chat has no address"))?;
+    let outgoing = outgoing(message)?;
+    let key = driver::with(|client, now| client.in_context(now, |context| chat::send(context, &jid, outgoing)));
+    match key {
+        Some(Some(key)) => Ok(page()?.handle_of(&key)),
+        Some(None) => Err(wrong_argument("sendMessage: only messages of your own can be corrected")),
+        None => Err(super::calls::not_connected()),
+    }
+}
+
+/// Sends the message `id`, which did not arrive, to the person `jid` once more.
+#[wasm_bindgen(js_namespace = ["core"], js_name = sendMessageAgain)]
+pub fn send_message_again(jid: &str, id: &str) -> bool {
+    let (Ok(jid), Ok(number)) = (BareJid::new(jid), id.parse()) else { return false };
+    let sent =
+        driver::with(|client, now| client.in_context(now, |context| chat::send_again(context, &jid, number).is_some()));
+    sent.unwrap_or(false)
+}
+
+/// Closes the conversation with the person `jid`.
+#[wasm_bindgen(js_namespace = ["core"], js_name = closeChat)]
+pub fn close_chat(jid: &str) {
+    if let Ok(jid) = BareJid::new(jid) {
+        let _: Option<()> = driver::with(|client, now| client.in_context(now, |context| chat::close(context, &jid)));
+    }
+}
+
+impl Page {
+    fn open_chats(&self, caller: &str, jids: &JsValue, attributes: &JsValue, show: bool) -> Result<JsValue, JsValue> {
+        let attributes = attributes.dyn_ref().map(attributes_from_js).unwrap_or_default();
+        if let Some(jids) = jids.dyn_ref::<Array>() {
+            let jids = jids.iter().map(|jid| self.may_chat_with(caller, &jid)).collect::<Result<Vec<_>, _>>()?;
+            let opened = jids.iter().map(|jid| self.open_chat(jid, &attributes, show));
+            return Ok(opened.collect::<Result<Array, JsValue>>()?.into());
+        }
+        if jids.is_undefined() || jids.is_null() {
+            return Err(wrong_argument(&[caller, ": You need to provide at least one JID"].concat()));
+        }
+        self.open_chat(&self.may_chat_with(caller, jids)?, &attributes, show)
+    }
+
+    fn open_chat(&self, jid: &BareJid, attributes: &Attributes, show: bool) -> Result<JsValue, JsValue> {
+        let key = driver::with(|client, now| {
+            let known = client.store().chats.get(jid).is_some();
+            let key = client.in_context(now, |context| chat::open(context, jid));
+            if let Some(key) = key.as_ref().filter(|_| !known && !attributes.is_empty()) {
+                client.write(now, key, attributes);
+            }
+            key
+        });
+        let chat = self.handle_of(&key.ok_or_else(super::calls::not_connected)?);
+        if let Some(trigger) = js::function(&chat, "trigger").filter(|_| show) {
+            trigger.call1(&chat, &JsValue::from_str("show"))?;
+        }
+        Ok(chat)
+    }
+
+    /// The address, if the settings allow to chat with whom it is of.
+    fn may_chat_with(&self, caller: &str, jid: &JsValue) -> Result<BareJid, JsValue> {
+        let jid = address(jid, caller)?;
+        let known = driver::peek(|client| {
+            let own = client.store().account.as_ref() == Some(&jid);
+            own || client.store().contacts.get(&jid).is_some() || client.store().chats.get(&jid).is_some()
+        });
+        if known || self.is_set("allow_non_roster_messaging") {
+            return Ok(jid);
+        }
+        let message = [
+            caller,
+            ": ",
+            jid.as_str(),
+            " is not in the roster; the setting allow_non_roster_messaging lets you write to others too",
+        ];
+        Err(error("ChatError", "not-in-roster", &message.concat()))
+    }
+}
+
+fn address(jid: &JsValue, caller: &str) -> Result<BareJid, JsValue> {
+    let jid = jid.as_string().and_then(|jid| Jid::new(jid.trim()).ok());
+    let jid = jid.filter(|jid| jid.bare().local().is_some() || !caller.ends_with("open"));
+    let invalid = || wrong_argument(&[caller, ": the jid must be an XMPP address"].concat());
+    Ok(jid.ok_or_else(invalid)?.bare().clone())
+}
+
+fn outgoing(message: &Object) -> Result<Outgoing, JsValue> {
+    let text = |name| js::get(message, name).as_string();
+    let oob_url = text("oob_url").filter(|url| !url.is_empty());
+    let body = text("message").or_else(|| text("body")).filter(|body| !body.is_empty()).or_else(|| oob_url.clone());
+    let body = body.ok_or_else(|| wrong_argument("sendMessage: the message must have a text"))?;
+    let spoiler = js::get(message, "is_spoiler").is_truthy().then(|| text("spoiler_hint").unwrap_or_default());
+    let references = from_js(&js::get(message, "references"), 0).map(references).unwrap_or_default();
+    let correcting = text("correcting").and_then(|id| id.parse().ok());
+    Ok(Outgoing { body, spoiler, references, oob_url, correcting })
+}
+
+fn references(value: Value) -> Vec<MessageReference> {
+    let Value::List(values) = value else { return Vec::new() };
+    let reference = |value: Value| {
+        let Value::Map(entries) = value else { return None };
+        let entry = |name: &str| entries.iter().find(|(other, _)| **other == *name).map(|(_, value)| value);
+        let place = |name| match entry(name) {
+            Some(Value::Number(place)) => Some(*place as u32),
+            _ => None,
+        };
+        Some(MessageReference {
+            begin: place("begin"),
+            end: place("end"),
+            kind: entry("type")?.as_str()?.to_owned(),
+            uri: entry("uri").and_then(Value::as_str).unwrap_or_default().to_owned(),
+        })
+    };
+    values.into_iter().filter_map(reference).collect()
+}

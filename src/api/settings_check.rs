@@ -1,0 +1,62 @@
+//! What is wrong with the settings that `initialize` was given: said once in the log, and the default stands.
+
+use js_sys::Array;
+use wasm_bindgen::prelude::*;
+
+use super::{js, page::Page};
+use crate::settings::{SETTINGS, Setting, Value};
+
+impl Page {
+    /// Takes what the user gave a setting of this library, if it is of a kind that the setting can have.
+    pub(super) fn is_fit(&self, name: &str, value: &JsValue) -> bool {
+        let Some(setting) = SETTINGS.iter().find(|setting| setting.name == name) else { return true };
+        let fit = fits(setting, value);
+        if !fit {
+            self.warn(&format!("the setting {name} cannot have this value; its default stands"));
+        }
+        fit
+    }
+
+    /// Says which of the settings that were given nobody knows. Plugins have claimed theirs by now.
+    pub(super) fn warn_of_unknown_settings(&self) {
+        for name in js::keys(&self.user_settings) {
+            if !js::has_own(&self.default_settings, &name) && !FORMER.contains(&name.as_str()) {
+                self.warn(&format!("nobody knows the setting {name}"));
+            }
+        }
+    }
+}
+
+/// Whether a value is of the kind of the default, or of another one that the setting may have.
+fn fits(setting: &Setting, value: &JsValue) -> bool {
+    if value.is_undefined() || value.is_null() {
+        return true;
+    }
+    match setting.default {
+        // A text, a number or an object, as the setting's line says: whoever reads it looks.
+        Value::None => true,
+        Value::Bool(_) => value.as_bool().is_some() || allows_other(setting.name, value),
+        Value::Number(_) => value.as_f64().is_some_and(f64::is_finite) || is_numeric(value),
+        Value::Text(_) => value.is_string(),
+        Value::List => Array::is_array(value),
+        Value::Switches(_) | Value::Map => value.is_object() && !Array::is_array(value),
+    }
+}
+
+/// Switches that can also be something else.
+fn allows_other(name: &str, value: &JsValue) -> bool {
+    match name {
+        "synchronize_availability" | "trusted" | "show_desktop_notifications" => value.is_string(),
+        "muc_disable_moderator_commands" | "notify_all_room_messages" => Array::is_array(value),
+        // Pages for 4.x write `1` for a switch that is on.
+        _ => value.as_f64().is_some(),
+    }
+}
+
+/// 4.x took numbers as texts, too.
+fn is_numeric(value: &JsValue) -> bool {
+    value.as_string().is_some_and(|text| text.trim().parse::<i32>().is_ok())
+}
+
+/// Settings that the documentation shows, or converse.js had once: they mean nothing here, and harm nobody.
+const FORMER: &[&str] = &["allow_otr", "hide_muc_server", "i18n", "prebind"];

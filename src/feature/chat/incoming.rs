@@ -1,0 +1,268 @@
+//! Messages that arrive: from whom they may, each of them once.
+
+use std::rc::Rc;
+
+use super::{content::read_content, states};
+use crate::{
+    feature::{Context, Event},
+    jid::{BareJid, Jid},
+    stanza::{
+        Message, MessageType, StanzaError,
+        payload::{
+            carbons::{self, Carbon},
+            chat_states, correction, delay, hints, markers, receipts, stanza_ids,
+        },
+    },
+    store::{Contact, Key, Kind, Message as Entry, Name, Sending},
+    time::Timestamp,
+    xml::{Element, ns},
+};
+
+/// By which way a message came.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Origin {
+    /// To this client.
+    Direct,
+    /// As a copy of what another client of the account got or sent.
+    Carbon,
+    /// Out of the archive, where it had this id and time.
+    Archive { time: Timestamp },
+}
+
+/// Takes in a message that is not of a room. Whoever forges a carbon would like to be somebody else, and is not heard.
+pub fn handle_message(context: &mut Context<'_>, message: &Message) {
+    let me = context.account().clone();
+    let stanza = message.element();
+    if carbons::is_carbon(message) {
+        if let Some(carbon) = Carbon::from_own_account(message, &me) {
+            take_in(context, stanza, carbon.message(), Origin::Carbon, None);
+        }
+        return;
+    }
+    let Some(from) = &message.from else { return };
+    if MessageType::of(stanza) == MessageType::Error {
+        return handle_error(context, stanza, from);
+    }
+    let archive_id = match context.store.assigns_ids {
+        true => stanza_ids::assigned_by(stanza, &me).map(Rc::from),
+        false => None,
+    };
+    take_in(context, stanza, stanza, Origin::Direct, archive_id);
+}
+
+/// Takes in `inner`, which is `stanza` itself, or came in it.
+pub fn take_in(
+    context: &mut Context<'_>,
+    stanza: &Rc<Element>,
+    inner: &Element,
+    origin: Origin,
+    archive_id: Option<Rc<str>>,
+) {
+    let address = |name| inner.attribute(name).and_then(|jid| Jid::new(jid).ok());
+    let Some(from) = address("from") else { return };
+    let to = address("to");
+    let me = context.account().clone();
+    let mine = *from.bare() == me;
+    let peer = if mine { to.as_ref().map_or(&me, Jid::bare).clone() } else { from.bare().clone() };
+    if MessageType::of(inner) == MessageType::Headline {
+        return context.emit(Event::Message { stanza: stanza.clone(), chat: None });
+    }
+    if !matches!(MessageType::of(inner), MessageType::Chat | MessageType::Normal)
+        || inner.child("x", &ns::MUC_USER).is_some()
+        || !is_welcome(context, &peer, to.as_ref(), origin)
+    {
+        return;
+    }
+    let live = !matches!(origin, Origin::Archive { .. });
+    if !mine && live {
+        note_receipts(context, &peer, inner);
+        states::handle_state(context, &peer, chat_states::of(inner));
+    }
+    let archive_id = archive_id
+        .or_else(|| stanza_ids::assigned_by(inner, &me).filter(|_| !live || origin == Origin::Carbon).map(Rc::from));
+    let entry = entry(context, inner, &peer, mine, origin, archive_id);
+    let says_something = entry.body.is_some() || entry.oob_url.is_some();
+    if says_something && !correct(context, inner, &peer, &entry) && !is_known(context, &peer, &entry, origin) {
+        add(context, &peer, entry, live);
+        if !mine && origin == Origin::Direct {
+            acknowledge(context, inner, &from);
+        }
+    }
+    let chat = context.store.chats.get(&peer).map(|_| Key::of_jid(Kind::Chat, &peer));
+    context.emit(Event::Message { stanza: stanza.clone(), chat });
+}
+
+/// Whether the user wants to hear of `peer` here.
+fn is_welcome(context: &Context<'_>, peer: &BareJid, to: Option<&Jid>, origin: Origin) -> bool {
+    let resource = to.and_then(Jid::resource);
+    let elsewhere = origin == Origin::Direct && resource.is_some_and(|resource| resource != context.me.resource());
+    if elsewhere && context.options.filter_by_resource {
+        return false;
+    }
+    let known = peer == context.account()
+        || context.store.contacts.get(peer).is_some()
+        || context.store.chats.get(peer).is_some();
+    // Who the contacts are is not known before the server has said so.
+    known || context.options.allow_non_roster_messaging || !context.store.contacts.fetched
+}
+
+fn entry(
+    context: &Context<'_>,
+    inner: &Element,
+    peer: &BareJid,
+    mine: bool,
+    origin: Origin,
+    archive_id: Option<Rc<str>>,
+) -> Entry {
+    let from = if mine { context.account() } else { peer };
+    let mut entry = Entry::new("chat", from.as_rc(), mine, context.time);
+    read_content(inner, &mut entry);
+    entry.archive_id = archive_id;
+    match origin {
+        Origin::Archive { time } => {
+            entry.time = time.min(context.time);
+            entry.archived = true;
+            entry.delayed = true;
+        }
+        Origin::Direct | Origin::Carbon => {
+            // Anybody could write that it was sent long ago, or will be: the account's own server is believed.
+            let believed = |delay: &delay::Delay| match &delay.by {
+                Some(by) => by.as_str() == context.account().domain() || by.bare() == context.account(),
+                None => false,
+            };
+            if let Some(delay) = delay::of(inner).filter(believed) {
+                entry.time = delay.stamp.min(context.time);
+                entry.delayed = true;
+            }
+        }
+    }
+    if mine {
+        entry.outcome = Some(Sending::Sent);
+    }
+    entry
+}
+
+/// Changes the message that `inner` is to take the place of. `false` if there is none that its author wrote.
+fn correct(context: &mut Context<'_>, inner: &Element, peer: &BareJid, entry: &Entry) -> bool {
+    let Some(replaced) = correction::replaced(inner) else { return false };
+    let Some(messages) = context.store.timeline_mut(peer) else { return false };
+    let Some(number) = messages.find(Name::Stanza { from: &entry.from, id: replaced }) else { return false };
+    if let Some(id) = &entry.msgid
+        && messages.find(Name::Stanza { from: &entry.from, id }).is_some()
+    {
+        // It has been here before: from the archive, or as a copy.
+        return true;
+    }
+    let (body, time, id) = (entry.body.clone(), entry.time, entry.msgid.clone());
+    let references = entry.references.clone();
+    let change = messages.update(number, |message| {
+        message.correct(body, time);
+        message.references = references;
+        message.corrected_by = id;
+    });
+    context.tell(change);
+    true
+}
+
+/// Whether the message is there already. What it was not known by then, it is known by now.
+fn is_known(context: &mut Context<'_>, peer: &BareJid, entry: &Entry, origin: Origin) -> bool {
+    let Some(messages) = context.store.timeline_mut(peer) else { return false };
+    if entry.archive_id.as_deref().is_some_and(|id| messages.find(Name::Archive(id)).is_some()) {
+        return true;
+    }
+    let from = &*entry.from;
+    let by_origin = entry.origin_id.as_deref().and_then(|id| messages.find(Name::Origin { from, id }));
+    let by_stanza = entry.msgid.as_deref().and_then(|id| messages.find(Name::Stanza { from, id }));
+    let Some(number) = by_origin.or(by_stanza) else { return false };
+    // Somebody may use an id again: two different messages that were sent to this client are two.
+    let same = messages.get(number).is_some_and(|known| {
+        known.body == entry.body || known.older_versions.first().map(String::as_str) == entry.body.as_deref()
+    });
+    if !same || (origin == Origin::Direct && !entry.delayed && !entry.mine) {
+        return false;
+    }
+    if let Some(id) = entry.archive_id.clone() {
+        let change = messages.update(number, |message| message.archive_id = Some(id));
+        context.tell(change);
+    }
+    true
+}
+
+fn add(context: &mut Context<'_>, peer: &BareJid, entry: Entry, live: bool) {
+    let mine = entry.mine;
+    super::open(context, peer);
+    let unseen = !mine && live && !is_seen(context, peer);
+    let Some(messages) = context.store.timeline_mut(peer) else { return };
+    let (_, change) = if live && !entry.delayed { messages.push(entry) } else { messages.insert(entry) };
+    context.tell([change]);
+    if unseen {
+        let change = context.store.chats.update(peer, |chat| chat.unread = chat.unread.saturating_add(1));
+        context.tell(change);
+        if context.store.contacts.get(peer).is_some() {
+            context.tell([Key::of_jid(Kind::Contact, peer).changed()]);
+        }
+    }
+}
+
+/// Whether the user is looking at the conversation.
+fn is_seen(context: &Context<'_>, peer: &BareJid) -> bool {
+    context.session.is_active() && context.store.chats.get(peer).is_some_and(|chat| !chat.hidden)
+}
+
+/// Takes in that messages of the user's have arrived at `peer`. Only about what was sent to them can they know.
+fn note_receipts(context: &mut Context<'_>, peer: &BareJid, inner: &Element) {
+    let marked = markers::of(inner).map(|marker| marker.id);
+    let Some(id) = receipts::received(inner).or(marked) else { return };
+    let (me, time) = (context.account().as_rc(), context.time);
+    let Some(messages) = context.store.timeline_mut(peer) else { return };
+    let Some(number) = messages.find(Name::Stanza { from: &me, id }) else { return };
+    let change = messages.update(number, |message| {
+        message.received.get_or_insert(time);
+    });
+    context.tell(change);
+}
+
+/// Says that a message has arrived, to those who may know that the user is there (XEP-0184 §8).
+fn acknowledge(context: &mut Context<'_>, inner: &Element, from: &Jid) {
+    let may_know = context.store.contacts.get(from.bare()).is_some_and(Contact::sees_user);
+    let Some(id) = inner.attribute("id").filter(|_| may_know) else { return };
+    let mut answers = Vec::new();
+    if receipts::is_requested(inner) {
+        answers.push(receipts::receipt(id));
+    }
+    if markers::is_markable(inner) {
+        answers.push(markers::encode(markers::Marker { kind: "received", id }));
+    }
+    for answer in answers {
+        let message = Element::new("message", ns::CLIENT).with_attribute("type", "chat");
+        let message = message.with_attribute("to", from.as_str()).with_attribute("id", context.dice.id());
+        context.send(message.with_child(answer).with_child(hints::store()));
+    }
+}
+
+/// A message of the user's came back.
+fn handle_error(context: &mut Context<'_>, stanza: &Rc<Element>, from: &Jid) {
+    let (me, time, peer) = (context.account().as_rc(), context.time, from.bare());
+    let Some(id) = stanza.attribute("id") else { return };
+    let Some(messages) = context.store.timeline_mut(peer) else { return };
+    let Some(number) = messages.find(Name::Stanza { from: &me, id }) else { return };
+    let told = messages.get(number).is_some_and(
+        |message| matches!(&message.outcome, Some(Sending::Failed { reason, .. }) if *reason == "refused"),
+    );
+    if told {
+        return;
+    }
+    let error = StanzaError::decode(stanza);
+    let text = error.text.clone();
+    let refused = messages.update(number, |message| {
+        message.outcome = Some(Sending::Failed { reason: "refused", text: text.clone() });
+    });
+    let mut entry = Entry::new("error", peer.as_rc(), false, time);
+    entry.msgid = Some(id.into());
+    entry.body = Some(error.text.unwrap_or(error.condition).into());
+    let (_, added) = messages.push(entry);
+    context.tell(refused);
+    context.tell([added]);
+    let chat = Some(Key::of_jid(Kind::Chat, peer));
+    context.emit(Event::Message { stanza: stanza.clone(), chat });
+}

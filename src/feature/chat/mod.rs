@@ -1,0 +1,54 @@
+//! Conversations between two people (RFC 6121 §5): what they say, and what they let each other know about it.
+
+mod content;
+mod incoming;
+mod outgoing;
+mod states;
+
+pub use content::read_content;
+pub use incoming::{Origin, handle_message, take_in};
+pub use outgoing::{Outgoing, send, send_again, settle};
+pub use states::{handle_timeout, set_state};
+
+use super::Context;
+use crate::{
+    jid::BareJid,
+    stanza::payload::chat_states,
+    store::{Attributes, Key, Kind, Value},
+};
+
+/// Begins the conversation with `jid`, if it has not begun.
+pub fn open(context: &mut Context<'_>, jid: &BareJid) -> Key {
+    let change = context.store.chats.open(jid, context.time);
+    context.tell(change);
+    Key::of_jid(Kind::Chat, jid)
+}
+
+/// Ends the conversation with `jid`, and says that the user is not in it any more.
+pub fn close(context: &mut Context<'_>, jid: &BareJid) {
+    let spoken = context.store.chats.get(jid).is_some_and(|chat| chat.state.is_some());
+    if spoken {
+        set_state(context, jid, "inactive");
+    }
+    let change = context.store.chats.close(jid);
+    context.tell(change);
+}
+
+/// Does what writing these attributes of a conversation means.
+pub fn write(context: &mut Context<'_>, jid: &BareJid, attributes: &Attributes) {
+    if let Some(state) = attributes.get("chat_state").and_then(Value::as_str).and_then(chat_states::named) {
+        set_state(context, jid, state);
+    }
+    let unread = attributes.get("num_unread");
+    let hidden = attributes.get("hidden").map(Value::is_truthy);
+    if unread.is_none() && hidden.is_none() {
+        return;
+    }
+    let change = context.store.chats.update(jid, |chat| {
+        if let Some(Value::Number(unread)) = unread {
+            chat.unread = *unread as u32;
+        }
+        chat.hidden = hidden.unwrap_or(chat.hidden);
+    });
+    context.tell(change);
+}

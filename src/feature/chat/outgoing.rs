@@ -1,0 +1,172 @@
+//! Messages that the user writes: kept first, sent then, and followed until it is known what became of them.
+
+use std::{collections::VecDeque, rc::Rc};
+
+use crate::{
+    feature::{Context, Event},
+    jid::BareJid,
+    session::Delivery,
+    stanza::payload::{chat_states, correction, oob, receipts, references, spoiler, stanza_ids},
+    store::{Key, Message as Entry, MessageReference, Sending, Store},
+    xml::{Element, ns},
+};
+
+/// What the user wants to say.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Outgoing {
+    pub body: String,
+    /// The text is not to be seen at once; what is said about it may be empty.
+    pub spoiler: Option<String>,
+    pub references: Vec<MessageReference>,
+    pub oob_url: Option<String>,
+    /// The number of the message that this one takes the place of.
+    pub correcting: Option<u32>,
+}
+
+/// Says something to `jid`. The message is there at once, and tells what becomes of it; without a connection it waits.
+/// `None` if there is nothing of the user's to correct.
+pub fn send(context: &mut Context<'_>, jid: &BareJid, outgoing: Outgoing) -> Option<Key> {
+    super::open(context, jid);
+    match outgoing.correcting {
+        Some(number) => correct(context, jid, number, outgoing),
+        None => Some(say(context, jid, outgoing)),
+    }
+}
+
+/// Sends a message once more that did not arrive.
+pub fn send_again(context: &mut Context<'_>, jid: &BareJid, number: u32) -> Option<Key> {
+    let message = context.store.timeline(jid.as_str())?.get(number)?;
+    if !matches!(message.outcome, Some(Sending::Failed { .. })) {
+        return None;
+    }
+    let entry = message.clone();
+    let change = context.store.timeline_mut(jid)?.update(number, |message| message.outcome = Some(Sending::Pending));
+    context.tell(change);
+    // With the same id: should the first one have arrived after all, it is the same message.
+    let key = context.store.timeline(jid.as_str())?.key(number);
+    transmit(context, jid, number, &entry, None);
+    Some(key)
+}
+
+/// Takes in what became of a stanza, if it is a message of a conversation.
+pub fn settle(store: &mut Store, events: &mut VecDeque<Event>, id: &str, delivery: Delivery) {
+    let Some(jid) = store.chats.settle(id) else { return };
+    let me = store.account.as_ref().map(BareJid::as_rc).unwrap_or_default();
+    let Some(messages) = store.timeline_mut(&jid) else { return };
+    let Some(number) = messages.find(crate::store::Name::Stanza { from: &me, id }) else { return };
+    let outcome = match delivery {
+        Delivery::Sent => Sending::Sent,
+        Delivery::NotSent => Sending::Failed { reason: "not-sent", text: None },
+        Delivery::InDoubt => Sending::Failed { reason: "in-doubt", text: None },
+    };
+    let change = messages.update(number, |message| message.outcome = Some(outcome));
+    events.extend(change.map(Event::Changed));
+}
+
+fn say(context: &mut Context<'_>, jid: &BareJid, outgoing: Outgoing) -> Key {
+    let id: Rc<str> = context.dice.uuid().into();
+    let mut entry = Entry::new("chat", context.account().as_rc(), true, context.time);
+    entry.msgid = Some(id.clone());
+    entry.origin_id = Some(id);
+    entry.body = Some(outgoing.body.into());
+    entry.spoiler = outgoing.spoiler;
+    entry.references = outgoing.references;
+    entry.oob_url = outgoing.oob_url;
+    entry.outcome = Some(Sending::Pending);
+    let stanza_of = entry.clone();
+    let (number, key) = match context.store.timeline_mut(jid) {
+        Some(messages) => {
+            let (number, change) = messages.push(entry);
+            let key = change.key.clone();
+            context.tell([change]);
+            (number, key)
+        }
+        // There is none only if it was not opened.
+        None => (0, Key::of_jid(crate::store::Kind::Chat, jid)),
+    };
+    transmit(context, jid, number, &stanza_of, None);
+    key
+}
+
+fn correct(context: &mut Context<'_>, jid: &BareJid, number: u32, outgoing: Outgoing) -> Option<Key> {
+    let message = context.store.timeline(jid.as_str())?.get(number)?;
+    let replaced = message.msgid.clone().filter(|_| message.mine)?;
+    let id: Rc<str> = context.dice.uuid().into();
+    let (time, correcting) = (context.time, id.clone());
+    let messages = context.store.timeline_mut(jid)?;
+    let change = messages.update(number, |message| {
+        message.correct(Some(outgoing.body.into()), time);
+        message.references = outgoing.references;
+        message.corrected_by = Some(correcting);
+        message.outcome = Some(Sending::Pending);
+    });
+    let key = messages.key(number);
+    let mut entry = messages.get(number)?.clone();
+    entry.msgid = Some(id);
+    context.tell(change);
+    transmit(context, jid, number, &entry, Some(&replaced));
+    Some(key)
+}
+
+/// Hands the message to the session, which keeps it until it is sent.
+fn transmit(context: &mut Context<'_>, jid: &BareJid, number: u32, entry: &Entry, replaced: Option<&str>) {
+    let id = entry.msgid.as_deref().unwrap_or_default();
+    let stanza = stanza(context, jid, entry, replaced);
+    context.store.chats.expect(id, jid);
+    let copy = context.options.forward_messages.then(|| forward(context, &stanza));
+    if context.session.send(context.now, stanza).is_err() {
+        context.store.chats.settle(id);
+        let messages = context.store.timeline_mut(jid);
+        let change = messages.and_then(|messages| {
+            messages.update(number, |message| {
+                message.outcome = Some(Sending::Failed { reason: "not-sent", text: None });
+            })
+        });
+        context.tell(change);
+    } else if let Some(copy) = copy {
+        context.send(copy);
+    }
+    // Whoever says something is there: the stanza has said so.
+    let change = context.store.chats.update(jid, |chat| {
+        chat.state = Some("active");
+        chat.state_due = None;
+    });
+    context.tell(change);
+}
+
+fn stanza(context: &Context<'_>, jid: &BareJid, entry: &Entry, replaced: Option<&str>) -> Element {
+    let mut message = Element::new("message", ns::CLIENT)
+        .with_attribute("from", context.me.as_str())
+        .with_attribute("to", jid.as_str())
+        .with_attribute("type", "chat")
+        .with_attribute("id", entry.msgid.as_deref().unwrap_or_default());
+    message.push(Element::new("body", ns::CLIENT).with_text(entry.body.as_deref().unwrap_or_default()));
+    if context.options.send_chat_state_notifications {
+        message.push(chat_states::encode("active"));
+    }
+    message.push(receipts::request());
+    if let Some(hint) = &entry.spoiler {
+        message.push(spoiler::encode(hint));
+    }
+    for MessageReference { begin, end, kind, uri } in &entry.references {
+        let reference = references::Reference { begin: *begin, end: *end, kind: kind.clone(), uri: uri.clone() };
+        message.push(references::encode(&reference));
+    }
+    if let Some(url) = &entry.oob_url {
+        message.push(oob::encode(url));
+    }
+    if let Some(id) = replaced {
+        message.push(correction::replace(id));
+    }
+    if let Some(id) = &entry.origin_id {
+        message.push(stanza_ids::encode_origin(id));
+    }
+    message
+}
+
+/// A copy for the account's other clients, where the server has no carbons.
+fn forward(context: &Context<'_>, message: &Element) -> Element {
+    let forwarded = Element::new("forwarded", ns::FORWARD).with_child(message.clone());
+    let copy = Element::new("message", ns::CLIENT).with_attribute("to", context.account().as_str());
+    copy.with_attribute("type", "chat").with_attribute("id", context.dice.uuid()).with_child(forwarded)
+}

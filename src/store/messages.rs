@@ -1,0 +1,299 @@
+//! One message, as it is shown: what was said, by whom, when, and what became of it.
+
+use std::rc::Rc;
+
+use super::{
+    Attributes, Value,
+    saved::{child_text, child_texts, flag, optional, optional_text, texts},
+};
+use crate::{
+    time::Timestamp,
+    xml::{Element, ns},
+};
+
+/// One message of a conversation.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Message {
+    /// `chat`, `groupchat`, `headline` or `error`.
+    pub kind: &'static str,
+    /// Whether the user wrote it, at whatever client.
+    pub mine: bool,
+    /// Who wrote it: a bare address, or that of an occupant.
+    pub from: Rc<str>,
+    /// The nickname, in a room.
+    pub nick: Option<Rc<str>>,
+    /// What the room calls the occupant who wrote it, whatever the nickname is (XEP-0421).
+    pub occupant_id: Option<Rc<str>>,
+    /// The id of its stanza.
+    pub msgid: Option<Rc<str>>,
+    /// The id that its author's client gave it (XEP-0359).
+    pub origin_id: Option<Rc<str>>,
+    /// The id that the conversation's archive gave it (XEP-0359).
+    pub archive_id: Option<Rc<str>>,
+    pub time: Timestamp,
+    /// It was not delivered when it was written.
+    pub delayed: bool,
+    /// It came out of the archive.
+    pub archived: bool,
+    pub body: Option<Rc<str>>,
+    pub subject: Option<String>,
+    pub thread: Option<String>,
+    /// The text is not to be seen at once; what is said about it may be empty (XEP-0382).
+    pub spoiler: Option<String>,
+    /// An address to what is meant (XEP-0066).
+    pub oob_url: Option<String>,
+    pub oob_desc: Option<String>,
+    pub references: Vec<MessageReference>,
+    /// When the other side said that it has arrived, or the room passed it on.
+    pub received: Option<Timestamp>,
+    /// When it was changed last.
+    pub edited: Option<Timestamp>,
+    /// What it said before, from the oldest on.
+    pub older_versions: Vec<String>,
+    /// The id of the stanza that said it last, if that was a correction.
+    pub corrected_by: Option<Rc<str>>,
+    /// What became of it, if it was sent from here.
+    pub outcome: Option<Sending>,
+}
+
+/// A part of a message's text, and what it means (XEP-0372).
+#[derive(Clone, Debug, PartialEq)]
+pub struct MessageReference {
+    /// The first code point of the part, and the one after its last.
+    pub begin: Option<u32>,
+    pub end: Option<u32>,
+    pub kind: String,
+    pub uri: String,
+}
+
+/// What became of a message that was sent from here.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Sending {
+    /// The server has not said yet that it has it.
+    Pending,
+    /// The server has it.
+    Sent,
+    /// It did not arrive; why, in a word for programs, and what was said about it.
+    Failed { reason: &'static str, text: Option<String> },
+}
+
+/// The reasons in [`Sending::Failed`].
+pub const FAILURES: [&str; 3] = ["not-sent", "in-doubt", "refused"];
+/// The most earlier versions of one message that are kept: somebody may correct without end.
+pub const MAX_VERSIONS: usize = 50;
+
+impl Message {
+    /// A message that `from` wrote at `time`.
+    pub fn new(kind: &'static str, from: impl Into<Rc<str>>, mine: bool, time: Timestamp) -> Self {
+        Self {
+            kind,
+            mine,
+            from: from.into(),
+            nick: None,
+            occupant_id: None,
+            msgid: None,
+            origin_id: None,
+            archive_id: None,
+            time,
+            delayed: false,
+            archived: false,
+            body: None,
+            subject: None,
+            thread: None,
+            spoiler: None,
+            oob_url: None,
+            oob_desc: None,
+            references: Vec::new(),
+            received: None,
+            edited: None,
+            older_versions: Vec::new(),
+            corrected_by: None,
+            outcome: None,
+        }
+    }
+
+    /// Says something else from now on, and remembers what it said before.
+    pub fn correct(&mut self, body: Option<Rc<str>>, time: Timestamp) {
+        if let Some(old) = std::mem::replace(&mut self.body, body) {
+            self.older_versions.push(old.as_ref().to_owned());
+        }
+        if self.older_versions.len() > MAX_VERSIONS {
+            // What it said first stays: that is what was answered to.
+            self.older_versions.remove(1);
+        }
+        self.edited = Some(time);
+    }
+
+    pub(super) fn attributes(&self, id: &str, archive: &str) -> Attributes {
+        let text = |text: &Option<Rc<str>>| Value::from(text.clone());
+        let time = |time: Option<Timestamp>| Value::from(time.map(Timestamp::to_text));
+        let (state, reason) = match &self.outcome {
+            None => (None, None),
+            Some(Sending::Pending) => (Some("pending"), None),
+            Some(Sending::Sent) => (Some("sent"), None),
+            Some(Sending::Failed { reason, .. }) => (Some("failed"), Some(*reason)),
+        };
+        let mut attributes = Attributes::default()
+            .with("id", id)
+            .with("type", self.kind)
+            .with("from", self.from.clone())
+            .with("sender", if self.mine { "me" } else { "them" })
+            .with("msgid", text(&self.msgid))
+            .with("time", self.time.to_text())
+            .with("message", text(&self.body))
+            .with("is_delayed", self.delayed)
+            .with("is_archived", self.archived)
+            .with("is_spoiler", self.spoiler.is_some())
+            .with("spoiler_hint", self.spoiler.clone())
+            .with("origin_id", text(&self.origin_id))
+            .with("archive_id", text(&self.archive_id))
+            .with("nick", text(&self.nick))
+            .with("occupant_id", text(&self.occupant_id))
+            .with("subject", self.subject.clone())
+            .with("thread", self.thread.clone())
+            .with("oob_url", self.oob_url.clone())
+            .with("oob_desc", self.oob_desc.clone())
+            .with("references", Value::List(self.references.iter().map(MessageReference::value).collect()))
+            .with("received", time(self.received))
+            .with("edited", time(self.edited))
+            .with("older_versions", Value::from(self.older_versions.as_slice()))
+            .with("delivery", state)
+            .with("delivery_reason", reason);
+        if let Some(archive_id) = &self.archive_id {
+            attributes.set(format!("stanza_id {archive}").as_str(), archive_id.clone());
+        }
+        attributes
+    }
+
+    pub(super) fn encode(&self) -> Element {
+        let mut message = Element::new("message", ns::CACHE).with_attribute("type", self.kind);
+        message.set_attribute("from", &*self.from);
+        message.set_attribute("time", self.time.to_text());
+        flag(&mut message, "mine", self.mine);
+        flag(&mut message, "delayed", self.delayed);
+        flag(&mut message, "archived", self.archived);
+        for (name, value) in [
+            ("nick", &self.nick),
+            ("occupant-id", &self.occupant_id),
+            ("msgid", &self.msgid),
+            ("origin-id", &self.origin_id),
+            ("archive-id", &self.archive_id),
+            ("corrected-by", &self.corrected_by),
+        ] {
+            optional(&mut message, name, value.as_deref());
+        }
+        for (name, time) in [("received", self.received), ("edited", self.edited)] {
+            optional(&mut message, name, time.map(Timestamp::to_text).as_deref());
+        }
+        optional_text(&mut message, "body", self.body.as_deref());
+        for (name, text) in [
+            ("subject", &self.subject),
+            ("thread", &self.thread),
+            ("spoiler", &self.spoiler),
+            ("url", &self.oob_url),
+            ("desc", &self.oob_desc),
+        ] {
+            optional_text(&mut message, name, text.as_deref());
+        }
+        texts(&mut message, "version", &self.older_versions);
+        self.references.iter().for_each(|reference| message.push(reference.encode()));
+        if let Some(outcome) = &self.outcome {
+            message.push(outcome.encode());
+        }
+        message
+    }
+
+    pub(super) fn decode(saved: &Element) -> Option<Self> {
+        let kinds = ["chat", "groupchat", "headline", "error"];
+        let kind = kinds.into_iter().find(|kind| saved.attribute("type") == Some(kind))?;
+        let time = |name| saved.attribute(name).and_then(Timestamp::parse);
+        let id = |name| saved.attribute(name).map(Rc::from);
+        let outcome = saved.child("outcome", &ns::CACHE).and_then(Sending::decode);
+        Some(Self {
+            kind,
+            mine: saved.attribute("mine").is_some(),
+            from: saved.attribute("from")?.into(),
+            nick: id("nick"),
+            occupant_id: id("occupant-id"),
+            msgid: id("msgid"),
+            origin_id: id("origin-id"),
+            archive_id: id("archive-id"),
+            time: time("time")?,
+            delayed: saved.attribute("delayed").is_some(),
+            archived: saved.attribute("archived").is_some(),
+            body: child_text(saved, "body").map(Rc::from),
+            subject: child_text(saved, "subject"),
+            thread: child_text(saved, "thread"),
+            spoiler: child_text(saved, "spoiler"),
+            oob_url: child_text(saved, "url"),
+            oob_desc: child_text(saved, "desc"),
+            references: saved.children().filter_map(MessageReference::decode).collect(),
+            received: time("received"),
+            edited: time("edited"),
+            older_versions: child_texts(saved, "version"),
+            corrected_by: id("corrected-by"),
+            outcome,
+        })
+    }
+}
+
+impl MessageReference {
+    fn value(&self) -> Value {
+        let number = |name: &str, place: Option<u32>| (Rc::from(name), Value::from(place));
+        let text = |name: &str, text: &str| (Rc::from(name), Value::from(text));
+        Value::Map(vec![
+            number("begin", self.begin),
+            number("end", self.end),
+            text("type", &self.kind),
+            text("uri", &self.uri),
+        ])
+    }
+
+    fn encode(&self) -> Element {
+        let mut element = Element::new("reference", ns::CACHE).with_attribute("type", self.kind.as_str());
+        element.set_attribute("uri", self.uri.as_str());
+        for (name, place) in [("begin", self.begin), ("end", self.end)] {
+            optional(&mut element, name, place.map(|place| place.to_string()).as_deref());
+        }
+        element
+    }
+
+    fn decode(element: &Element) -> Option<Self> {
+        let place = |name| element.attribute(name).and_then(|place| place.parse().ok());
+        if !element.is("reference", &ns::CACHE) {
+            return None;
+        }
+        Some(Self {
+            begin: place("begin"),
+            end: place("end"),
+            kind: element.attribute("type")?.to_owned(),
+            uri: element.attribute("uri")?.to_owned(),
+        })
+    }
+}
+
+impl Sending {
+    fn encode(&self) -> Element {
+        let outcome = Element::new("outcome", ns::CACHE);
+        match self {
+            Self::Pending => outcome.with_attribute("state", "pending"),
+            Self::Sent => outcome.with_attribute("state", "sent"),
+            Self::Failed { reason, text } => {
+                let mut outcome = outcome.with_attribute("state", *reason);
+                optional_text(&mut outcome, "text", text.as_deref());
+                outcome
+            }
+        }
+    }
+
+    fn decode(outcome: &Element) -> Option<Self> {
+        Some(match outcome.attribute("state")? {
+            "pending" => Self::Pending,
+            "sent" => Self::Sent,
+            other => {
+                let reason = FAILURES.into_iter().find(|reason| *reason == other)?;
+                Self::Failed { reason, text: child_text(outcome, "text") }
+            }
+        })
+    }
+}

@@ -1,0 +1,169 @@
+//! The messages of one conversation in the order in which they are shown, each of them once.
+
+use std::rc::Rc;
+
+use super::{Change, Key, Kind, Message, Table};
+use crate::xml::{Element, ns};
+
+/// The most messages of one conversation that the cache keeps, the newest. The archive has the others.
+pub const MAX_CACHED: usize = 200;
+
+/// The messages of one conversation. Each has a number for as long as the page lives, by which handles find it.
+#[derive(Clone, Debug)]
+pub struct Timeline {
+    /// Whose conversation it is: a person's bare address, or a room's.
+    of: Rc<str>,
+    /// By number.
+    messages: Vec<Option<Message>>,
+    /// The numbers, in the order in which the messages are shown.
+    order: Vec<u32>,
+    /// Numbers by what archives and clients call the messages.
+    by_name: Table<u32>,
+}
+
+/// What a message can be found by. A name counts among those that the same side gave only: what somebody else calls a
+/// message of theirs must not hide this one (XEP-0359 §6).
+#[derive(Clone, Copy, Debug)]
+pub enum Name<'a> {
+    /// Given by the conversation's archive.
+    Archive(&'a str),
+    /// The stanza's id, given by the client of `from`.
+    Stanza { from: &'a str, id: &'a str },
+    /// The origin id, given by the client of `from`.
+    Origin { from: &'a str, id: &'a str },
+}
+
+impl Timeline {
+    /// No messages yet with `of`.
+    pub fn new(of: Rc<str>) -> Self {
+        Self { of, messages: Vec::new(), order: Vec::new(), by_name: Table::default() }
+    }
+
+    /// Puts a message after all others: it has just arrived, or is being sent.
+    pub fn push(&mut self, message: Message) -> (u32, Change) {
+        self.insert_at(self.order.len(), message)
+    }
+
+    /// Puts a message where it belongs by its time, after those of the same time.
+    pub fn insert(&mut self, message: Message) -> (u32, Change) {
+        let later = |number: &&u32| self.get(**number).is_some_and(|other| other.time > message.time);
+        let place = self.order.len() - self.order.iter().rev().take_while(later).count();
+        self.insert_at(place, message)
+    }
+
+    /// Puts a message directly after `number`.
+    pub fn insert_after(&mut self, number: u32, message: Message) -> (u32, Change) {
+        match self.order.iter().rposition(|other| *other == number) {
+            Some(place) => self.insert_at(place + 1, message),
+            None => self.insert(message),
+        }
+    }
+
+    /// Changes a message.
+    pub fn update(&mut self, number: u32, change: impl FnOnce(&mut Message)) -> Option<Change> {
+        let message = self.messages.get_mut(number as usize)?.as_mut()?;
+        change(message);
+        for name in names(message) {
+            self.by_name.get_or_insert(&name.into(), || number);
+        }
+        Some(self.key(number).changed())
+    }
+
+    /// Takes a message out.
+    pub fn remove(&mut self, number: u32) -> Option<Change> {
+        let message = self.messages.get_mut(number as usize)?.take()?;
+        self.order.retain(|other| *other != number);
+        for name in names(&message) {
+            if self.by_name.get(&name) == Some(&number) {
+                self.by_name.remove(&name);
+            }
+        }
+        Some(self.key(number).removed())
+    }
+
+    /// The message with this number.
+    pub fn get(&self, number: u32) -> Option<&Message> {
+        self.messages.get(number as usize)?.as_ref()
+    }
+
+    /// The number of the message that is called so.
+    pub fn find(&self, name: Name<'_>) -> Option<u32> {
+        self.by_name.get(&text(name)).copied()
+    }
+
+    /// The messages with their numbers, in the order in which they are shown.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = (u32, &Message)> {
+        self.order.iter().filter_map(|number| Some((*number, self.get(*number)?)))
+    }
+
+    /// The numbers, in the order in which the messages are shown.
+    pub fn order(&self) -> &[u32] {
+        &self.order
+    }
+
+    pub fn len(&self) -> usize {
+        self.order.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.order.is_empty()
+    }
+
+    /// The key of the message with this number.
+    pub fn key(&self, number: u32) -> Key {
+        Key::within(Kind::Message, self.of.clone(), number.to_string())
+    }
+
+    /// The newest `count` messages, for the cache.
+    pub(super) fn encode(&self, count: usize) -> Element {
+        let mut messages = Element::new("messages", ns::CACHE).with_attribute("of", &*self.of);
+        let first = self.order.len().saturating_sub(count.min(MAX_CACHED));
+        self.iter().skip(first).for_each(|(_, message)| messages.push(message.encode()));
+        messages
+    }
+
+    pub(super) fn decode(saved: &Element) -> Option<Self> {
+        let mut timeline = Self::new(saved.attribute("of")?.into());
+        for message in saved.children().filter_map(Message::decode).take(MAX_CACHED) {
+            let _: (u32, Change) = timeline.push(message);
+        }
+        Some(timeline)
+    }
+
+    fn insert_at(&mut self, place: usize, message: Message) -> (u32, Change) {
+        // Four thousand million messages do not fit into the memory that numbers them.
+        let number = u32::try_from(self.messages.len()).unwrap_or(u32::MAX);
+        for name in names(&message) {
+            // The first to be called so stays: who comes later must not take a name over.
+            self.by_name.get_or_insert(&name.into(), || number);
+        }
+        self.messages.push(Some(message));
+        self.order.insert(place.min(self.order.len()), number);
+        (number, self.key(number).added())
+    }
+}
+
+/// What a message can be found by, as texts.
+fn names(message: &Message) -> Vec<String> {
+    let from = &*message.from;
+    let archive = message.archive_id.as_deref().map(Name::Archive);
+    let stanza = message.msgid.as_deref().map(|id| Name::Stanza { from, id });
+    let origin = message.origin_id.as_deref().map(|id| Name::Origin { from, id });
+    let correction = message.corrected_by.as_deref().map(|id| Name::Stanza { from, id });
+    [archive, stanza, origin, correction].into_iter().flatten().map(text).collect()
+}
+
+fn text(name: Name<'_>) -> String {
+    let (kind, from, id) = match name {
+        Name::Archive(id) => ('a', "", id),
+        Name::Stanza { from, id } => ('s', from, id),
+        Name::Origin { from, id } => ('o', from, id),
+    };
+    let mut text = String::with_capacity(from.len() + id.len() + 2);
+    text.push(kind);
+    text.push_str(from);
+    // Stands in no address.
+    text.push('\n');
+    text.push_str(id);
+    text
+}

@@ -1,0 +1,19 @@
+import { Builder } from '../compat/builder.ts';
+import { api, core } from './core.ts';
+import { Model } from './model.ts';
+
+/** How the user can be reached. Writing `status` or `status_message` tells everybody. */
+export class XMPPStatus extends Model {
+  /** The presence that tells the status; `type` and `message` go before what the user chose. */
+  constructPresence(type?: string | null, message?: string | null): Builder {
+    const builder = new Builder('presence');
+    builder.nodeTree = core().presence(type ?? undefined, message ?? undefined);
+    builder.node = builder.nodeTree;
+    return builder;
+  }
+
+  /** Tells everybody, whether something has changed or not. */
+  sendPresence(type?: string | null, message?: string | null): void {
+    api().send(this.constructPresence(type, message));
+  }
+}
