@@ -230,7 +230,7 @@ fn f9_nobody_else_changes_them() {
             }
             assert_eq!(rooms(&script), ["a@muc.lit"], "{from}");
         }
-        script.expect_silence();
+        script.expect_nothing_sent();
         assert_eq!(script.take_changes(), []);
     });
 }
