@@ -10,11 +10,17 @@ use super::{
 
 /// The promises that are there from the beginning.
 pub(super) const PROMISES: &[&str] = &[
+    "bookmarksInitialized",
     "cachedRoster",
+    "chatBoxViewsInitialized",
     "chatBoxesFetched",
+    "chatBoxesInitialized",
     "connectionInitialized",
+    "discoInitialized",
     "initialized",
     "pluginsInitialized",
+    "privateChatsAutoJoined",
+    "roomsAutoJoined",
     "roomsPanelRendered",
     "roster",
     "rosterContactsFetched",
@@ -25,9 +31,13 @@ pub(super) const PROMISES: &[&str] = &[
 
 /// Those of them that come true with a session, and are open again when it is over.
 const PROMISES_OF_A_SESSION: &[&str] = &[
+    "bookmarksInitialized",
     "cachedRoster",
     "chatBoxesFetched",
+    "discoInitialized",
     "initialized",
+    "privateChatsAutoJoined",
+    "roomsAutoJoined",
     "roster",
     "rosterContactsFetched",
     "rosterGroupsFetched",
