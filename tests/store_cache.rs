@@ -404,3 +404,29 @@ fn a_storage_that_is_full_is_told_once() {
     script.expect_event(Event::StorageFull);
     script.expect_silence();
 }
+
+#[test]
+fn of_a_storage_that_is_full_the_oldest_messages_go_first() {
+    let mut script = with_something_to_keep();
+    script.options.allow_non_roster_messaging = true;
+    for number in 0..200 {
+        script.recv(&format!(
+            "<message type='chat' from='romeo@montague.lit/a' id='m{number}'><body>body{number}.</body></message>"
+        ));
+    }
+    script.advance(seconds(1));
+
+    let key = Part::Messages("romeo@montague.lit".into()).key().into_owned();
+    let holds = |script: &Script, number: u32| {
+        script.stored.get(&key).is_some_and(|stored| stored.contains(&format!(">body{number}.<")))
+    };
+    assert!(holds(&script, 0) && holds(&script, 199));
+    script.act(|client, _| client.handle_full(Part::Roster));
+    assert!(!holds(&script, 99) && holds(&script, 100) && holds(&script, 199));
+    // In the end there is nothing left to be dropped.
+    for _ in 0..20 {
+        script.act(|client, _| client.handle_full(Part::Session));
+    }
+    assert!(!script.stored.contains_key(&key));
+    assert!(script.stored.contains_key("converse-wasm/roster"));
+}

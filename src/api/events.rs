@@ -140,9 +140,7 @@ impl Page {
         if cause.is_some_and(|cause| cause.code() == "authentication-failed") && log_in_after_refusal(self) {
             return;
         }
-        if self.restores.take() {
-            self.emit_plain("clearSession");
-        }
+        self.restores.set(false);
         let error = cause.map_or(JsValue::UNDEFINED, connection_error);
         let login = self.login.take();
         if let Some(login) = login {
