@@ -234,7 +234,9 @@ impl Client {
             // Nobody knows whether the page is ever seen again.
             self.cache.flush();
         }
-        self.visible = visible;
+        if std::mem::replace(&mut self.visible, visible) != visible {
+            self.events.push_back(Event::Visibility(visible));
+        }
         self.tell_attention(now);
     }
 

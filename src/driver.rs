@@ -176,7 +176,14 @@ fn store(driver: &Driver) {
     while let Some(write) = poll(driver, Client::poll_write) {
         match write.content {
             Some(content) if driver.stores.get() => {
-                storage::set(&write.part.key(), &content);
+                let key = write.part.key();
+                if !storage::set(&key, &content) {
+                    // Better nothing than what was true once.
+                    storage::remove(&key);
+                    if storage::is_there() {
+                        driver.client.borrow_mut().handle_full(write.part);
+                    }
+                }
             }
             _ => storage::remove(&write.part.key()),
         }

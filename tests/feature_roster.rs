@@ -12,7 +12,7 @@ use converse_wasm::{
     store::{Contact, Key, Kind},
 };
 
-use support::peer::{Script, juliet, on_both, online_on_both};
+use support::peer::{BOUND, Script, juliet, mechanisms, on_both, online_on_both};
 
 /// A client whose server answers the roster request with `items`.
 fn with_roster(items: &str, conversation: impl Fn(Script)) {
@@ -129,6 +129,48 @@ fn another_account_has_another_roster() {
     with_roster("<item jid='romeo@montague.lit'/>", |mut script| {
         script.connect(Account { jid: BareJid::new("nurse@capulet.lit").ok(), ..juliet() });
         assert_eq!(addresses(&script), [""; 0]);
+    });
+}
+
+// Versions
+
+const VERSIONING: &str = "<stream:features><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/>\
+    <ver xmlns='urn:xmpp:features:rosterver'/></stream:features>";
+
+/// A log-in at a server that knows versions, to which this request is sent.
+#[track_caller]
+fn log_in_versioned(script: &mut Script, request: &str) {
+    script.accept();
+    script.open_stream(&mechanisms(&["PLAIN"]));
+    script.expect_sent("<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'>*</auth>");
+    script.recv("<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>");
+    script.expect_open();
+    script.open_stream(VERSIONING);
+    script.expect_sent("<iq type='set' id='$bind'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></iq>");
+    script.recv(BOUND);
+    script.expect_sent(request);
+    script.expect_sent("<presence/>");
+    script.skip_events();
+}
+
+/// RFC 6121 §2.6.
+#[test]
+fn of_a_roster_that_is_known_only_what_has_changed_is_sent() {
+    on_both(|mut script| {
+        log_in_versioned(&mut script, "<iq type='get' id='$first'><query xmlns='jabber:iq:roster' ver=''/></iq>");
+        script.recv(
+            "<iq type='result' id='$first'><query xmlns='jabber:iq:roster' ver='v1'><item jid='a@b'/></query></iq>",
+        );
+        script.recv("<iq type='set' id='p'><query xmlns='jabber:iq:roster' ver='v2'><item jid='c@d'/></query></iq>");
+        script.forget();
+        script.connect_again();
+        script.expect_close();
+        log_in_versioned(&mut script, "<iq type='get' id='$again'><query xmlns='jabber:iq:roster' ver='v2'/></iq>");
+        script.recv("<iq type='result' id='$again'/>");
+        script.expect_event(Event::CachedRoster);
+        script.expect_event(Event::ContactsFetched);
+        script.expect_silence();
+        assert_eq!(addresses(&script), ["a@b", "c@d"]);
     });
 }
 

@@ -6,6 +6,7 @@ mod support;
 
 use converse_wasm::{
     client::{Client, Event, Status},
+    feature::presence::set_status,
     jid::BareJid,
     random::Random,
     session::{Account, Arrival, LOGIN_TIMEOUT},
@@ -325,4 +326,107 @@ impl Random for Zero {
     fn fill(&mut self, bytes: &mut [u8]) {
         bytes.fill(0);
     }
+}
+
+// The store
+
+/// A client that is online, with a contact and a status that the storage holds.
+fn with_something_to_keep() -> Script {
+    let mut script = Script::online();
+    script.recv(
+        "<iq type='set' id='p'><query xmlns='jabber:iq:roster' ver='7'><item jid='romeo@montague.lit' name='R'/></query></iq>",
+    );
+    script.act(|client, now| client.in_context(now, |context| set_status(context, "dnd", Some("private"))));
+    script.advance(seconds(1));
+    assert!(script.stored.contains_key("converse-wasm/roster"));
+    assert!(script.stored.contains_key("converse-wasm/status"));
+    script
+}
+
+#[test]
+fn a_log_out_leaves_nothing_behind() {
+    let mut script = with_something_to_keep();
+    script.disconnect();
+    assert!(script.stored.is_empty(), "{:?}", script.stored);
+    script.recv_close();
+    script.advance(seconds(10));
+    assert!(script.stored.is_empty(), "{:?}", script.stored);
+}
+
+#[test]
+fn another_account_sees_nothing_of_the_last_one() {
+    let mut script = with_something_to_keep();
+    let nurse = Account { jid: BareJid::new("nurse@capulet.lit").ok(), ..juliet() };
+    assert!(script.reload(nurse));
+    assert!(script.client.store().contacts.is_empty());
+    assert_eq!(script.client.store().status.show, "online");
+    assert!(!script.stored.values().any(|stored| stored.contains("romeo@montague.lit") || stored.contains("private")));
+}
+
+#[test]
+fn what_was_edited_by_hand_or_written_by_another_version_is_set_aside() {
+    for (what, by) in [
+        ("<contact ", "<contact jid='@' "),
+        ("romeo@montague.lit", "@"),
+        ("subscription=\"none\"", "subscription=\"everything\""),
+        ("version=\"1\"", "version=\"0\""),
+        ("<cache", "cache"),
+    ] {
+        let mut script = with_something_to_keep();
+        let roster = script.stored.get_mut("converse-wasm/roster").unwrap();
+        let edited = roster.replace(what, by);
+        assert_ne!(*roster, edited, "{what}");
+        *roster = edited;
+        assert!(script.reload(juliet()));
+        assert!(script.client.store().contacts.is_empty(), "{what}");
+        // The other parts are as they were.
+        assert_eq!(script.client.store().status.show, "dnd");
+    }
+}
+
+#[test]
+fn contacts_are_there_before_the_first_answer_then_as_the_server_says() {
+    let mut script = with_something_to_keep();
+    let told = |script: &mut Script| std::iter::from_fn(|| script.poll_event()).collect::<Vec<_>>();
+    script.forget();
+    assert!(script.reload(juliet()));
+    assert_eq!(script.client.store().contacts.iter().count(), 1);
+    assert_eq!(script.client.store().contacts.version.as_deref(), Some("7"));
+    assert!(told(&mut script).contains(&Event::Restored));
+}
+
+#[test]
+fn a_storage_that_is_full_is_told_once() {
+    let mut script = with_something_to_keep();
+    script.forget();
+    script.act(|client, _| client.handle_full(Part::Roster));
+    script.act(|client, _| client.handle_full(Part::Session));
+    script.expect_event(Event::StorageFull);
+    script.expect_silence();
+}
+
+#[test]
+fn of_a_storage_that_is_full_the_oldest_messages_go_first() {
+    let mut script = with_something_to_keep();
+    script.options.allow_non_roster_messaging = true;
+    for number in 0..200 {
+        script.recv(&format!(
+            "<message type='chat' from='romeo@montague.lit/a' id='m{number}'><body>body{number}.</body></message>"
+        ));
+    }
+    script.advance(seconds(1));
+
+    let key = Part::Messages("romeo@montague.lit".into()).key().into_owned();
+    let holds = |script: &Script, number: u32| {
+        script.stored.get(&key).is_some_and(|stored| stored.contains(&format!(">body{number}.<")))
+    };
+    assert!(holds(&script, 0) && holds(&script, 199));
+    script.act(|client, _| client.handle_full(Part::Roster));
+    assert!(!holds(&script, 99) && holds(&script, 100) && holds(&script, 199));
+    // In the end there is nothing left to be dropped.
+    for _ in 0..20 {
+        script.act(|client, _| client.handle_full(Part::Session));
+    }
+    assert!(!script.stored.contains_key(&key));
+    assert!(script.stored.contains_key("converse-wasm/roster"));
 }

@@ -29,8 +29,12 @@ impl Page {
     /// Tells the page's plugins of what happened in the core.
     pub(super) fn handle(self: &Rc<Self>, event: Event) {
         match event {
+            // Told with the loss.
+            Event::Status(Status::Reconnecting) => {}
             Event::Status(status) => self.handle_status(status),
             Event::Online { jid, arrival } => self.handle_online(&jid, arrival),
+            Event::Visibility(visible) => self.handle_visibility(visible),
+            Event::StorageFull => self.warn("the page's storage is full: not everything will be there after a reload"),
             Event::Lost(cause) => self.handle_lost(&cause),
             Event::Unbound => prebind_again(self),
             Event::Delivery { id, delivery } => self.handle_delivery(&id, delivery),
@@ -66,6 +70,15 @@ impl Page {
         }
     }
 
+    /// Takes in whether the page can be seen.
+    pub(super) fn handle_visibility(&self, visible: bool) {
+        let state = JsValue::from_str(if visible { "visible" } else { "hidden" });
+        js::set(&self.converse, "windowState", &state);
+        let payload = Object::new();
+        js::set(&payload, "state", &state);
+        self.emit("windowStateChanged", &Array::of1(&payload));
+    }
+
     pub(super) fn handle_status(&self, status: Status) {
         let feedback = Object::new();
         js::set(&feedback, "connection_status", &JsValue::from(status as u32));
@@ -89,7 +102,10 @@ impl Page {
         let again = matches!(arrival, Arrival::Resumed | Arrival::Reconnected);
         let events = if again { ONLINE_AGAIN } else { ONLINE };
         for event in events.iter().filter(|_| online()) {
-            self.emit_plain(event);
+            match (again, *event) {
+                (true, "statusInitialized" | "presencesInitialized") => self.emit(event, &Array::of1(&JsValue::TRUE)),
+                _ => self.emit_plain(event),
+            }
         }
         self.refusals.set(0);
         self.initialized.resolve();
@@ -108,6 +124,8 @@ impl Page {
         self.warn(&cause.to_string());
         self.emit("will-reconnect", &Array::of1(&connection_error(cause)));
         self.emit("reconnecting", &Array::of1(&connection_error(cause)));
+        self.handle_status(Status::Reconnecting);
+        self.tear_down();
     }
 
     fn handle_delivery(&self, id: &str, delivery: Delivery) {
@@ -134,9 +152,7 @@ impl Page {
         if cause.is_some_and(|cause| cause.code() == "authentication-failed") && log_in_after_refusal(self) {
             return;
         }
-        if self.restores.take() {
-            self.emit_plain("clearSession");
-        }
+        self.restores.set(false);
         let error = cause.map_or(JsValue::UNDEFINED, connection_error);
         let login = self.login.take();
         if let Some(login) = login {
@@ -145,7 +161,15 @@ impl Page {
         if let Some(cause) = cause {
             self.warn(&cause.to_string());
         }
+        self.tear_down();
+        self.emit_plain("clearSession");
         self.emit("disconnected", &Array::of1(&error));
+    }
+
+    /// Tells that the connection and what hangs on it is no more.
+    fn tear_down(&self) {
+        self.emit_plain("beforeTearDown");
+        self.emit_plain("afterTearDown");
     }
 
     /// What an earlier page knew is there again.
@@ -250,8 +274,11 @@ const ONLINE: &[&str] = &[
     "sessionInitialized",
     "streamFeaturesAdded",
     "statusInitialized",
+    "presencesInitialized",
     "rosterInitialized",
     "chatBoxesFetched",
+    "privateChatsAutoJoined",
+    "roomsAutoJoined",
     "initialized",
     "connected",
     "addClientFeatures",
@@ -263,6 +290,7 @@ const ONLINE_AGAIN: &[&str] = &[
     "sessionInitialized",
     "streamFeaturesAdded",
     "statusInitialized",
+    "presencesInitialized",
     "rosterReadyAfterReconnection",
     "reconnected",
     "addClientFeatures",

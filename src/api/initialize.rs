@@ -127,6 +127,8 @@ impl Page {
         initialize_plugins(self, host)?;
         self.warn_of_unknown_settings();
         self.emit_plain("pluginsInitialized");
+        self.emit_plain("chatBoxesInitialized");
+        self.emit_plain("chatBoxViewsInitialized");
         let leads_somewhere = ["websocket_url", "bosh_service_url", "discover_connection_methods"];
         if !leads_somewhere.iter().any(|setting| self.is_set(setting)) {
             return Err(configuration_error("no-service-url", NO_SERVICE_URL));
@@ -137,6 +139,9 @@ impl Page {
         } else if self.is_set("keepalive") {
             go_on(self)?;
         }
+        self.emit_plain("registeredGlobalEventHandlers");
+        let visible = web_sys::window().and_then(|window| window.document()).is_none_or(|document| !document.hidden());
+        self.handle_visibility(visible);
         Ok(())
     }
 

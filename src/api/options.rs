@@ -11,7 +11,7 @@ impl Page {
     pub(super) fn options(&self) -> Options {
         let default = Options::default();
         let default_state = self.text_setting("default_state");
-        let priority = self.setting("priority").as_f64().unwrap_or_default();
+        let priority = self.number_setting("priority").unwrap_or_default();
         Options {
             allow_bookmarks: self.is_set("allow_bookmarks"),
             allow_contact_requests: self.is_set("allow_contact_requests"),

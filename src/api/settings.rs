@@ -62,11 +62,15 @@ impl Page {
         self.setting(key).is_truthy()
     }
 
+    /// The value of a setting that is a number; some write it as a text.
+    pub(super) fn number_setting(&self, key: &str) -> Option<f64> {
+        let value = self.setting(key);
+        value.as_f64().or_else(|| value.as_string()?.trim().parse::<i32>().ok().map(f64::from))
+    }
+
     /// The time in a setting that is a number of seconds; none if it is zero or less.
     pub(super) fn seconds_setting(&self, key: &str) -> Option<Duration> {
-        let seconds = self.setting(key);
-        let seconds = seconds.as_f64().or_else(|| seconds.as_string()?.trim().parse::<u32>().ok().map(f64::from));
-        let seconds = seconds.filter(|seconds| *seconds > 0.0)?;
+        let seconds = self.number_setting(key).filter(|seconds| *seconds > 0.0)?;
         Some(Duration::from_secs(seconds as u64))
     }
 

@@ -39,6 +39,10 @@ pub(super) struct Cache {
     due: Option<Instant>,
     /// That time has come.
     flushing: bool,
+    /// The storage was full, and the page has been told.
+    full: bool,
+    /// What the session needs is to be written again when the rest has been.
+    again: bool,
     /// The user has logged out: nothing is to be kept.
     forgotten: bool,
 }
@@ -161,8 +165,33 @@ impl Client {
             }
             return Some(Write { part, content });
         }
+        if std::mem::take(&mut self.cache.again) {
+            (self.cache.session, self.cache.memory) = (None, None);
+            return self.poll_write();
+        }
         self.cache.touched = false;
         None
+    }
+
+    /// Takes in that the page's storage has no room for `part`, whose old entry has been taken out. What can be done
+    /// without is dropped, the oldest first, and it is tried again; where there is nothing of the kind, `part` is done
+    /// without.
+    pub fn handle_full(&mut self, part: Part) {
+        if !std::mem::replace(&mut self.cache.full, true) {
+            self.events.push_back(Event::StorageFull);
+        }
+        let smaller = self.store.make_room();
+        if smaller.is_empty() {
+            return;
+        }
+        match part {
+            Part::Session | Part::Memory => self.cache.again = true,
+            part => self.cache.stale.insert(0, part),
+        }
+        // From the end on: what has become smaller goes first.
+        self.cache.stale.retain(|stale| !smaller.contains(stale));
+        self.cache.stale.extend(smaller);
+        self.cache.flush();
     }
 
     /// Makes the store that of `account`: the one there is, what an earlier page left of it, or an empty one.

@@ -17,6 +17,10 @@ pub enum Event {
     Status(Status),
     /// Stanzas can be exchanged.
     Online { jid: FullJid, arrival: Arrival },
+    /// The page can be seen, or cannot any more.
+    Visibility(bool),
+    /// The page's storage cannot hold what is to be kept in it. Told once.
+    StorageFull,
     /// The connection is lost, because of this, and will be made again.
     Lost(ConnectionError),
     /// Another program must begin a BOSH session for this client.

@@ -12,6 +12,11 @@ pub fn set(key: &str, value: &str) -> bool {
     storage().is_some_and(|storage| storage.set_item(key, value).is_ok())
 }
 
+/// Whether the browser keeps anything.
+pub fn is_there() -> bool {
+    storage().is_some()
+}
+
 /// Takes out what is under `key`.
 pub fn remove(key: &str) {
     if let Some(storage) = storage() {

@@ -57,6 +57,8 @@ pub struct Store {
     /// The account's server says that it gives messages ids, and takes out those that others gave in its name
     /// (XEP-0359 §6).
     pub assigns_ids: bool,
+    /// How often the page's storage was too small for the messages: each time, half as many of each conversation are kept.
+    squeezed: u32,
 }
 
 impl Store {
@@ -133,13 +135,32 @@ impl Store {
         self.chats.messages_mut(jid)
     }
 
+    /// Leaves out of the cache some of what can be done without, the oldest first. Which parts are smaller now; none if
+    /// there is nothing of the kind.
+    pub fn make_room(&mut self) -> Vec<Part> {
+        if self.cached_messages() == 0 {
+            return Vec::new();
+        }
+        self.squeezed += 1;
+        let timelines = self.chats.iter().filter(|chat| !chat.messages.is_empty());
+        timelines.map(|chat| Part::Messages(chat.jid.as_rc())).collect()
+    }
+
+    /// The most messages of a conversation that are kept for the next load of the page: the latest.
+    fn cached_messages(&self) -> usize {
+        MAX_CACHED.checked_shr(self.squeezed).unwrap_or_default()
+    }
+
     /// What the cache must hold of `part`; `None` if it is none of the store's, or there is nothing to keep.
     pub fn encode(&self, part: &Part) -> Option<Element> {
         let content = match part {
             Part::Roster => self.contacts.encode(),
             Part::Status => self.status.encode(),
             Part::Chats => self.chats.encode(),
-            Part::Messages(of) => self.timeline(of).filter(|messages| !messages.is_empty())?.encode(MAX_CACHED),
+            Part::Messages(of) => {
+                let count = self.cached_messages();
+                self.timeline(of).filter(|messages| count > 0 && !messages.is_empty())?.encode(count)
+            }
             Part::VCards => self.vcards.encode(),
             Part::Disco => self.disco.encode(),
             Part::Bookmarks => self.bookmarks.encode(),

@@ -55,7 +55,8 @@ test('disconnect where nothing is connected does nothing', async ({ openPage, se
   const chat = await openPage({ settings: service(server, 'bosh'), plugin: (_converse) => _converse.api.connection.disconnect() });
   await chat.event('connectionInitialized');
   await chat.page.evaluate(() => _converse.api.connection.disconnect());
-  expect(await chat.events()).toEqual(['pluginsInitialized', 'connectionInitialized']);
+  const unheard = ['connfeedback', 'clearSession', 'disconnected', 'beforeTearDown'];
+  expect((await chat.events()).filter((name) => unheard.includes(name))).toEqual([]);
 });
 
 for (const transport of TRANSPORTS) {

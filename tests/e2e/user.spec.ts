@@ -101,7 +101,7 @@ for (const transport of TRANSPORTS) {
     await chat.initialize({ ...loginSettings(await newAccount(), transport), whitelisted_plugins: ['myplugin'] });
     expect(await chat.event('disconnected')).toBeNull();
     const events = (await chat.events()).filter((name) => ['clearSession', 'logout', 'disconnected'].includes(name));
-    expect(events).toEqual(['clearSession', 'logout', 'disconnected']);
+    expect(events).toEqual(['clearSession', 'logout', 'clearSession', 'disconnected']);
     expect(await chat.jid()).toBe('');
     expect(await chat.page.evaluate(() => _converse.api.connection.connected)).toBe(false);
     expect(await chat.stored()).toEqual([]);

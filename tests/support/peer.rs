@@ -455,6 +455,8 @@ impl Script {
             match event {
                 Event::Delivery { id, delivery } => self.deliveries.push_back((id, delivery)),
                 Event::Changed(change) => self.changes.push_back(change),
+                // Who said so knows it.
+                Event::Visibility(_) => {}
                 Event::Reset => self.changes.clear(),
                 event => self.events.push_back(event),
             }

@@ -17,6 +17,11 @@ import type { UserStatusValue } from './user.js';
 export interface Events {
   /** All plugins are initialised. */
   pluginsInitialized: [];
+  chatBoxesInitialized: [];
+  chatBoxViewsInitialized: [];
+  registeredGlobalEventHandlers: [];
+  /** The page can be seen, or cannot any more; told at the beginning, too. `_converse.windowState` says the same. */
+  windowStateChanged: [window: { state: 'visible' | 'hidden' }];
   /** The settings suffice to connect. */
   connectionInitialized: [];
   /** The state of the connection changed. */
@@ -25,13 +30,19 @@ export interface Events {
   setUserJID: [];
   sessionInitialized: [];
   streamFeaturesAdded: [];
-  statusInitialized: [];
+  /** The user's own status is there; `true` if that is so again, after the connection was lost. */
+  statusInitialized: [again: true | undefined];
+  presencesInitialized: [again: true | undefined];
   rosterInitialized: [];
   chatBoxesFetched: [];
+  /** The chats and rooms that the settings name have been opened. */
+  privateChatsAutoJoined: [];
+  roomsAutoJoined: [];
   /** Somebody is logged in, or the session of the page's last load goes on. */
   initialized: [];
   /** Stanzas can be sent. */
   connected: [];
+<<<<<<< HEAD
   /** Now is the time to add features with `disco.own.features.add`. */
   addClientFeatures: [];
   /** Entities can be asked what they can do. */
@@ -42,6 +53,10 @@ export interface Events {
   discoExtensionFieldDiscovered: [field: { get(name: 'var' | 'value' | 'from'): any }];
   /** The bookmarks are there, or the account keeps none. */
   bookmarksInitialized: [];
+=======
+  /** Follows `connected` and `reconnected`: the time to say what the client can do. */
+  addClientFeatures: [];
+>>>>>>> main
   rosterGroupsFetched: [];
   /** The server sent the contacts. */
   roster: [iq: Element];
@@ -81,7 +96,10 @@ export interface Events {
   reconnected: [];
   /** `credentials_url` or `prebind_url` did not answer with what is needed. */
   noResumeableSession: [error: ConnectionError];
-  /** What is known of the session is to be forgotten: at a log-out, or because that of an earlier page is gone. */
+  /** The connection, and what hangs on it, is about to be given up; then it is. */
+  beforeTearDown: [];
+  afterTearDown: [];
+  /** What is known of the session is to be forgotten: at a log-out, because it is over, or because that of an earlier page is gone. */
   clearSession: [];
   /** The user asked to be logged out. */
   logout: [];
@@ -112,11 +130,15 @@ export interface StanzaDelivery {
 export type PromiseName =
   | 'bookmarksInitialized'
   | 'cachedRoster'
+  | 'chatBoxViewsInitialized'
   | 'chatBoxesFetched'
+  | 'chatBoxesInitialized'
   | 'connectionInitialized'
   | 'discoInitialized'
   | 'initialized'
   | 'pluginsInitialized'
+  | 'privateChatsAutoJoined'
+  | 'roomsAutoJoined'
   | 'roomsPanelRendered'
   | 'roster'
   | 'rosterContactsFetched'

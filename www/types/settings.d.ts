@@ -25,6 +25,25 @@ export interface Settings {
   allow_plaintext_authentication?: boolean;
   /** Go on with the session when the page is reloaded. On unless you say otherwise; works over BOSH. */
   keepalive?: boolean;
+  /** The status after the log-in; `online` unless you say otherwise. */
+  default_state?: 'online' | 'chat' | 'away' | 'xa' | 'dnd' | 'unavailable' | 'offline';
+  /** The priority of this client among the user's, from -128 to 127. */
+  priority?: number;
+  /** The status follows that of the account's other clients, or that of the one with this resource. */
+  synchronize_availability?: boolean | string;
+  /** Seconds without activity until the status becomes `away`, and `xa`; 0 never. */
+  auto_away?: number;
+  auto_xa?: number;
+  /** Seconds without activity until contacts are told since when; 0 never. */
+  idle_presence_timeout?: number;
+  /** Seconds without activity until the server is told, which can save traffic then; 0 never. */
+  csi_waiting_time?: number;
+  /** Requests to become contacts are granted and returned without asking. */
+  auto_subscribe?: boolean;
+  /** Whether others may ask to become contacts. */
+  allow_contact_requests?: boolean;
+  /** Contacts are shown in the groups of the roster. */
+  roster_groups?: boolean;
   /** Names of the plugins that may be used. */
   whitelisted_plugins?: readonly string[];
   /** Names of plugins that must not be used, whatever the whitelist says. */

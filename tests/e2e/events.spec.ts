@@ -1,0 +1,64 @@
+import { expect, test } from './support/chat.ts';
+
+/** Those of `names` in the order in which they happened. */
+async function order(chat: { events(): Promise<string[]> }, names: readonly string[], from = 0): Promise<string[]> {
+  return (await chat.events()).slice(from).filter((name) => names.includes(name));
+}
+
+const LOGIN = [
+  'setUserJID', 'sessionInitialized', 'streamFeaturesAdded', 'statusInitialized', 'presencesInitialized', 'rosterInitialized', 'chatBoxesFetched',
+  'privateChatsAutoJoined', 'roomsAutoJoined', 'initialized', 'connected', 'addClientFeatures', 'rosterGroupsFetched', 'roster', 'rosterContactsFetched',
+];
+
+test('the events of a log-in come in their order', async ({ newAccount, logIn }) => {
+  const chat = await logIn(await newAccount());
+  expect(await order(chat, LOGIN)).toEqual(LOGIN);
+  const before = ['pluginsInitialized', 'chatBoxesInitialized', 'chatBoxViewsInitialized', 'connectionInitialized', 'registeredGlobalEventHandlers', 'windowStateChanged'];
+  expect(await order(chat, before)).toEqual(before);
+  expect(await chat.event('windowStateChanged')).toEqual({ state: 'visible' });
+  expect(await chat.page.evaluate('_converse.windowState')).toBe('visible');
+});
+
+test('the events of a connection that is lost and made again come in their order', async ({ newAccount, logIn, server }) => {
+  const chat = await logIn(await newAccount([{ jid: 'nurse@capulet.lit' }]));
+  await server.restart();
+  await chat.event('reconnected');
+  await chat.event('rosterContactsFetched', 2);
+  const expected = [
+    'will-reconnect', 'reconnecting', 'beforeTearDown', 'afterTearDown', 'setUserJID', 'sessionInitialized', 'streamFeaturesAdded', 'statusInitialized',
+    'presencesInitialized', 'rosterReadyAfterReconnection', 'reconnected', 'addClientFeatures', 'cachedRoster', 'rosterContactsFetched',
+  ];
+  // The server knows versions of the roster and need not send it again; the connection may take several attempts.
+  const last = (await chat.events()).lastIndexOf('will-reconnect');
+  expect(await order(chat, [...expected, 'connected', 'initialized', 'disconnected'], last)).toEqual(expected);
+});
+
+test('the events of a log-out come in their order', async ({ newAccount, logIn }) => {
+  const chat = await logIn(await newAccount());
+  const from = (await chat.events()).length;
+  await chat.logOut();
+  const expected = ['clearSession', 'logout', 'beforeTearDown', 'afterTearDown', 'clearSession', 'disconnected'];
+  expect(await order(chat, expected, from)).toEqual(expected);
+});
+
+test('a storage that is full is said once, and nobody else hears of it', async ({ newAccount, openPage, loginSettings }) => {
+  const contacts = Array.from({ length: 200 }, (_, n) => ({ jid: `contact-${n}@example.com`, name: 'N'.repeat(100) }));
+  const chat = await openPage();
+  await chat.page.evaluate(() => {
+    for (let size = 1 << 22; size > 0; size >>= 1) {
+      for (let key = 0; ; key += 1) {
+        try {
+          sessionStorage.setItem(`page-${size}-${key}`, 'x'.repeat(size));
+        } catch {
+          break;
+        }
+      }
+    }
+  });
+  await chat.initialize(loginSettings(await newAccount(contacts)));
+  await chat.event('rosterContactsFetched');
+  await chat.page.evaluate(() => _converse.api.user.status.set('away'));
+  await expect.poll(() => chat.warnings.filter((warning) => warning.includes('storage is full')).length).toBe(1);
+  expect(await chat.uncaught()).toEqual([]);
+  expect(await chat.page.evaluate(() => _converse.api.contacts.get().length)).toBe(200);
+});
