@@ -180,13 +180,16 @@ pub fn discover_entity(jid: &JsValue) -> Promise {
     discover(jid, "the jid must be an XMPP address", false, |page, id| page.handle_of(&Key::new(Kind::Disco, id)))
 }
 
+/// Makes something of an entity.
+type Make = Box<dyn FnOnce(&Page, &str) -> JsValue>;
+
 /// Makes something of an entity when it is known what it, or if `deep` also what belongs to it, can do.
 fn discover(jid: &JsValue, wrong: &str, deep: bool, make: impl FnOnce(&Page, &str) -> JsValue + 'static) -> Promise {
     let Some(jid) = address(jid) else { return Promise::reject(&wrong_argument(wrong)) };
     discover_address(jid, deep, Box::new(make))
 }
 
-fn discover_address(jid: Jid, deep: bool, make: Box<dyn FnOnce(&Page, &str) -> JsValue>) -> Promise {
+fn discover_address(jid: Jid, deep: bool, make: Make) -> Promise {
     ready(move |_| {
         let id = jid.as_str().to_owned();
         call_then(

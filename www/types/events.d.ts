@@ -42,7 +42,6 @@ export interface Events {
   initialized: [];
   /** Stanzas can be sent. */
   connected: [];
-<<<<<<< HEAD
   /** Now is the time to add features with `disco.own.features.add`. */
   addClientFeatures: [];
   /** Entities can be asked what they can do. */
@@ -53,10 +52,6 @@ export interface Events {
   discoExtensionFieldDiscovered: [field: { get(name: 'var' | 'value' | 'from'): any }];
   /** The bookmarks are there, or the account keeps none. */
   bookmarksInitialized: [];
-=======
-  /** Follows `connected` and `reconnected`: the time to say what the client can do. */
-  addClientFeatures: [];
->>>>>>> main
   rosterGroupsFetched: [];
   /** The server sent the contacts. */
   roster: [iq: Element];
