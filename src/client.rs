@@ -15,7 +15,7 @@ use crate::{
     jid::{BareJid, FullJid},
     random::{Dice, Random},
     session::{Account, Arrival, ConnectionError, Delivery, Memory, Prebound, Saved, SendError, Session, SessionEvent},
-    store::Store,
+    store::{Store, cache::Part},
     stream::{Input, Ticket, Transmit},
     time::{Instant, Timestamp},
     xml::{Element, ns},
@@ -337,6 +337,12 @@ impl Client {
         &mut self.state.own
     }
 
+    /// Whether the account has an archive, as far as is known.
+    pub fn has_archive(&self) -> bool {
+        let account = self.store.account.as_ref();
+        account.and_then(|account| self.store.archives.supported(account.as_str())) != Some(false)
+    }
+
     /// What the BOSH session's next request is to carry, if stanzas can be sent over one: its session and request ids.
     pub fn bosh_tokens(&self) -> Option<(String, u64)> {
         self.session.as_ref().filter(|_| self.is_connected())?.bosh_tokens()
@@ -480,6 +486,9 @@ impl Client {
             if let Event::Changed(change) = event {
                 self.cache.note(now, change);
             }
+        }
+        if self.store.archives.take_stale() {
+            self.cache.note_part(now, Part::Archives);
         }
     }
 

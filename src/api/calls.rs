@@ -1,6 +1,6 @@
 //! Promises of what the core is to find out or do.
 
-use js_sys::Promise;
+use js_sys::{Array, Promise};
 use wasm_bindgen::prelude::*;
 
 use super::{
@@ -78,6 +78,10 @@ impl Page {
             Outcome::Stanza(stanza) => to_dom(&stanza).map(Into::into),
             Outcome::Entity(key) => Ok(self.handle_of(&key)),
             Outcome::Value(value) => Ok(to_js(&value)),
+            Outcome::Archived { messages, .. } => {
+                let messages = messages.iter().map(|message| to_dom(message).map(JsValue::from));
+                Ok(messages.collect::<Result<Array, JsValue>>()?.into())
+            }
             Outcome::Refused(stanza) => Err(to_dom(&stanza).map_or_else(|error| error, Into::into)),
             Outcome::Unsupported => Err(error("PubSubError", "unsupported", UNSUPPORTED)),
             Outcome::Unsent(cause) => Err(send_error(cause)),

@@ -11,7 +11,10 @@ use super::{
 };
 use crate::{
     driver,
-    feature::chat::{self, Outgoing},
+    feature::{
+        archive,
+        chat::{self, Outgoing},
+    },
     jid::{BareJid, Jid},
     store::{Attributes, Key, Kind, MessageReference, Value},
 };
@@ -106,7 +109,11 @@ impl Page {
     fn open_chat(&self, jid: &BareJid, attributes: &Attributes, show: bool) -> Result<JsValue, JsValue> {
         let key = driver::with(|client, now| {
             let known = client.store().chats.get(jid).is_some();
-            let key = client.in_context(now, |context| chat::open(context, jid));
+            let key = client.in_context(now, |context| {
+                let key = chat::open(context, jid);
+                archive::fill(context, jid);
+                key
+            });
             if let Some(key) = key.as_ref().filter(|_| !known && !attributes.is_empty()) {
                 client.write(now, key, attributes);
             }

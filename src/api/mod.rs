@@ -4,6 +4,7 @@
 //! [`initialize`], which makes it `_converse.api`. They are plain functions of plain objects: a plugin may detach one,
 //! or replace one with its own.
 
+mod archive;
 mod bookmarks;
 mod calls;
 mod chats;

@@ -23,6 +23,8 @@ pub(super) struct Models {
     changed: Function,
     /// Takes in that everything may have changed.
     reset: Function,
+    /// The class of what leads through pages of results.
+    pub(super) rsm: Function,
     /// What plugins find on `_converse`, by name.
     properties: Object,
 }
@@ -103,6 +105,7 @@ impl Models {
             handle: function("handle"),
             changed: function("changed"),
             reset: function("reset"),
+            rsm: function("RSM"),
             properties: js::get(models, "properties").dyn_into().unwrap_or_default(),
         }
     }

@@ -1,5 +1,7 @@
 //! The settings that the core works by, as they are on `_converse` now.
 
+use std::time::Duration;
+
 use super::page::Page;
 use crate::{
     client::{Options, Synchronize},
@@ -11,6 +13,8 @@ impl Page {
     pub(super) fn options(&self) -> Options {
         let default = Options::default();
         let default_state = self.text_setting("default_state");
+        let page_size = self.number_setting("archived_messages_page_size").unwrap_or(50.0);
+        let timeout = self.number_setting("message_archiving_timeout").filter(|timeout| *timeout > 0.0);
         let priority = self.number_setting("priority").unwrap_or_default();
         Options {
             allow_bookmarks: self.is_set("allow_bookmarks"),
@@ -20,6 +24,8 @@ impl Page {
             allow_non_roster_messaging: self.is_set("allow_non_roster_messaging"),
             allow_public_bookmarks: self.is_set("allow_public_bookmarks"),
             auto_away: self.seconds_setting("auto_away"),
+            archive: default.archive,
+            archived_messages_page_size: page_size.clamp(1.0, 1000.0) as u32,
             auto_subscribe: self.is_set("auto_subscribe"),
             auto_xa: self.seconds_setting("auto_xa"),
             csi_waiting_time: self.seconds_setting("csi_waiting_time"),
@@ -28,6 +34,11 @@ impl Page {
             filter_by_resource: self.is_set("filter_by_resource"),
             forward_messages: self.is_set("forward_messages"),
             idle_presence_timeout: self.seconds_setting("idle_presence_timeout"),
+            message_archiving: self
+                .text_setting("message_archiving")
+                .and_then(|s| ARCHIVING.into_iter().find(|a| *a == s)),
+            message_archiving_timeout: timeout
+                .map_or(default.message_archiving_timeout, |timeout| Duration::from_millis(timeout as u64)),
             message_carbons: self.is_set("message_carbons"),
             nickname: self.text_setting("nickname"),
             // `as` takes what does not fit to the nearest that does.
@@ -42,3 +53,6 @@ impl Page {
         }
     }
 }
+
+/// What can be archived.
+const ARCHIVING: [&str; 3] = ["always", "never", "roster"];

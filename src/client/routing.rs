@@ -2,7 +2,7 @@
 
 use crate::{
     feature::{
-        Context, Event, Then, bookmarks, caps, carbons, chat, disco, outcome_of, presence, pubsub, roster, rosterx,
+        Context, Event, Then, archive, bookmarks, caps, carbons, chat, disco, outcome_of, presence, pubsub, roster, rosterx,
         vcard,
     },
     jid::BareJid,
@@ -16,8 +16,10 @@ pub(super) fn online(context: &mut Context<'_>, arrival: Arrival, carbons: bool)
     let new = matches!(arrival, Arrival::New | Arrival::Reconnected);
     if arrival != Arrival::Resumed {
         roster::request(context, None);
+        chat::give_up_pending(context);
     }
     caps::handle_online(context, arrival);
+    archive::handle_online(context, arrival);
     if new && context.options.message_carbons && !carbons {
         carbons::enable(context);
     }
@@ -30,13 +32,19 @@ pub(super) fn online(context: &mut Context<'_>, arrival: Arrival, carbons: bool)
 }
 
 pub(super) fn message(context: &mut Context<'_>, message: &Message) {
-    if bookmarks::handle_message(context, message) {
+    if bookmarks::handle_message(context, message) || archive::handle_message(context, message) {
         return;
     }
     if MessageType::of(message.element()) != MessageType::Groupchat {
         chat::handle_message(context, message);
     }
     rosterx::handle_message(context, message);
+    // A conversation that has just begun was perhaps begun before.
+    if let Some(Event::Message { chat: Some(chat), .. }) = context.events.back()
+        && let Ok(with) = BareJid::new(&chat.id)
+    {
+        archive::fill(context, &with);
+    }
 }
 
 pub(super) fn presence(context: &mut Context<'_>, presence: &Presence) {
@@ -87,6 +95,11 @@ pub(super) fn answer(context: &mut Context<'_>, then: Then, answer: Answer) {
     match then {
         Then::Nothing => {}
         Then::Call(call) => context.events.push_back(Event::Finished { call, outcome: outcome_of(&answer) }),
+        Then::Archive(then) => {
+            if let Some(page) = archive::handle_answer(context, then, answer) {
+                take_in_page(context, page);
+            }
+        }
         Then::Roster(then) => roster::handle_answer(context, then, answer),
         Then::PubSub(then) => pubsub::handle_answer(context, then, answer),
         Then::Bookmarks(then) => bookmarks::handle_answer(context, then, &answer),
@@ -105,5 +118,17 @@ pub(super) fn go_on(context: &mut Context<'_>) {
             (Then::Bookmarks(then), None) => bookmarks::handle_known(context, then),
             (_, None) => {}
         }
+    }
+}
+
+/// Gives the messages of an archive to the conversations they are of.
+fn take_in_page(context: &mut Context<'_>, page: archive::Page) {
+    if page.of == *context.me.bare() {
+        chat::take_in_archived(context, &page.results, page.missed);
+        if archive::go_on(context, page) {
+            chat::settle_doubts(context);
+        }
+    } else {
+        archive::go_on(context, page);
     }
 }

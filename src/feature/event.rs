@@ -88,6 +88,8 @@ pub enum Outcome {
     Entity(Key),
     /// It is done; this was asked for.
     Value(Value),
+    /// It is done; these messages were archived, and this says which part of all they are (XEP-0059).
+    Archived { messages: Vec<Rc<Element>>, set: Element },
     /// Somebody refused it; the answer says why.
     Refused(Rc<Element>),
     /// It was not done, because the other side cannot do it as it must be done.

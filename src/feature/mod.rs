@@ -1,5 +1,6 @@
 //! What the client does with stanzas: one file or folder per behaviour.
 
+pub mod archive;
 pub mod bookmarks;
 pub mod caps;
 pub mod carbons;
@@ -21,7 +22,7 @@ pub use pubsub::Publication;
 use state::Waiting;
 pub use state::{OwnProfile, State};
 
-use std::collections::VecDeque;
+use std::{collections::VecDeque, time::Duration};
 
 use crate::{
     jid::{BareJid, FullJid},
@@ -46,6 +47,7 @@ pub enum Then {
     VCard(vcard::Then),
     PubSub(pubsub::Then),
     Bookmarks(bookmarks::Then),
+    Archive(archive::Then),
 }
 
 impl Then {
@@ -54,6 +56,7 @@ impl Then {
         match self {
             Self::Nothing => None,
             Self::Call(call) => Some(*call),
+            Self::Archive(then) => then.call(),
             Self::Roster(then) => then.call(),
             Self::VCard(then) => then.call(),
             Self::Bookmarks(then) => then.call(),
@@ -103,10 +106,16 @@ impl Context<'_> {
         }
     }
 
+    /// Sends a request of our own making, and waits no longer than `timeout` for the answer. `false` if it cannot be sent.
+    fn request_within(&mut self, iq: Element, timeout: Duration, then: Then) -> bool {
+        self.session.request(self.now, iq, timeout, then).is_ok()
+    }
+
     /// Sends a request of our own making; the answer comes back with `then`.
     fn request(&mut self, iq: Element, then: Then) {
-        let refused = self.session.request(self.now, iq, DEFAULT_TIMEOUT, then.clone()).is_err();
-        if let (true, Some(call)) = (refused, then.call()) {
+        let call = then.call();
+        let refused = !self.request_within(iq, DEFAULT_TIMEOUT, then);
+        if let (true, Some(call)) = (refused, call) {
             self.finish(call, Outcome::Disconnected);
         }
     }

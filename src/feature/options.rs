@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::session::DEFAULT_TIMEOUT;
+
 /// One field for each setting, under its name.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Options {
@@ -11,6 +13,9 @@ pub struct Options {
     pub allow_muc_invitations: bool,
     pub allow_non_roster_messaging: bool,
     pub allow_public_bookmarks: bool,
+    /// Whether archives are read by themselves. Every page does; tests of something else may be spared it.
+    pub archive: bool,
+    pub archived_messages_page_size: u32,
     /// How long the user does nothing until the status becomes `away`.
     pub auto_away: Option<Duration>,
     pub auto_subscribe: bool,
@@ -27,6 +32,9 @@ pub struct Options {
     pub forward_messages: bool,
     /// The same until contacts are told.
     pub idle_presence_timeout: Option<Duration>,
+    /// One of `always`, `never` and `roster`.
+    pub message_archiving: Option<&'static str>,
+    pub message_archiving_timeout: Duration,
     pub message_carbons: bool,
     pub nickname: Option<String>,
     pub priority: i8,
@@ -55,6 +63,8 @@ impl Default for Options {
             allow_muc_invitations: true,
             allow_non_roster_messaging: false,
             allow_public_bookmarks: false,
+            archive: true,
+            archived_messages_page_size: 50,
             auto_away: None,
             auto_subscribe: false,
             auto_xa: None,
@@ -64,6 +74,8 @@ impl Default for Options {
             filter_by_resource: false,
             forward_messages: false,
             idle_presence_timeout: Some(Duration::from_secs(300)),
+            message_archiving: None,
+            message_archiving_timeout: DEFAULT_TIMEOUT,
             message_carbons: true,
             nickname: None,
             priority: 0,

@@ -115,6 +115,16 @@ impl Acks {
         }
     }
 
+    /// Whether the server may not have the stanza `id`.
+    pub(super) fn holds(&self, id: &str) -> bool {
+        let is = |sent: &Sent| sent.stanza.attribute("id") == Some(id);
+        match self {
+            Self::Managed(management) => management.unacked().any(is),
+            Self::Counted { unacked } => unacked.iter().any(|(_, sent)| is(sent)),
+            Self::Pinged { unacked, .. } => unacked.iter().any(is),
+        }
+    }
+
     /// What the server may not have, in order.
     pub(super) fn into_unacked(self) -> Vec<Sent> {
         match self {

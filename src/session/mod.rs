@@ -367,6 +367,12 @@ impl<T> Session<T> {
         Some((bosh.sid, bosh.rid))
     }
 
+    /// Whether it will still be told what became of the message `id`.
+    pub fn is_open(&self, id: &str) -> bool {
+        let told = |event: &SessionEvent<T>| matches!(event, SessionEvent::Delivery { id: other, .. } if other == id);
+        self.outbox.holds(id) || self.acks.as_ref().is_some_and(|acks| acks.holds(id)) || self.events.iter().any(told)
+    }
+
     /// Whether the page can be seen.
     pub fn is_active(&self) -> bool {
         self.active

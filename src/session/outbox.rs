@@ -46,6 +46,11 @@ impl Outbox {
         self.waiting.is_empty()
     }
 
+    /// Whether the stanza `id` waits.
+    pub(super) fn holds(&self, id: &str) -> bool {
+        self.waiting.iter().any(|sent| sent.stanza.attribute("id") == Some(id))
+    }
+
     /// All that waits.
     pub(super) fn into_waiting(self) -> VecDeque<Sent> {
         self.waiting

@@ -35,6 +35,8 @@ pub enum Part {
     Extras,
     /// The open conversations.
     Chats,
+    /// How far archives have been read.
+    Archives,
     /// The messages of one conversation.
     Messages(Rc<str>),
 }
@@ -71,6 +73,7 @@ impl Part {
             Self::Bookmarks => "converse-wasm/bookmarks",
             Self::Extras => "converse-wasm/extras",
             Self::Chats => "converse-wasm/chats",
+            Self::Archives => "converse-wasm/archives",
         })
     }
 
@@ -86,6 +89,7 @@ impl Part {
             Self::Bookmarks,
             Self::Extras,
             Self::Chats,
+            Self::Archives,
         ];
         if let Some(of) = key.strip_prefix(MESSAGES) {
             return Some(Self::Messages(of.into()));

@@ -35,6 +35,8 @@ pub struct Chat {
     pub unread: u32,
     /// Nobody looks at it.
     pub hidden: bool,
+    /// Its newest messages have been asked for, if there is an archive.
+    pub filled: bool,
     /// When the user's state becomes another by itself.
     pub state_due: Option<Instant>,
     pub messages: Timeline,
@@ -92,6 +94,11 @@ impl Chats {
         BareJid::new(&self.pending.remove(msgid)?).ok()
     }
 
+    /// The messages of which it is not known whether the server has them, by their stanzas' ids.
+    pub fn pending(&self) -> impl Iterator<Item = &Rc<str>> {
+        self.pending.ids()
+    }
+
     pub(super) fn encode(&self) -> Element {
         let mut chats = Element::new("chats", ns::CACHE);
         for chat in self.in_order() {
@@ -100,6 +107,7 @@ impl Chats {
             element.set_attribute("unread", chat.unread.to_string());
             optional(&mut element, "state", chat.state);
             flag(&mut element, "hidden", chat.hidden);
+            flag(&mut element, "filled", chat.filled);
             chats.push(element);
         }
         chats
@@ -113,6 +121,7 @@ impl Chats {
             let mut chat = Chat::new(jid.clone(), opened);
             chat.unread = element.attribute("unread").and_then(|unread| unread.parse().ok()).unwrap_or(0);
             chat.hidden = element.attribute("hidden").is_some();
+            chat.filled = element.attribute("filled").is_some();
             self.chats.insert(jid.as_rc(), chat);
         }
     }
@@ -132,7 +141,17 @@ impl Chats {
 impl Chat {
     fn new(jid: BareJid, opened: Timestamp) -> Self {
         let messages = Timeline::new(jid.as_rc());
-        Self { jid, opened, state: None, their_state: None, unread: 0, hidden: false, state_due: None, messages }
+        Self {
+            jid,
+            opened,
+            state: None,
+            their_state: None,
+            unread: 0,
+            hidden: false,
+            filled: false,
+            state_due: None,
+            messages,
+        }
     }
 
     pub(super) fn attributes(&self, store: &Store) -> Attributes {

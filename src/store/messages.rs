@@ -114,14 +114,20 @@ impl Message {
 
     /// Says something else from now on, and remembers what it said before.
     pub fn correct(&mut self, body: Option<Rc<str>>, time: Timestamp) {
-        if let Some(old) = std::mem::replace(&mut self.body, body) {
-            self.older_versions.push(old.as_ref().to_owned());
+        let old = std::mem::replace(&mut self.body, body);
+        self.add_version(old);
+        self.edited = Some(time);
+    }
+
+    /// Remembers something that it said once.
+    pub fn add_version(&mut self, body: Option<Rc<str>>) {
+        if let Some(body) = body {
+            self.older_versions.push(body.as_ref().to_owned());
         }
         if self.older_versions.len() > MAX_VERSIONS {
             // What it said first stays: that is what was answered to.
             self.older_versions.remove(1);
         }
-        self.edited = Some(time);
     }
 
     pub(super) fn attributes(&self, id: &str, archive: &str) -> Attributes {

@@ -3,6 +3,7 @@
 //! Whoever changes something here gets a [`Change`] to tell. Plugins read entities as [`Attributes`], which are made when
 //! they are asked for.
 
+mod archives;
 mod bookmarks;
 pub mod cache;
 mod chats;
@@ -20,6 +21,7 @@ mod timeline;
 mod value;
 mod vcards;
 
+pub use archives::{Archive, Archives, MAX_RESULTS, Question};
 pub use bookmarks::{Bookmark, Bookmarks, MAX_BOOKMARKS};
 pub use chats::{Chat, Chats};
 pub use contacts::{Contact, Contacts};
@@ -53,6 +55,7 @@ pub struct Store {
     pub disco: Disco,
     pub bookmarks: Bookmarks,
     pub chats: Chats,
+    pub archives: Archives,
     pub extras: Extras,
     /// The account's server says that it gives messages ids, and takes out those that others gave in its name
     /// (XEP-0359 §6).
@@ -157,6 +160,11 @@ impl Store {
             Part::Roster => self.contacts.encode(),
             Part::Status => self.status.encode(),
             Part::Chats => self.chats.encode(),
+            Part::Archives => {
+                let mut archives = self.archives.encode();
+                saved::flag(&mut archives, "ids", self.assigns_ids);
+                archives
+            }
             Part::Messages(of) => {
                 let count = self.cached_messages();
                 self.timeline(of).filter(|messages| count > 0 && !messages.is_empty())?.encode(count)
@@ -179,6 +187,10 @@ impl Store {
             Part::Disco => self.disco = Disco::decode(content),
             Part::Bookmarks => self.bookmarks = Bookmarks::decode(content),
             Part::Chats => self.chats.decode(content),
+            Part::Archives => {
+                self.archives = Archives::decode(content);
+                self.assigns_ids = content.attribute("ids").is_some();
+            }
             Part::Messages(of) => {
                 let jid = BareJid::new(of).ok();
                 if let (Some(jid), Some(messages)) = (jid, Timeline::decode(content)) {

@@ -59,6 +59,18 @@ impl Timeline {
         }
     }
 
+    /// Puts the message `number` directly after the message `before`, unless it stands after it anyway.
+    pub fn move_after(&mut self, number: u32, before: u32) -> Option<Change> {
+        let place = |wanted| self.order.iter().rposition(|other| *other == wanted);
+        let (from, to) = (place(number)?, place(before)?);
+        if from >= to {
+            return None;
+        }
+        self.order.remove(from);
+        self.order.insert(to, number);
+        Some(self.key(number).changed())
+    }
+
     /// Changes a message.
     pub fn update(&mut self, number: u32, change: impl FnOnce(&mut Message)) -> Option<Change> {
         let message = self.messages.get_mut(number as usize)?.as_mut()?;

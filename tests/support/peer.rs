@@ -55,6 +55,8 @@ pub struct Script {
     pub options: Options,
     /// Whether the client asks what its server can do and says what it can itself, which most scripts are not about.
     pub discovers: bool,
+    /// Whether the client reads archives by itself, which most scripts are not about.
+    pub reads_archives: bool,
     /// What the page's storage holds.
     pub stored: HashMap<String, String>,
     link: Link,
@@ -172,6 +174,7 @@ impl Script {
             // Most conversations are with somebody who is in no roster, and time passes without anybody to touch a key.
             options: Options { allow_non_roster_messaging: true, idle_presence_timeout: None, ..Options::default() },
             discovers: false,
+            reads_archives: false,
             stored: HashMap::new(),
             link: Link::default(),
             random,
@@ -190,8 +193,8 @@ impl Script {
         self.domain.clone_from(&account.domain);
         self.names.clear();
         self.note("page", "logs in");
-        let (message_carbons, discovery) = (account.carbons, self.discovers);
-        self.client.set_options(Options { message_carbons, discovery, ..self.options.clone() });
+        let (message_carbons, discovery, archive) = (account.carbons, self.discovers, self.reads_archives);
+        self.client.set_options(Options { message_carbons, discovery, archive, ..self.options.clone() });
         self.act(|client, now| client.log_in(now, account));
     }
 

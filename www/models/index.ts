@@ -1,9 +1,10 @@
 /** What plugins hold: handles of the core's entities, and the collections they are in. */
 import { Bookmark, Bookmarks, bookmarks } from './bookmarks.ts';
+import { RSM } from '../compat/rsm.ts';
+import { ChatBox, ChatBoxes, Message, Messages } from './chat.ts';
 import { Collection } from './collection.ts';
 import { Presence, RosterContact, RosterContacts } from './contact.ts';
 import { DiscoEntities, DiscoEntity, DiscoFeature } from './disco.ts';
-import { ChatBox, ChatBoxes, Message, Messages } from './chat.ts';
 import { RosterGroup, RosterGroups } from './group.ts';
 import { useCore, type Api, type Core } from './core.ts';
 import { changed, handle, register, reset } from './handles.ts';
@@ -14,7 +15,7 @@ import { XMPPStatus } from './status.ts';
 /** The half of the models that the core calls. */
 export function modelsFor(core: Core, api: Api): object {
   useCore(core, api);
-  return { handle, changed, reset, properties };
+  return { handle, changed, reset, properties, RSM };
 }
 
 /** The classes, under the names that plugins know. */

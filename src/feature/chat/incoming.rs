@@ -10,7 +10,9 @@ use crate::{
         Message, MessageType, StanzaError,
         payload::{
             carbons::{self, Carbon},
-            chat_states, correction, delay, hints, markers, receipts, stanza_ids,
+            chat_states, correction, delay, hints,
+            mam::Archived,
+            markers, receipts, stanza_ids,
         },
     },
     store::{Contact, Key, Kind, Message as Entry, Name, Sending},
@@ -25,17 +27,24 @@ pub enum Origin {
     Direct,
     /// As a copy of what another client of the account got or sent.
     Carbon,
-    /// Out of the archive, where it had this id and time.
-    Archive { time: Timestamp },
+    /// Out of the archive, where it had this time. It may have been `missed`: said while nobody was here.
+    Archive { time: Timestamp, missed: bool },
 }
 
 /// Takes in a message that is not of a room. Whoever forges a carbon would like to be somebody else, and is not heard.
 pub fn handle_message(context: &mut Context<'_>, message: &Message) {
     let me = context.account().clone();
     let stanza = message.element();
+    // Only a server that says so takes out the ids that others gave in its name (XEP-0359 §6).
+    let archive_id = |message: &Element| {
+        let id = stanza_ids::assigned_by(message, &me).filter(|_| context.store.assigns_ids);
+        id.map(Rc::<str>::from)
+    };
     if carbons::is_carbon(message) {
         if let Some(carbon) = Carbon::from_own_account(message, &me) {
-            take_in(context, stanza, carbon.message(), Origin::Carbon, None);
+            let id = archive_id(carbon.message());
+            note(context, id.as_ref());
+            take_in(context, stanza, carbon.message(), Origin::Carbon, id);
         }
         return;
     }
@@ -43,53 +52,84 @@ pub fn handle_message(context: &mut Context<'_>, message: &Message) {
     if MessageType::of(stanza) == MessageType::Error {
         return handle_error(context, stanza, from);
     }
-    let archive_id = match context.store.assigns_ids {
-        true => stanza_ids::assigned_by(stanza, &me).map(Rc::from),
-        false => None,
-    };
-    take_in(context, stanza, stanza, Origin::Direct, archive_id);
+    let id = archive_id(stanza);
+    note(context, id.as_ref());
+    take_in(context, stanza, stanza, Origin::Direct, id);
 }
 
-/// Takes in `inner`, which is `stanza` itself, or came in it.
+/// Takes in messages of the account's archive, which come in the order that it has them in.
+pub fn take_in_archived(context: &mut Context<'_>, results: &[Archived], missed: bool) {
+    let mut last: Vec<(BareJid, u32)> = Vec::new();
+    for result in results {
+        let Some(inner) = result.message() else { continue };
+        let origin = Origin::Archive { time: result.time, missed };
+        let Some((peer, number)) = take_in(context, result.stanza(), inner, origin, Some(result.id.clone())) else {
+            continue;
+        };
+        match last.iter_mut().find(|(other, _)| *other == peer) {
+            Some((_, before)) => {
+                let before = std::mem::replace(before, number);
+                // What is here already may have come by itself, under a clock that goes differently.
+                let moved = context.store.timeline_mut(&peer).and_then(|messages| messages.move_after(number, before));
+                context.tell(moved);
+            }
+            None => last.push((peer, number)),
+        }
+    }
+}
+
+/// Takes in that the archive has a message which has come by itself.
+fn note(context: &mut Context<'_>, archive_id: Option<&Rc<str>>) {
+    if let Some(id) = archive_id {
+        let me = context.account().as_rc();
+        context.store.archives.note(&me, id);
+    }
+}
+
+/// Takes in `inner`, which is `stanza` itself, or came in it. In which conversation it is, and which message there, comes
+/// back.
 pub fn take_in(
     context: &mut Context<'_>,
     stanza: &Rc<Element>,
     inner: &Element,
     origin: Origin,
     archive_id: Option<Rc<str>>,
-) {
+) -> Option<(BareJid, u32)> {
     let address = |name| inner.attribute(name).and_then(|jid| Jid::new(jid).ok());
-    let Some(from) = address("from") else { return };
-    let to = address("to");
+    let (from, to) = (address("from")?, address("to"));
     let me = context.account().clone();
     let mine = *from.bare() == me;
     let peer = if mine { to.as_ref().map_or(&me, Jid::bare).clone() } else { from.bare().clone() };
     if MessageType::of(inner) == MessageType::Headline {
-        return context.emit(Event::Message { stanza: stanza.clone(), chat: None });
+        if origin == Origin::Direct {
+            context.emit(Event::Message { stanza: stanza.clone(), chat: None });
+        }
+        return None;
     }
     if !matches!(MessageType::of(inner), MessageType::Chat | MessageType::Normal)
         || inner.child("x", &ns::MUC_USER).is_some()
         || !is_welcome(context, &peer, to.as_ref(), origin)
     {
-        return;
+        return None;
     }
-    let live = !matches!(origin, Origin::Archive { .. });
-    if !mine && live {
+    if !mine {
         note_receipts(context, &peer, inner);
-        states::handle_state(context, &peer, chat_states::of(inner));
+        if !matches!(origin, Origin::Archive { .. }) {
+            states::handle_state(context, &peer, chat_states::of(inner));
+        }
     }
-    let archive_id = archive_id
-        .or_else(|| stanza_ids::assigned_by(inner, &me).filter(|_| !live || origin == Origin::Carbon).map(Rc::from));
     let entry = entry(context, inner, &peer, mine, origin, archive_id);
     let says_something = entry.body.is_some() || entry.oob_url.is_some();
-    if says_something && !correct(context, inner, &peer, &entry) && !is_known(context, &peer, &entry, origin) {
-        add(context, &peer, entry, live);
-        if !mine && origin == Origin::Direct {
-            acknowledge(context, inner, &from);
-        }
+    let number = says_something.then(|| {
+        let known = correct(context, inner, &peer, &entry).or_else(|| known(context, &peer, &entry, origin));
+        known.or_else(|| add(context, &peer, entry, origin))
+    });
+    if says_something && !mine && origin == Origin::Direct {
+        acknowledge(context, inner, &from);
     }
     let chat = context.store.chats.get(&peer).map(|_| Key::of_jid(Kind::Chat, &peer));
     context.emit(Event::Message { stanza: stanza.clone(), chat });
+    Some((peer, number??))
 }
 
 /// Whether the user wants to hear of `peer` here.
@@ -119,7 +159,7 @@ fn entry(
     read_content(inner, &mut entry);
     entry.archive_id = archive_id;
     match origin {
-        Origin::Archive { time } => {
+        Origin::Archive { time, .. } => {
             entry.time = time.min(context.time);
             entry.archived = true;
             entry.delayed = true;
@@ -142,58 +182,87 @@ fn entry(
     entry
 }
 
-/// Changes the message that `inner` is to take the place of. `false` if there is none that its author wrote.
-fn correct(context: &mut Context<'_>, inner: &Element, peer: &BareJid, entry: &Entry) -> bool {
-    let Some(replaced) = correction::replaced(inner) else { return false };
-    let Some(messages) = context.store.timeline_mut(peer) else { return false };
-    let Some(number) = messages.find(Name::Stanza { from: &entry.from, id: replaced }) else { return false };
+/// Changes the message that `inner` is to take the place of. None if there is none that its author wrote.
+fn correct(context: &mut Context<'_>, inner: &Element, peer: &BareJid, entry: &Entry) -> Option<u32> {
+    let replaced = correction::replaced(inner)?;
+    let messages = context.store.timeline_mut(peer)?;
+    let number = messages.find(Name::Stanza { from: &entry.from, id: replaced })?;
     if let Some(id) = &entry.msgid
-        && messages.find(Name::Stanza { from: &entry.from, id }).is_some()
+        && let Some(known) = messages.find(Name::Stanza { from: &entry.from, id })
     {
         // It has been here before: from the archive, or as a copy.
-        return true;
+        if messages.get(known).is_some_and(|known| known.mine && known.corrected_by.as_ref() == Some(id)) {
+            let change = messages.update(known, arrived);
+            context.tell(change);
+        }
+        return Some(known);
     }
     let (body, time, id) = (entry.body.clone(), entry.time, entry.msgid.clone());
     let references = entry.references.clone();
     let change = messages.update(number, |message| {
-        message.correct(body, time);
-        message.references = references;
+        // What the archive tells late may have been corrected again since.
+        if message.edited.is_some_and(|edited| edited > time) {
+            message.add_version(body);
+        } else {
+            message.correct(body, time);
+            message.references = references;
+        }
         message.corrected_by = id;
     });
     context.tell(change);
-    true
+    Some(number)
 }
 
-/// Whether the message is there already. What it was not known by then, it is known by now.
-fn is_known(context: &mut Context<'_>, peer: &BareJid, entry: &Entry, origin: Origin) -> bool {
-    let Some(messages) = context.store.timeline_mut(peer) else { return false };
-    if entry.archive_id.as_deref().is_some_and(|id| messages.find(Name::Archive(id)).is_some()) {
-        return true;
+/// The message, if it is there already. What it was not known by then, it is known by now.
+fn known(context: &mut Context<'_>, peer: &BareJid, entry: &Entry, origin: Origin) -> Option<u32> {
+    let assigns_ids = context.store.assigns_ids;
+    let messages = context.store.timeline_mut(peer)?;
+    if let Some(number) = entry.archive_id.as_deref().and_then(|id| messages.find(Name::Archive(id))) {
+        return Some(number);
     }
     let from = &*entry.from;
     let by_origin = entry.origin_id.as_deref().and_then(|id| messages.find(Name::Origin { from, id }));
     let by_stanza = entry.msgid.as_deref().and_then(|id| messages.find(Name::Stanza { from, id }));
-    let Some(number) = by_origin.or(by_stanza) else { return false };
-    // Somebody may use an id again: two different messages that were sent to this client are two.
-    let same = messages.get(number).is_some_and(|known| {
-        known.body == entry.body || known.older_versions.first().map(String::as_str) == entry.body.as_deref()
+    let number = by_origin.or(by_stanza)?;
+    let known = messages.get(number)?;
+    let same = known.body == entry.body || known.older_versions.first().map(String::as_str) == entry.body.as_deref();
+    // Somebody may use an id again: two different messages are two, and so are two that the archive tells apart, or that
+    // were sent to this client one after the other.
+    let distinct = known.archive_id.is_some() && entry.archive_id.is_some() && !entry.mine;
+    let repeated = origin == Origin::Direct && !entry.delayed && !entry.mine && (assigns_ids || !known.archived);
+    if !same || (by_origin.is_none() && (distinct || repeated)) {
+        return None;
+    }
+    let id = entry.archive_id.clone();
+    let change = messages.update(number, |message| {
+        message.archive_id = message.archive_id.take().or(id);
+        // Of a correction nothing is known by this.
+        if message.corrected_by.is_none() {
+            arrived(message);
+        }
     });
-    if !same || (origin == Origin::Direct && !entry.delayed && !entry.mine) {
-        return false;
-    }
-    if let Some(id) = entry.archive_id.clone() {
-        let change = messages.update(number, |message| message.archive_id = Some(id));
-        context.tell(change);
-    }
-    true
+    context.tell(change);
+    Some(number)
 }
 
-fn add(context: &mut Context<'_>, peer: &BareJid, entry: Entry, live: bool) {
-    let mine = entry.mine;
+/// A message of the user's has come back: whatever was feared, the server has it.
+fn arrived(message: &mut Entry) {
+    let refused = matches!(&message.outcome, Some(Sending::Failed { reason, .. }) if *reason == "refused");
+    if message.mine && !refused {
+        message.outcome = Some(Sending::Sent);
+    }
+}
+
+fn add(context: &mut Context<'_>, peer: &BareJid, entry: Entry, origin: Origin) -> Option<u32> {
     super::open(context, peer);
-    let unseen = !mine && live && !is_seen(context, peer);
-    let Some(messages) = context.store.timeline_mut(peer) else { return };
-    let (_, change) = if live && !entry.delayed { messages.push(entry) } else { messages.insert(entry) };
+    let archived = matches!(origin, Origin::Archive { .. });
+    let new = !matches!(origin, Origin::Archive { missed: false, .. });
+    let unseen = !entry.mine && new && !is_seen(context, peer);
+    let messages = context.store.timeline_mut(peer)?;
+    let (number, change) = match archived || entry.delayed {
+        true => messages.insert(entry),
+        false => messages.push(entry),
+    };
     context.tell([change]);
     if unseen {
         let change = context.store.chats.update(peer, |chat| chat.unread = chat.unread.saturating_add(1));
@@ -202,6 +271,7 @@ fn add(context: &mut Context<'_>, peer: &BareJid, entry: Entry, live: bool) {
             context.tell([Key::of_jid(Kind::Contact, peer).changed()]);
         }
     }
+    Some(number)
 }
 
 /// Whether the user is looking at the conversation.

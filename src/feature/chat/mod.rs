@@ -6,8 +6,8 @@ mod outgoing;
 mod states;
 
 pub use content::read_content;
-pub use incoming::{Origin, handle_message, take_in};
-pub use outgoing::{Outgoing, send, send_again, settle};
+pub use incoming::{Origin, handle_message, take_in, take_in_archived};
+pub use outgoing::{Outgoing, give_up_pending, send, send_again, settle, settle_doubts};
 pub use states::{handle_timeout, set_state};
 
 use super::Context;

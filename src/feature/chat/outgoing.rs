@@ -44,8 +44,36 @@ pub fn send_again(context: &mut Context<'_>, jid: &BareJid, number: u32) -> Opti
     context.tell(change);
     // With the same id: should the first one have arrived after all, it is the same message.
     let key = context.store.timeline(jid.as_str())?.key(number);
-    transmit(context, jid, number, &entry, None);
+    let replaced = entry.corrected_by.is_some().then(|| entry.msgid.clone()).flatten();
+    let msgid = entry.corrected_by.clone().or_else(|| entry.msgid.clone());
+    transmit(context, jid, number, &Entry { msgid, ..entry }, replaced.as_deref());
     Some(key)
+}
+
+/// Says of the messages of an earlier page, or of another session, that nobody knows what became of them: this one will
+/// not be told.
+pub fn give_up_pending(context: &mut Context<'_>) {
+    let lost: Vec<Rc<str>> = context.store.chats.pending().filter(|id| !context.session.is_open(id)).cloned().collect();
+    lost.iter().for_each(|id| settle(context.store, context.events, id, Delivery::InDoubt));
+}
+
+/// Takes in that all that the archive has is here: messages in doubt that are not in it did not arrive.
+pub fn settle_doubts(context: &mut Context<'_>) {
+    let doubted =
+        |message: &Entry| matches!(&message.outcome, Some(Sending::Failed { reason, .. }) if *reason == "in-doubt");
+    let mut lost = Vec::new();
+    for chat in context.store.chats.iter() {
+        let numbers = chat.messages.iter().filter(|(_, message)| doubted(message)).map(|(number, _)| number);
+        lost.extend(numbers.map(|number| (chat.jid.clone(), number)));
+    }
+    for (jid, number) in lost {
+        let change = context.store.timeline_mut(&jid).and_then(|messages| {
+            messages.update(number, |message| {
+                message.outcome = Some(Sending::Failed { reason: "not-sent", text: None });
+            })
+        });
+        context.tell(change);
+    }
 }
 
 /// Takes in what became of a stanza, if it is a message of a conversation.
