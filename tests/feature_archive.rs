@@ -18,7 +18,7 @@ use converse_wasm::{
     store::{Sending, cache::Part},
 };
 
-use support::peer::{Script, juliet, seconds};
+use support::peer::{BIND, BOUND, Script, juliet, mechanisms, seconds};
 
 const ROSTER: &str = "<iq type='get' id='$roster'><query xmlns='jabber:iq:roster'/></iq>";
 const INFO: &str =
@@ -233,6 +233,24 @@ fn what_comes_by_itself_meanwhile_is_neither_doubled_nor_out_of_place() {
 }
 
 #[test]
+fn clocks_that_differ_change_no_order() {
+    let mut script = with_archive();
+    // The client's clock is ahead of the server's, whose stamps are all the same.
+    script.advance(seconds(15));
+    script.recv(&live("1", "one", "a1"));
+    expect_history(&mut script);
+    reconnect(&mut script);
+    expect_asked(&mut script, &asked("", "<max>50</max><after>a1</after>"));
+    script.recv(&live("4", "four", "a4"));
+    for (id, body) in [("2", "two"), ("3", "three"), ("4", "four"), ("5", "five")] {
+        let archived = message("romeo@montague.lit/orchard", id, body);
+        script.recv(&result("$query", &format!("a{id}"), &archived));
+    }
+    script.recv(&fin("true", "a2", "a5"));
+    assert_eq!(said(&script), ["one", "two", "three", "four", "five"]);
+}
+
+#[test]
 fn a_hole_that_could_not_be_filled_is_remembered() {
     let mut script = with_archive();
     script.recv(&live("1", "one", "a1"));
@@ -250,8 +268,18 @@ fn a_hole_that_could_not_be_filled_is_remembered() {
     script.act(|_, _| ());
     assert!(script.stored_of(&Part::Archives).unwrap().contains("a2"));
     script.forget();
-    script.reload(reconnecting());
-    script.log_in();
+    script.reload(Account { resource: Some("balcony".to_owned()), ..reconnecting() });
+    script.accept();
+    script.open_stream(&mechanisms(&["PLAIN"]));
+    script.expect_sent("<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'>*</auth>");
+    script.recv("<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>");
+    script.expect_open();
+    script.open_stream(BIND);
+    script.expect_sent(
+        "<iq type='set' id='$bind'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'>\
+         <resource>balcony</resource></bind></iq>",
+    );
+    script.recv(BOUND);
     script.expect_sent(ROSTER);
     expect_asked(&mut script, &asked("", "<max>50</max><after>a2</after>"));
     script.recv(&result("$query", "a3", &message("romeo@montague.lit/orchard", "3", "three")));

@@ -96,6 +96,9 @@ pub fn catch_up(context: &mut Context<'_>, of: &BareJid) {
     if context.store.archives.is_asked(of.as_str()) {
         return;
     }
+    if of == context.account() {
+        context.store.chats.mark();
+    }
     match context.store.archives.set_behind(&of.as_rc()) {
         Some(last) => ask_missed(context, of, last.as_ref().to_owned()),
         None => ask_newest(context, of),

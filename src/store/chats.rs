@@ -84,6 +84,12 @@ impl Chats {
         chats
     }
 
+    /// Says in each of them that what was missed until now is about to be read.
+    pub fn mark(&mut self) {
+        let ids: Vec<Rc<str>> = self.chats.ids().cloned().collect();
+        ids.iter().filter_map(|id| Some(self.chats.get_mut(id)?.messages.mark())).for_each(drop);
+    }
+
     /// Remembers that a message was sent to `jid`, until it is known what became of it.
     pub fn expect(&mut self, msgid: &str, jid: &BareJid) {
         self.pending.insert(msgid.into(), jid.as_rc());

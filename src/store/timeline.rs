@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::{Change, Key, Kind, Message, Table};
+use super::{Change, Key, Kind, Message, Sending, Table};
 use crate::xml::{Element, ns};
 
 /// The most messages of one conversation that the cache keeps, the newest. The archive has the others.
@@ -17,6 +17,8 @@ pub struct Timeline {
     messages: Vec<Option<Message>>,
     /// The numbers, in the order in which the messages are shown.
     order: Vec<u32>,
+    /// The first number that was given after the catch-up began.
+    mark: u32,
     /// Numbers by what archives and clients call the messages.
     by_name: Table<u32>,
 }
@@ -36,7 +38,7 @@ pub enum Name<'a> {
 impl Timeline {
     /// No messages yet with `of`.
     pub fn new(of: Rc<str>) -> Self {
-        Self { of, messages: Vec::new(), order: Vec::new(), by_name: Table::default() }
+        Self { of, messages: Vec::new(), order: Vec::new(), mark: 0, by_name: Table::default() }
     }
 
     /// Puts a message after all others: it has just arrived, or is being sent.
@@ -57,6 +59,18 @@ impl Timeline {
             Some(place) => self.insert_at(place + 1, message),
             None => self.insert(message),
         }
+    }
+
+    /// Says that what was missed until now is about to be read.
+    pub fn mark(&mut self) {
+        self.mark = u32::try_from(self.messages.len()).unwrap_or(u32::MAX);
+    }
+
+    /// The last message that certainly was said before what was missed: clocks may go differently, and archives may write
+    /// whole seconds.
+    pub fn last_before_mark(&self) -> Option<u32> {
+        let was_said = |message: &Message| !message.mine || message.outcome == Some(Sending::Sent);
+        self.iter().rev().find(|(number, message)| *number < self.mark && was_said(message)).map(|(number, _)| number)
     }
 
     /// Puts the message `number` directly after the message `before`, unless it stands after it anyway.

@@ -66,15 +66,17 @@ pub fn take_in_archived(context: &mut Context<'_>, results: &[Archived], missed:
         let Some((peer, number)) = take_in(context, result.stanza(), inner, origin, Some(result.id.clone())) else {
             continue;
         };
-        match last.iter_mut().find(|(other, _)| *other == peer) {
-            Some((_, before)) => {
-                let before = std::mem::replace(before, number);
-                // What is here already may have come by itself, under a clock that goes differently.
-                let moved = context.store.timeline_mut(&peer).and_then(|messages| messages.move_after(number, before));
-                context.tell(moved);
+        let Some(messages) = context.store.timeline_mut(&peer) else { continue };
+        let before = match last.iter_mut().find(|(other, _)| *other == peer) {
+            Some((_, before)) => Some(std::mem::replace(before, number)),
+            None => {
+                last.push((peer, number));
+                messages.last_before_mark().filter(|_| missed)
             }
-            None => last.push((peer, number)),
-        }
+        };
+        // What is here already may have come by itself, under a clock that goes differently.
+        let moved = before.and_then(|before| messages.move_after(number, before));
+        context.tell(moved);
     }
 }
 
