@@ -87,6 +87,13 @@ pub fn settle(store: &mut Store, events: &mut VecDeque<Event>, id: &str, deliver
         Delivery::NotSent => Sending::Failed { reason: "not-sent", text: None },
         Delivery::InDoubt => Sending::Failed { reason: "in-doubt", text: None },
     };
+    // Who refused it may have been quicker than the server with its word that it has it.
+    if matches!(
+        messages.get(number).map(|message| &message.outcome),
+        Some(Some(Sending::Failed { reason: "refused", .. }))
+    ) {
+        return;
+    }
     let change = messages.update(number, |message| message.outcome = Some(outcome));
     events.extend(change.map(Event::Changed));
 }
