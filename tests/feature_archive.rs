@@ -18,7 +18,7 @@ use converse_wasm::{
     store::{Sending, cache::Part},
 };
 
-use support::peer::{BIND, BOUND, Script, juliet, mechanisms, seconds};
+use support::peer::{Script, juliet, seconds};
 
 const ROSTER: &str = "<iq type='get' id='$roster'><query xmlns='jabber:iq:roster'/></iq>";
 const INFO: &str =
@@ -268,18 +268,8 @@ fn a_hole_that_could_not_be_filled_is_remembered() {
     script.act(|_, _| ());
     assert!(script.stored_of(&Part::Archives).unwrap().contains("a2"));
     script.forget();
-    script.reload(Account { resource: Some("balcony".to_owned()), ..reconnecting() });
-    script.accept();
-    script.open_stream(&mechanisms(&["PLAIN"]));
-    script.expect_sent("<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'>*</auth>");
-    script.recv("<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>");
-    script.expect_open();
-    script.open_stream(BIND);
-    script.expect_sent(
-        "<iq type='set' id='$bind'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'>\
-         <resource>balcony</resource></bind></iq>",
-    );
-    script.recv(BOUND);
+    script.reload(reconnecting());
+    script.log_in_again();
     script.expect_sent(ROSTER);
     expect_asked(&mut script, &asked("", "<max>50</max><after>a2</after>"));
     script.recv(&result("$query", "a3", &message("romeo@montague.lit/orchard", "3", "three")));

@@ -6,7 +6,7 @@ use wasm_bindgen::prelude::*;
 use super::{
     error::{error, wrong_argument},
     js,
-    page::{Page, page},
+    page::{Deferred, Page, allow_unhandled, page},
     value::{attributes_from_js, from_js},
 };
 use crate::{
@@ -39,12 +39,14 @@ pub fn get(jids: &JsValue) -> Result<JsValue, JsValue> {
     }
 }
 
-/// Opens the conversation with the address `jids`, or those with the addresses in an array. The promise resolves with
-/// the handle, or the array of them.
+/// Opens the conversation with the address `jids`, or those with the addresses in an array, as soon as it is known who the
+/// contacts are. The promise resolves with the handle, or the array of them.
 #[wasm_bindgen(js_namespace = ["api", "chats"], js_name = open)]
 pub fn open(jids: &JsValue, attributes: &JsValue) -> Promise {
-    let opened = page().and_then(|page| page.open_chats("chats.open", jids, attributes, true));
-    opened.map_or_else(|error| Promise::reject(&error), |chats| Promise::resolve(&chats))
+    match page().and_then(|page| page.open_when_fetched(jids, attributes)) {
+        Ok(promise) => promise,
+        Err(error) => Promise::reject(&error),
+    }
 }
 
 /// The same at once, and without telling anybody that it is to be shown.
@@ -93,6 +95,39 @@ pub fn close_chat(jid: &str) {
 }
 
 impl Page {
+    /// Opens what the setting `auto_join_private_chats` says.
+    pub(super) fn join_private_chats(&self) {
+        for jid in js::strings(&self.setting("auto_join_private_chats")) {
+            match self.open_when_fetched(&JsValue::from_str(&jid), &JsValue::UNDEFINED) {
+                Ok(opening) => allow_unhandled(&opening),
+                Err(_) => self.warn(&["auto_join_private_chats: ", &jid, " is not an address"].concat()),
+            }
+        }
+    }
+
+    fn open_when_fetched(&self, jids: &JsValue, attributes: &JsValue) -> Result<Promise, JsValue> {
+        match jids.dyn_ref::<Array>() {
+            Some(jids) => jids.iter().try_for_each(|jid| address(&jid, OPEN).map(drop))?,
+            None if jids.is_undefined() || jids.is_null() => return Err(nobody(OPEN)),
+            None => drop(address(jids, OPEN)?),
+        }
+        let fetched = self.promise("rosterContactsFetched").filter(|fetched| !fetched.is_resolved());
+        let Some(fetched) = fetched else {
+            return Ok(Promise::resolve(&self.open_chats(OPEN, jids, attributes, true)?));
+        };
+        let opened = Deferred::new();
+        let (waiting, jids, attributes) = (opened.clone(), jids.clone(), attributes.clone());
+        let then = move |_: JsValue| match page().and_then(|page| page.open_chats(OPEN, &jids, &attributes, true)) {
+            Ok(chats) => waiting.resolve_with(&chats),
+            Err(error) => waiting.reject(&error),
+        };
+        let then = Closure::<dyn FnMut(JsValue)>::new(then);
+        let _: Promise = fetched.promise.then(&then);
+        // The promise is kept as long as it may come true, and its handler with it.
+        let _: JsValue = then.into_js_value();
+        Ok(opened.promise)
+    }
+
     fn open_chats(&self, caller: &str, jids: &JsValue, attributes: &JsValue, show: bool) -> Result<JsValue, JsValue> {
         let attributes = attributes.dyn_ref().map(attributes_from_js).unwrap_or_default();
         if let Some(jids) = jids.dyn_ref::<Array>() {
@@ -101,7 +136,7 @@ impl Page {
             return Ok(opened.collect::<Result<Array, JsValue>>()?.into());
         }
         if jids.is_undefined() || jids.is_null() {
-            return Err(wrong_argument(&[caller, ": You need to provide at least one JID"].concat()));
+            return Err(nobody(caller));
         }
         self.open_chat(&self.may_chat_with(caller, jids)?, &attributes, show)
     }
@@ -145,6 +180,12 @@ impl Page {
         Err(error("ChatError", "not-in-roster", &message.concat()))
     }
 }
+
+fn nobody(caller: &str) -> JsValue {
+    wrong_argument(&[caller, ": You need to provide at least one JID"].concat())
+}
+
+const OPEN: &str = "chats.open";
 
 fn address(jid: &JsValue, caller: &str) -> Result<BareJid, JsValue> {
     let jid = jid.as_string().and_then(|jid| Jid::new(jid.trim()).ok());

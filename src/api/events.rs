@@ -21,7 +21,7 @@ use crate::{
     jid::{BareJid, FullJid},
     session::{Arrival, ConnectionError, Delivery},
     stanza::payload::rosterx::Suggestion,
-    store::{Key, Kind, STATUS_ID, Value},
+    store::{Change, Key, Kind, STATUS_ID, Value, What},
     xml::Element,
 };
 
@@ -40,7 +40,10 @@ impl Page {
             Event::Delivery { id, delivery } => self.handle_delivery(&id, delivery),
             Event::Reset => self.handle_reset(),
             Event::Restored => self.handle_restored(),
-            Event::Changed(change) => self.handle_change(&change),
+            Event::Changed(change) => {
+                self.handle_change(&change);
+                self.handle_message_added(&change);
+            }
             Event::Finished { call, outcome } => self.handle_finished(call, outcome),
             Event::Roster(iq) => self.emit_stanza("roster", &iq),
             Event::CachedRoster => self.emit("cachedRoster", &Array::of1(&js::get(&self.converse, "roster"))),
@@ -102,6 +105,9 @@ impl Page {
         let again = matches!(arrival, Arrival::Resumed | Arrival::Reconnected);
         let events = if again { ONLINE_AGAIN } else { ONLINE };
         for event in events.iter().filter(|_| online()) {
+            if *event == JOINED {
+                self.join_private_chats();
+            }
             match (again, *event) {
                 (true, "statusInitialized" | "presencesInitialized") => self.emit(event, &Array::of1(&JsValue::TRUE)),
                 _ => self.emit_plain(event),
@@ -252,6 +258,20 @@ impl Page {
         }
     }
 
+    /// Emits `messageAdded` for each message that is new in a conversation, whoever wrote it.
+    fn handle_message_added(&self, Change { key, what }: &Change) {
+        let added = *what == What::Added && key.kind == Kind::Message;
+        if !added || !self.listeners.borrow().any("messageAdded") {
+            return;
+        }
+        let chat = [Kind::Chat, Kind::Room].into_iter().map(|kind| Key::new(kind, key.of.clone()));
+        let chat = chat.into_iter().find(|chat| driver::peek(|client| client.store().attributes(chat).is_some()));
+        let payload = Object::new();
+        js::set(&payload, "message", &self.handle_of(key));
+        js::set(&payload, "chatbox", &chat.map_or(JsValue::UNDEFINED, |chat| self.handle_of(&chat)));
+        self.emit("messageAdded", &Array::of1(&payload));
+    }
+
     /// Emits an event whose argument is a stanza. The DOM element is made only if somebody listens.
     fn emit_stanza(&self, name: &str, stanza: &Element) {
         if !self.listeners.borrow().any(name) {
@@ -277,12 +297,15 @@ const ONLINE: &[&str] = &[
     "presencesInitialized",
     "rosterInitialized",
     "chatBoxesFetched",
-    "privateChatsAutoJoined",
+    JOINED,
     "roomsAutoJoined",
     "initialized",
     "connected",
     "addClientFeatures",
 ];
+
+/// Before this the chats that are to be open are opened.
+const JOINED: &str = "privateChatsAutoJoined";
 
 /// The same after a connection that was lost has been made again.
 const ONLINE_AGAIN: &[&str] = &[

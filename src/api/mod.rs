@@ -8,6 +8,7 @@ mod archive;
 mod bookmarks;
 mod calls;
 mod chats;
+mod chatviews;
 mod connection;
 mod contacts;
 mod disco;

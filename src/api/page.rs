@@ -100,9 +100,14 @@ impl Deferred {
 
     /// Lets a rejection that nobody waits for pass without an `unhandledrejection` event: it is told otherwise too.
     pub(super) fn allow_unhandled(&self) {
-        let ignore = Closure::<dyn FnMut(JsValue)>::new(|_| {});
-        let _: Promise = self.promise.catch(&ignore);
-        // The promise is short-lived and its handler is nothing: leaving it to the garbage collector costs nothing.
-        let _: JsValue = ignore.into_js_value();
+        allow_unhandled(&self.promise);
     }
+}
+
+/// The same for any promise.
+pub(super) fn allow_unhandled(promise: &Promise) {
+    let ignore = Closure::<dyn FnMut(JsValue)>::new(|_| {});
+    let _: Promise = promise.catch(&ignore);
+    // The promise is short-lived and its handler is nothing: leaving it to the garbage collector costs nothing.
+    let _: JsValue = ignore.into_js_value();
 }

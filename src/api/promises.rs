@@ -96,7 +96,7 @@ impl Page {
         self.promise(name).map(|deferred| deferred.promise)
     }
 
-    fn promise(&self, name: &str) -> Option<Deferred> {
+    pub(super) fn promise(&self, name: &str) -> Option<Deferred> {
         self.promises.borrow().iter().find(|(other, _)| other == name).map(|(_, deferred)| deferred.clone())
     }
 }

@@ -161,8 +161,8 @@ test('a callback that throws harms nobody', async ({ newAccount, logIn }) => {
   expect(await chat.uncaught()).toEqual([expect.stringContaining('of the callback')]);
 });
 
-test('before the log-in there is no archive', async ({ openPage, prosody }) => {
-  const chat = await openPage({ settings: service(prosody, 'websocket') });
+test('before the log-in there is no archive', async ({ openPage, server }) => {
+  const chat = await openPage({ settings: service(server, 'websocket') });
   await chat.event('pluginsInitialized');
   expect(await chat.page.evaluate(() => probe.settle(() => (_converse.api as any).archive.query()))).toEqual({
     ok: false,

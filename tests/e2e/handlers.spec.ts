@@ -14,7 +14,7 @@ for (const transport of TRANSPORTS) {
         }
         _converse.api.listen.on('message', () => { throw undefined; });
       },
-      settings: { ...loginSettings(account, transport), allow_non_roster_messaging: true },
+      settings: loginSettings(account, transport),
     });
     expect(await chat.outcome()).toEqual({ ok: true });
     await chat.event('after rosterContactsFetched');
@@ -64,7 +64,7 @@ for (const transport of TRANSPORTS) {
           inside -= 1;
         });
       }`,
-      settings: { ...loginSettings(account, transport), allow_non_roster_messaging: true },
+      settings: loginSettings(account, transport),
     });
     expect(await chat.outcome()).toEqual({ ok: true });
     await chat.event('own:rosterContactsFetched');

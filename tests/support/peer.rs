@@ -216,6 +216,22 @@ impl Script {
         self.bind();
     }
 
+    /// The same of a page that was loaded anew, and asks for the resource that it had.
+    #[track_caller]
+    pub fn log_in_again(&mut self) {
+        self.accept();
+        self.open_stream(&mechanisms(&["PLAIN"]));
+        self.expect_sent("<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'>*</auth>");
+        self.recv("<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>");
+        self.expect_open();
+        self.open_stream(BIND);
+        self.expect_sent(
+            "<iq type='set' id='$bind'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'>\
+             <resource>balcony</resource></bind></iq>",
+        );
+        self.recv(BOUND);
+    }
+
     /// Plays what comes after authentication: the stream is opened anew and a resource bound.
     #[track_caller]
     pub fn bind(&mut self) {

@@ -1,0 +1,16 @@
+//! The **chatviews** grouping: what shows conversations. This build shows nothing: no view is ever open.
+
+use js_sys::Array;
+use wasm_bindgen::prelude::*;
+
+use super::error::wrong_argument;
+
+/// The view of the open conversation with the address `jids`, or undefined; for an array the array of them.
+#[wasm_bindgen(js_namespace = ["api", "chatviews"], js_name = get)]
+pub fn get(jids: &JsValue) -> Result<JsValue, JsValue> {
+    match jids.dyn_ref::<Array>() {
+        Some(jids) => Ok(jids.iter().map(|_| JsValue::UNDEFINED).collect::<Array>().into()),
+        None if jids.is_string() => Ok(JsValue::UNDEFINED),
+        None => Err(wrong_argument("chatviews.get: You need to provide at least one JID")),
+    }
+}
