@@ -258,3 +258,19 @@ test('typing is told and passes', async ({ newAccount, logIn, server }) => {
   await expect.poll(() => here.page.evaluate((jid) => (_converse.api as any).chats.get(jid).get('their_chat_state'), romeo.jid)).toBe('composing');
   expect(there.wire.filter((frame) => frame.startsWith('>') && frame.includes('<composing'))).toHaveLength(1);
 });
+
+test('a message can be written by hand', async ({ newAccount, logIn }) => {
+  const chat = await logIn(await newAccount(BUDDIES));
+  const [own, made, references] = await chat.page.evaluate(async () => {
+    const box = await (_converse.api as any).chats.open('buddy@example.com');
+    const message = box.sendMessage({ message: '@😀x hi', references: [{ type: 'mention', begin: 1, end: 3, uri: 'xmpp:x@example.com' }] });
+    const stanza = box.createMessageStanza(message).tree();
+    return [message.get('msgid'), stanza.outerHTML, box.getReferencesFromStanza(stanza)] as const;
+  });
+  const children = [...made.matchAll(/<(\w[\w-]*)/g)].map(([, name]) => name);
+  expect(children).toEqual(['message', 'body', 'active', 'request', 'reference', 'origin-id']);
+  expect(made.split(String(own)).length).toBe(3);
+  expect(references).toEqual([{ begin: '1', end: '3', type: 'mention', uri: 'xmpp:x@example.com', value: '😀x' }]);
+  const sent = chat.wire.find((frame) => frame.startsWith('>') && frame.includes('hi</body>')) ?? '';
+  expect([...sent.matchAll(/<(\w[\w-]*)/g)].map(([, name]) => name)).toEqual(children);
+});

@@ -1,6 +1,9 @@
+import { $msg, type Builder } from '../compat/builder.ts';
+import { NS } from '../compat/namespaces.ts';
 import { b64_sha1 } from '../compat/sha1.ts';
+import { utils } from '../compat/utils.ts';
 import { Collection } from './collection.ts';
-import { core } from './core.ts';
+import { api, core } from './core.ts';
 import type { Presence, RosterContact } from './contact.ts';
 import { handle } from './handles.ts';
 import { Kind } from './kinds.ts';
@@ -67,6 +70,57 @@ export class ChatBox extends Model {
     const correcting = this.messages.findWhere({ correcting: true });
     correcting?.unset('correcting');
     return core().sendMessage(this.id, correcting ? { ...given, correcting: correcting.id } : given);
+  }
+
+  /** The stanza that says what a message of the user's says; nothing is sent. */
+  createMessageStanza(message: Model): Builder {
+    const [id, first] = [message.get('edited') ? utils.getUniqueId() : message.get('msgid'), message.get('msgid')];
+    const stanza = $msg({ from: api()['user'].jid(), to: this.get('jid'), type: this.get('message_type'), id });
+    stanza.c('body').t(message.get('message') ?? '').up();
+    stanza.c('active', { xmlns: NS['CHATSTATES'] }).up().c('request', { xmlns: NS['RECEIPTS'] }).up();
+    if (message.get('is_spoiler')) {
+      stanza.c('spoiler', { xmlns: NS['SPOILER'] }).t(message.get('spoiler_hint') ?? '').up();
+    }
+    for (const { type, begin, end, uri } of message.get('references') ?? []) {
+      stanza.c('reference', { xmlns: NS['REFERENCE'], type, begin, end, uri }).up();
+    }
+    if (message.get('oob_url')) {
+      stanza.c('x', { xmlns: NS['OUTOFBAND'] }).c('url').t(message.get('oob_url')).up().up();
+    }
+    if (message.get('edited')) {
+      stanza.c('replace', { xmlns: NS['MESSAGE_CORRECT'], id: first }).up();
+    }
+    return stanza.c('origin-id', { xmlns: NS['SID'], id: message.get('origin_id') ?? first }).root();
+  }
+
+  /** Sends such a stanza as it is. What becomes of it no message says: {@link sendMessage} makes one that does. */
+  sendMessageStanza(stanza: Builder | Element): void {
+    api()['send'](stanza);
+  }
+
+  /** Says that the message `id` has arrived. */
+  sendReceiptStanza(to: string, id: string): void {
+    const receipt = $msg({ to, type: 'chat', id: utils.getUniqueId() }).c('received', { xmlns: NS['RECEIPTS'], id }).up();
+    api()['send'](receipt.c('store', { xmlns: NS['HINTS'] }));
+  }
+
+  /** Says what was done with the message `id`: `received`, `displayed` or `acknowledged`. */
+  sendMarker(to: string, id: string, type: string): void {
+    api()['send']($msg({ to, type: 'chat', id: utils.getUniqueId() }).c(type, { xmlns: NS['MARKERS'], id }));
+  }
+
+  /** The references in a message's element. */
+  getReferencesFromStanza(stanza: Element): Attributes[] {
+    // Places count code points (XEP-0372 §3.2).
+    const body = [...(stanza.querySelector('body')?.textContent ?? '')];
+    const found = [...stanza.children].filter((child) => child.localName === 'reference' && child.namespaceURI === NS['REFERENCE']);
+    return found.map((reference) => ({
+      begin: reference.getAttribute('begin'),
+      end: reference.getAttribute('end'),
+      type: reference.getAttribute('type'),
+      uri: reference.getAttribute('uri'),
+      value: body.slice(Number(reference.getAttribute('begin')), Number(reference.getAttribute('end'))).join(''),
+    }));
   }
 
   /** Tells the other side what the user is doing, as `chat_state` says. */

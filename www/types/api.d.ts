@@ -2,6 +2,7 @@ import type { Bookmarks } from './bookmarks.js';
 import type { Disco } from './disco.js';
 import type { PubSub } from './pubsub.js';
 import type { VCardApi } from './vcard.js';
+import type { ArchiveApi, ChatBox, ChatsApi, ChatViewsApi } from './chats.js';
 import type { Builder, Env } from './env.js';
 import type { ConnectionFeedback, EventArguments, PromiseName } from './events.js';
 import type { Contact, Roster, RosterGroups } from './contacts.js';
@@ -27,6 +28,8 @@ export interface ClosuredConverse {
   /** The contacts. There after the log-in, or after a reload before it, as the event `rosterInitialized` says. */
   roster: Roster;
   rostergroups: RosterGroups;
+  /** The open conversations. There after the log-in, or after a reload before it, as the event `chatBoxesFetched` says. */
+  chatboxes: Collection<ChatBox>;
   /** How everybody can be reached who told it. */
   presences: Collection;
   /** What people say about themselves, as far as it was asked for. */
@@ -53,6 +56,10 @@ export interface ClosuredConverse {
 
 /** The functions that work on the session. They need no `this`: take them out of their grouping if you like. */
 export interface Api {
+  readonly archive: ArchiveApi;
+  readonly chats: ChatsApi;
+  readonly chatviews: ChatViewsApi;
+
   /**
    * Tells everybody who listens of the event `name`, and resolves the promise of that name if there is one.
    *

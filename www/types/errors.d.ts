@@ -91,3 +91,15 @@ export interface SendError extends Error {
   name: 'SendError';
   code: 'malformed-stanza' | 'not-connected' | 'too-many-requests' | 'too-much-waiting' | 'unwritable-stanza';
 }
+
+/** A conversation cannot be opened with whom the user may not write to. */
+export interface ChatError extends Error {
+  name: 'ChatError';
+  code: 'not-in-roster';
+}
+
+/** An archive cannot be asked. */
+export interface ArchiveError extends Error {
+  name: 'ArchiveError';
+  code: 'not-connected' | 'not-supported';
+}

@@ -1,5 +1,6 @@
 import type { Feature } from './disco.js';
 import type { Stanza } from './api.js';
+import type { ChatBox, Message } from './chats.js';
 import type { Contact, ContactAttributes, ContactSuggestions, Roster } from './contacts.js';
 import type { ConnectionError } from './errors.js';
 import type { UserStatusValue } from './user.js';
@@ -34,10 +35,13 @@ export interface Events {
   statusInitialized: [again: true | undefined];
   presencesInitialized: [again: true | undefined];
   rosterInitialized: [];
+  /** The open conversations and their messages are there, as an earlier load of the page left them. */
   chatBoxesFetched: [];
-  /** The chats and rooms that the settings name have been opened. */
+  /** The chats and rooms that the settings name are being opened. */
   privateChatsAutoJoined: [];
   roomsAutoJoined: [];
+  /** A conversation has one message more, whoever wrote it. */
+  messageAdded: [added: { message: Message; chatbox: ChatBox | undefined }];
   /** Somebody is logged in, or the session of the page's last load goes on. */
   initialized: [];
   /** Stanzas can be sent. */
@@ -107,8 +111,11 @@ export interface Events {
 /** What a callback for the event is given. Events that are not in {@link Events} can have anything. */
 export type EventArguments<E extends string> = E extends keyof Events ? Events[E] : any[];
 
-/** The message's element. `stanza` is the element itself, for plugins that expect an object with it. */
-export type MessageElement = Element & { readonly stanza: Element };
+/**
+ * The message's element. `stanza` is the element itself, for plugins that expect an object with it; `chatbox` the open
+ * conversation that it is of.
+ */
+export type MessageElement = Element & { readonly stanza: Element; readonly chatbox: ChatBox | undefined };
 
 /**
  * What became of a message that was sent under `id`. One that the caller gave an id to is `pending` at first: before
