@@ -87,7 +87,11 @@ impl Chats {
     /// Says in each of them that what was missed until now is about to be read.
     pub fn mark(&mut self) {
         let ids: Vec<Rc<str>> = self.chats.ids().cloned().collect();
-        ids.iter().filter_map(|id| Some(self.chats.get_mut(id)?.messages.mark())).for_each(drop);
+        for id in ids {
+            if let Some(chat) = self.chats.get_mut(&id) {
+                chat.messages.mark();
+            }
+        }
     }
 
     /// Remembers that a message was sent to `jid`, until it is known what became of it.
