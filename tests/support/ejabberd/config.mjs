@@ -11,7 +11,8 @@ const MODULES = {
   mod_disco: {},
   mod_http_api: {},
   mod_last: {},
-  mod_mam: {},
+  // Unless it is told so, it archives nothing.
+  mod_mam: { default: 'always' },
   mod_muc: { host: 'rooms.@HOST@', default_room_options: { mam: true } },
   mod_muc_admin: {},
   mod_offline: {},
