@@ -2,8 +2,8 @@
 
 use crate::{
     feature::{
-        Context, Event, Then, archive, bookmarks, caps, carbons, chat, disco, outcome_of, presence, pubsub, roster, rosterx,
-        vcard,
+        Context, Event, Then, archive, bookmarks, caps, carbons, chat, disco, outcome_of, presence, pubsub, roster,
+        rosterx, vcard,
     },
     jid::BareJid,
     session::{Answer, Arrival, SendError},
@@ -114,6 +114,7 @@ pub(super) fn go_on(context: &mut Context<'_>) {
         match (then, answer) {
             (then, Some(answer)) => self::answer(context, then, answer),
             (Then::Call(call), None) => context.finish_discovery(call),
+            (Then::Archive(_), None) => archive::handle_known(context),
             (Then::PubSub(then), None) => pubsub::handle_known(context, then),
             (Then::Bookmarks(then), None) => bookmarks::handle_known(context, then),
             (_, None) => {}

@@ -16,7 +16,7 @@ use crate::{
             rsm::{Part, Wanted},
         },
     },
-    store::{MAX_RESULTS, Question},
+    store::{Asked, MAX_RESULTS, Question},
     xml::{Element, ns},
 };
 
@@ -82,11 +82,29 @@ pub fn handle_online(context: &mut Context<'_>, arrival: Arrival) {
     match context.store.archives.supported(me.as_str()) {
         Some(true) if arrival != Arrival::Resumed || behind => catch_up(context, &me),
         None if arrival != Arrival::Resumed => {
-            let query = Element::new("query", ns::DISCO_INFO);
-            let iq = Iq::get(&context.dice.id(), query).with_attribute("to", me.as_str());
-            context.request(iq, super::Then::Archive(Then::Support));
+            context.discover(&me.into(), false, super::Then::Archive(Then::Support));
         }
         _ => {}
+    }
+}
+
+/// Goes on when it is known what the account can do, or that nobody says.
+pub fn handle_known(context: &mut Context<'_>) {
+    let me = context.account().clone();
+    let known = context.store.disco.get(me.as_str());
+    let archive = match known.map(|entity| (entity.info, &entity.profile)) {
+        Some((Asked::Answered, profile)) => profile.has(ns::MAM.as_str()),
+        // An account that says nothing of itself has no archive that it says something of.
+        Some((Asked::Refused, _)) => false,
+        _ => return,
+    };
+    context.store.archives.set_supported(&me.as_rc(), archive);
+    if archive {
+        catch_up(context, &me);
+        if context.options.message_archiving.is_some() {
+            let iq = Iq::get(&context.dice.id(), mam::preferences());
+            context.request(iq, super::Then::Archive(Then::Preferences));
+        }
     }
 }
 
@@ -147,10 +165,8 @@ pub fn handle_message(context: &mut Context<'_>, message: &Message) -> bool {
 /// Goes on after an answer. The messages that have come are for the conversations they are of.
 pub fn handle_answer(context: &mut Context<'_>, then: Then, answer: Answer) -> Option<Page> {
     match then {
-        Then::Support => {
-            handle_support(context, &answer);
-            None
-        }
+        // It is known without an answer.
+        Then::Support => None,
         Then::Preferences => {
             handle_preferences(context, &answer);
             None
@@ -186,31 +202,6 @@ pub fn go_on(context: &mut Context<'_>, page: Page) -> bool {
         chats.iter().for_each(|with| fill(context, with));
     }
     page.missed
-}
-
-fn handle_support(context: &mut Context<'_>, answer: &Answer) {
-    let me = context.account().clone();
-    let Answer::Result(iq) = answer else {
-        // An account that says nothing of itself has no archive that it says something of.
-        if matches!(answer, Answer::Error(_)) {
-            context.store.archives.set_supported(&me.as_rc(), false);
-        }
-        return;
-    };
-    let has = |namespace: &str| {
-        let is = |feature: &Element| feature.name() == "feature" && feature.attribute("var") == Some(namespace);
-        iq.payload().is_some_and(|info| info.children().any(is))
-    };
-    context.store.assigns_ids = has(ns::STANZA_IDS.as_str());
-    let archive = has(ns::MAM.as_str());
-    context.store.archives.set_supported(&me.as_rc(), archive);
-    if archive {
-        catch_up(context, &me);
-        if context.options.message_archiving.is_some() {
-            let iq = Iq::get(&context.dice.id(), mam::preferences());
-            context.request(iq, super::Then::Archive(Then::Preferences));
-        }
-    }
 }
 
 fn handle_preferences(context: &mut Context<'_>, answer: &Answer) {

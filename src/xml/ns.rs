@@ -65,12 +65,6 @@ pub const SPOILER: Namespace = Namespace::known("urn:xmpp:spoiler:0");
 pub const HINTS: Namespace = Namespace::known("urn:xmpp:hints");
 /// Rooms: what those in a room are told (XEP-0045).
 pub const MUC_USER: Namespace = Namespace::known("http://jabber.org/protocol/muc#user");
-/// Service discovery: what an entity is and can do (XEP-0030).
-pub const DISCO_INFO: Namespace = Namespace::known("http://jabber.org/protocol/disco#info");
-/// Data forms (XEP-0004).
-pub const DATA_FORM: Namespace = Namespace::known("jabber:x:data");
-/// Archives of messages (XEP-0313).
-pub const MAM: Namespace = Namespace::known("urn:xmpp:mam:2");
 /// Results by the page (XEP-0059).
 pub const RSM: Namespace = Namespace::known("http://jabber.org/protocol/rsm");
 /// SASL2, the extensible profile (XEP-0388).
@@ -168,8 +162,6 @@ pub(super) const KNOWN: &[Namespace] = &[
     SPOILER,
     HINTS,
     MUC_USER,
-    DISCO_INFO,
-    DATA_FORM,
     MAM,
     RSM,
     SASL2,

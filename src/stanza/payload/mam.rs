@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use crate::{
     jid::{BareJid, Jid},
+    stanza::submit,
     time::Timestamp,
     xml::{Element, ns},
 };
@@ -44,14 +45,8 @@ pub fn query(queryid: &str, filter: &Filter, set: Option<Element>) -> Element {
     let mut query = Element::new("query", ns::MAM).with_attribute("queryid", queryid);
     let fields = [("with", &filter.with), ("start", &filter.start), ("end", &filter.end)];
     if fields.iter().any(|(_, value)| value.is_some()) {
-        let hidden = field("FORM_TYPE", ns::MAM.as_str()).with_attribute("type", "hidden");
-        let mut form = Element::new("x", ns::DATA_FORM).with_attribute("type", "submit").with_child(hidden);
-        for (name, value) in fields {
-            if let Some(value) = value {
-                form.push(field(name, value));
-            }
-        }
-        query.push(form);
+        let given = fields.iter().filter_map(|(name, value)| Some((*name, value.as_deref()?)));
+        query.push(submit(&ns::MAM, given));
     }
     set.into_iter().for_each(|set| query.push(set));
     query
@@ -119,9 +114,4 @@ impl Archived {
         };
         forwarded.child("message", &ns::CLIENT).filter(|inner| !inner.children().any(wraps))
     }
-}
-
-fn field(name: &str, value: &str) -> Element {
-    let value = Element::new("value", ns::DATA_FORM).with_text(value);
-    Element::new("field", ns::DATA_FORM).with_attribute("var", name).with_child(value)
 }
