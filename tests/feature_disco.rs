@@ -35,7 +35,7 @@ fn refuses(from: &str, name: &str) -> String {
 /// A client that has just logged in and has asked its first questions.
 fn curious(conversation: impl Fn(Script)) {
     on_both(|mut script| {
-        script.client.set_options(Options { message_carbons: false, ..script.options.clone() });
+        script.client.set_options(Options { message_carbons: false, archive: false, ..script.options.clone() });
         script.log_in();
         script.expect_sent("<iq type='get' id='$roster'><query xmlns='jabber:iq:roster'/></iq>");
         script.expect_sent(&format!("<presence>{CAPS}</presence>"));
