@@ -2,14 +2,15 @@
 
 use crate::{
     feature::{
-        Context, Event, Then, bookmarks, caps, carbons, chat, disco, outcome_of, presence, pubsub, roster, rosterx,
-        vcard,
+        Context, Event, Then, bookmarks, caps, carbons, chat, disco, outcome_of, presence, pubsub, room, roster,
+        rosterx, vcard,
     },
     jid::BareJid,
     session::{Answer, Arrival, SendError},
     stanza::{ErrorType, Iq, Message, MessageType, Presence, StanzaError, payload},
     store::{Attributes, Key, Kind},
     stream::Ticket,
+    xml::ns,
 };
 
 pub(super) fn online(context: &mut Context<'_>, arrival: Arrival, carbons: bool) {
@@ -26,11 +27,15 @@ pub(super) fn online(context: &mut Context<'_>, arrival: Arrival, carbons: bool)
     }
     disco::handle_online(context, arrival);
     vcard::handle_online(context, arrival);
+    room::online(context, arrival);
     bookmarks::handle_online(context, arrival);
 }
 
 pub(super) fn message(context: &mut Context<'_>, message: &Message) {
-    if bookmarks::handle_message(context, message) {
+    if bookmarks::handle_message(context, message)
+        || room::handle_invitation(context, message)
+        || room::handle_message(context, message)
+    {
         return;
     }
     if MessageType::of(message.element()) != MessageType::Groupchat {
@@ -40,6 +45,11 @@ pub(super) fn message(context: &mut Context<'_>, message: &Message) {
 }
 
 pub(super) fn presence(context: &mut Context<'_>, presence: &Presence) {
+    let of_room = presence.from.as_ref().is_some_and(|from| context.store.rooms.get(from.bare()).is_some());
+    if of_room || presence.element().child("x", &ns::MUC_USER).is_some() {
+        let _: Option<BareJid> = room::handle_presence(context, presence);
+        return;
+    }
     caps::handle_presence(context, presence);
     presence::handle(context, presence);
 }
@@ -63,6 +73,7 @@ pub(super) fn take_own(key: &Key, attributes: &mut Attributes) -> Attributes {
     let names: &[&'static str] = match key.kind {
         Kind::Status => &["status", "status_message"],
         Kind::Chat => &["chat_state", "num_unread", "hidden"],
+        Kind::Room => room::OWN_ATTRIBUTES,
         _ => &[],
     };
     let mut own = Attributes::default();
@@ -79,6 +90,7 @@ pub(super) fn write(context: &mut Context<'_>, key: &Key, own: &Attributes) {
     match (key.kind, BareJid::new(&key.id)) {
         (Kind::Status, _) => presence::write_own(context, own),
         (Kind::Chat, Ok(jid)) => chat::write(context, &jid, own),
+        (Kind::Room, Ok(jid)) => room::write(context, &jid, own),
         _ => {}
     }
 }
@@ -87,6 +99,7 @@ pub(super) fn answer(context: &mut Context<'_>, then: Then, answer: Answer) {
     match then {
         Then::Nothing => {}
         Then::Call(call) => context.events.push_back(Event::Finished { call, outcome: outcome_of(&answer) }),
+        Then::Room(then) => room::handle_answer(context, then, &answer),
         Then::Roster(then) => roster::handle_answer(context, then, answer),
         Then::PubSub(then) => pubsub::handle_answer(context, then, answer),
         Then::Bookmarks(then) => bookmarks::handle_answer(context, then, &answer),

@@ -4,17 +4,20 @@ pub mod bookmarks;
 pub mod caps;
 pub mod carbons;
 pub mod chat;
+mod content;
 pub mod disco;
 mod event;
 mod options;
 pub mod presence;
 pub mod pubsub;
+pub mod room;
 pub mod roster;
 pub mod rosterx;
 mod state;
 pub mod vcard;
 
 use bookmarks::Keeping;
+pub use content::{Outgoing, read_content, write_content};
 pub use event::{Call, Event, Outcome, Status};
 pub use options::{Options, Synchronize};
 pub use pubsub::Publication;
@@ -46,6 +49,7 @@ pub enum Then {
     VCard(vcard::Then),
     PubSub(pubsub::Then),
     Bookmarks(bookmarks::Then),
+    Room(room::Then),
 }
 
 impl Then {

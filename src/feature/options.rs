@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::jid::BareJid;
+
 /// One field for each setting, under its name.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Options {
@@ -13,6 +15,10 @@ pub struct Options {
     pub allow_public_bookmarks: bool,
     /// How long the user does nothing until the status becomes `away`.
     pub auto_away: Option<Duration>,
+    pub auto_join_on_invite: bool,
+    /// Rooms to enter after the log-in, each with the nickname there.
+    pub auto_join_rooms: Vec<(BareJid, Option<String>)>,
+    pub auto_register_muc_nickname: bool,
     pub auto_subscribe: bool,
     /// The same until it becomes `xa`.
     pub auto_xa: Option<Duration>,
@@ -28,6 +34,9 @@ pub struct Options {
     /// The same until contacts are told.
     pub idle_presence_timeout: Option<Duration>,
     pub message_carbons: bool,
+    pub muc_history_max_stanzas: Option<u32>,
+    pub muc_instant_rooms: bool,
+    pub muc_nickname_from_jid: bool,
     pub nickname: Option<String>,
     pub priority: i8,
     /// Whether contacts are shown in the groups of the roster.
@@ -56,6 +65,9 @@ impl Default for Options {
             allow_non_roster_messaging: false,
             allow_public_bookmarks: false,
             auto_away: None,
+            auto_join_on_invite: false,
+            auto_join_rooms: Vec::new(),
+            auto_register_muc_nickname: false,
             auto_subscribe: false,
             auto_xa: None,
             csi_waiting_time: None,
@@ -65,6 +77,9 @@ impl Default for Options {
             forward_messages: false,
             idle_presence_timeout: Some(Duration::from_secs(300)),
             message_carbons: true,
+            muc_history_max_stanzas: None,
+            muc_instant_rooms: true,
+            muc_nickname_from_jid: false,
             nickname: None,
             priority: 0,
             roster_groups: true,

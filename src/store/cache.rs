@@ -35,6 +35,8 @@ pub enum Part {
     Extras,
     /// The open conversations.
     Chats,
+    /// The open rooms.
+    Rooms,
     /// The messages of one conversation.
     Messages(Rc<str>),
 }
@@ -71,6 +73,7 @@ impl Part {
             Self::Bookmarks => "converse-wasm/bookmarks",
             Self::Extras => "converse-wasm/extras",
             Self::Chats => "converse-wasm/chats",
+            Self::Rooms => "converse-wasm/rooms",
         })
     }
 
@@ -86,6 +89,7 @@ impl Part {
             Self::Bookmarks,
             Self::Extras,
             Self::Chats,
+            Self::Rooms,
         ];
         if let Some(of) = key.strip_prefix(MESSAGES) {
             return Some(Self::Messages(of.into()));
@@ -102,6 +106,7 @@ impl Part {
             Kind::Disco => Some(Self::Disco),
             Kind::Bookmark => Some(Self::Bookmarks),
             Kind::Chat => Some(Self::Chats),
+            Kind::Room | Kind::RoomFeatures => Some(Self::Rooms),
             Kind::Message => Some(Self::Messages(key.of.clone())),
             _ => None,
         }

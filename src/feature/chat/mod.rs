@@ -1,13 +1,11 @@
 //! Conversations between two people (RFC 6121 §5): what they say, and what they let each other know about it.
 
-mod content;
 mod incoming;
 mod outgoing;
 mod states;
 
-pub use content::read_content;
 pub use incoming::{Origin, handle_message, take_in};
-pub use outgoing::{Outgoing, send, send_again, settle};
+pub use outgoing::{send, send_again, settle};
 pub use states::{handle_timeout, set_state};
 
 use super::Context;
