@@ -8,12 +8,12 @@ use converse_wasm::{
     client::Event,
     feature::room::{self, JOIN_TIMEOUT},
     jid::BareJid,
-    session::Account,
+    session::{Account, Arrival},
     store::RoomStatus,
 };
 
 use support::{
-    peer::{Script, juliet, on_both, online_on_both, seconds},
+    peer::{BIND, BOUND, Script, juliet, mechanisms, online_on_both, seconds},
     room::{MODERN, ROOM, occupant, room_jid, room_key},
 };
 
@@ -156,6 +156,22 @@ fn a_room_may_not_let_the_user_in() {
 }
 
 impl Script {
+    /// Plays a log-in of a client that had a resource before.
+    #[track_caller]
+    fn log_in_with_resource(&mut self) {
+        self.accept();
+        self.open_stream(&mechanisms(&["PLAIN"]));
+        self.expect_sent("<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'>*</auth>");
+        self.recv("<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>");
+        self.expect_open();
+        self.open_stream(BIND);
+        self.expect_sent(
+            "<iq type='set' id='$bind'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'>\
+             <resource>balcony</resource></bind></iq>",
+        );
+        self.recv(BOUND);
+    }
+
     #[track_caller]
     fn join_room_again(&mut self) {
         self.open_room(&[("nick", "juliet".into())]);
@@ -279,32 +295,33 @@ fn a_new_room_is_opened_at_once_or_by_the_page() {
 }
 
 #[test]
-fn rooms_are_entered_again_with_a_new_stream_and_not_with_a_resumed_one() {
-    on_both(|mut script| {
-        script.connect(Account { reconnect: true, ..juliet_of(&script) });
+fn rooms_are_entered_again_with_a_new_stream() {
+    for new in [Script::websocket, Script::bosh] {
+        let mut script = new(Account { reconnect: true, ..juliet() });
         script.log_in();
         script.settle();
         script.in_room();
         script.hear("romeo", "id='1'", "still there?", "");
-        script.drop_link();
-        script.advance(seconds(60));
+        script.recv_close();
+        script.forget();
+        script.advance(seconds(3));
         script.log_in();
-        while script.room().status != RoomStatus::Connecting || script.room().occupants.len() > 0 {
-            script.fail("the room was not left");
-        }
+        assert_eq!(script.room().status, RoomStatus::Connecting);
+        assert!(script.room().occupants.is_empty());
         let sent: Vec<_> = std::iter::from_fn(|| script.poll_sent()).map(|(sent, _)| format!("{sent:?}")).collect();
         assert!(sent.iter().any(|sent| sent.contains("disco#info") && sent.contains(ROOM)), "{sent:?}");
         assert_eq!(script.said(), ["still there?"]);
-    });
+    }
 }
 
-/// The account with the endpoint that the script plays.
-fn juliet_of(script: &Script) -> Account {
-    use converse_wasm::stream::Endpoint;
-    match script.is_bosh() {
-        true => Account { endpoint: Endpoint::Bosh(support::peer::BOSH_URL.to_owned()), ..juliet() },
-        false => juliet(),
-    }
+#[test]
+fn for_rooms_nothing_happens_when_a_stream_is_resumed() {
+    online_on_both(|mut script| {
+        script.in_room();
+        script.act(|client, now| client.in_context(now, |context| room::online(context, Arrival::Resumed)));
+        assert_eq!((script.room().status, script.room().occupants.len()), (RoomStatus::Entered, 2));
+        script.expect_silence();
+    });
 }
 
 #[test]
@@ -316,9 +333,9 @@ fn rooms_of_the_settings_are_entered_after_the_log_in() {
     script.log_in();
     let rooms: Vec<_> = script.client.store().rooms.iter().map(|room| (room.jid.to_string(), room.wanted)).collect();
     assert_eq!(rooms, [(ROOM.to_owned(), true), ("vault@rooms.capulet.lit".to_owned(), true)]);
-    script.settle();
     assert_eq!(script.room().nick.as_deref(), Some("jule"));
-    assert!(script.room().entering);
+    let sent: Vec<_> = std::iter::from_fn(|| script.poll_sent()).map(|(sent, _)| format!("{sent:?}")).collect();
+    assert_eq!(sent.iter().filter(|sent| sent.contains("disco#info")).count(), 3, "{sent:?}");
 }
 
 #[test]
@@ -336,7 +353,7 @@ fn rooms_are_there_after_a_reload_and_entered_again() {
     assert_eq!(script.said(), ["still there?"]);
     assert_eq!(script.room().name.as_deref(), Some("The Orchard"));
     assert!(script.room().features.assigns_ids && script.room().features.occupant_ids);
-    script.log_in();
+    script.log_in_with_resource();
     assert_eq!(script.room().status, RoomStatus::Connecting);
 }
 
@@ -344,7 +361,7 @@ fn rooms_are_there_after_a_reload_and_entered_again() {
 fn the_end_of_the_session_is_the_end_of_being_in() {
     online_on_both(|mut script| {
         script.in_room();
-        script.drop_link();
+        script.recv_close();
         assert_eq!(script.room().status, RoomStatus::Disconnected);
         assert!(script.room().occupants.is_empty());
     });
