@@ -89,6 +89,12 @@ pub fn close_views(jids: &JsValue) -> Result<(), JsValue> {
 
 // What handles call. They know that their address is one.
 
+/// [`create`] for the collection of conversations.
+#[wasm_bindgen(js_namespace = ["core"], js_name = createRoom)]
+pub fn create_room(jid: &JsValue, attributes: &JsValue) -> Result<JsValue, JsValue> {
+    create(jid, attributes)
+}
+
 #[wasm_bindgen(js_namespace = ["core"], js_name = joinRoom)]
 pub fn join_room(jid: &str, nick: Option<String>, password: Option<String>) -> Result<(), JsValue> {
     if nick.as_deref().is_some_and(|nick| room_jid(jid).is_ok_and(|jid| jid.with_resource(nick).is_err())) {
@@ -166,7 +172,7 @@ pub fn destroy_room(jid: &str, instead: Option<String>, reason: Option<String>) 
     ask(jid, |context, jid, call| room::destroy(context, call, jid, instead.as_ref(), reason.as_deref()))
 }
 
-/// The promise resolves with an array of objects with `jid`, `affiliation`, `role` and `nick`.
+/// The promise resolves with the answer that lists them.
 #[wasm_bindgen(js_namespace = ["core"], js_name = fetchRoomMembers)]
 pub fn fetch_room_members(jid: &str, affiliation: &str) -> Promise {
     if !AFFILIATIONS.contains(&affiliation) {
@@ -235,6 +241,14 @@ impl Page {
             return Err(not_connected());
         }
         let room = self.handle_of(&key);
+        let wants = |name| show && attributes.get(name).is_some_and(Value::is_truthy);
+        if wants("bring_to_foreground") {
+            let shown = Attributes::default().with("hidden", false);
+            driver::with(|client, now| client.write(now, &key, &shown));
+        }
+        if let Some(maximize) = js::function(&room, "maximize").filter(|_| wants("maximize")) {
+            maximize.call0(&room)?;
+        }
         if let Some(trigger) = js::function(&room, "trigger").filter(|_| show) {
             trigger.call1(&room, &JsValue::from_str("show"))?;
         }

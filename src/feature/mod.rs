@@ -56,7 +56,8 @@ impl Then {
     /// The page's call that waits for the answer.
     fn call(&self) -> Option<Call> {
         match self {
-            Self::Nothing => None,
+            // Rooms tell by themselves whoever waits.
+            Self::Nothing | Self::Room(_) => None,
             Self::Call(call) => Some(*call),
             Self::Roster(then) => then.call(),
             Self::VCard(then) => then.call(),

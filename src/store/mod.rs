@@ -116,6 +116,8 @@ impl Store {
             Kind::Contact if key.of.is_empty() => jid().is_some_and(|jid| self.contacts.get(&jid).is_some()),
             Kind::Presence => jid().is_some_and(|jid| self.presences.get(&jid).is_some()),
             Kind::VCard => jid().is_some_and(|jid| self.vcards.get(&jid).is_some()),
+            Kind::Room => jid().is_some_and(|jid| self.rooms.get(&jid).is_some()),
+            Kind::Occupant => self.room(&key.of).is_some_and(|room| room.occupants.get(&key.id).is_some()),
             kind => self.ids(kind, &key.of).contains(&key.id),
         }
     }

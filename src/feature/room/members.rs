@@ -1,17 +1,14 @@
 //! Who may be what in a room (XEP-0045 §§8–10).
 
-use std::rc::Rc;
-
-use super::{Then, ask, finish, finish_with};
+use super::{Then, ask, finish_with};
 use crate::{
-    feature::{Call, Context, Outcome, outcome_of},
+    feature::{Call, Context, outcome_of},
     jid::{BareJid, Jid},
     session::Answer,
     stanza::{
         Iq,
         payload::muc::{self, Item, Wish},
     },
-    store::Value,
     xml::ns,
 };
 
@@ -44,16 +41,13 @@ pub(super) fn handle_members(context: &mut Context<'_>, room: &BareJid, call: Op
         _ => None,
     };
     let Some(query) = query else { return finish_with(context, call, answer) };
-    let members = muc::members(query);
-    for Item { jid, affiliation, nick, .. } in &members {
+    for Item { jid, affiliation, nick, .. } in muc::members(query) {
         let (Some(jid), Some(affiliation)) = (jid.as_ref().map(Jid::bare), affiliation) else { continue };
         let Some(open) = context.store.rooms.get_mut(room) else { break };
         let change = open.occupants.affiliate(jid, affiliation, nick.as_deref());
         context.tell(change);
     }
-    if call.is_some() {
-        finish(context, call, Outcome::Value(Value::List(members.into_iter().map(member).collect())));
-    }
+    finish_with(context, call, answer);
 }
 
 pub(super) fn handle_changed(context: &mut Context<'_>, room: &BareJid, wish: Wish, call: Call, answer: &Answer) {
@@ -65,14 +59,4 @@ pub(super) fn handle_changed(context: &mut Context<'_>, room: &BareJid, wish: Wi
         context.tell(change);
     }
     context.finish(call, outcome_of(answer));
-}
-
-fn member(item: Item) -> Value {
-    let text = |name: &str, text: Option<&str>| (Rc::from(name), Value::from(text));
-    Value::Map(vec![
-        text("jid", item.jid.as_ref().map(|jid| jid.bare().as_str())),
-        text("affiliation", item.affiliation),
-        text("role", item.role),
-        text("nick", item.nick.as_deref()),
-    ])
 }
