@@ -1,3 +1,4 @@
+import type { RoomOptions } from '../../www/types/index.d.ts';
 import { expect, test, type Account, type Chat } from './support/chat.ts';
 
 const NS_OWNER = 'http://jabber.org/protocol/muc#owner';
@@ -11,7 +12,7 @@ function entered(chat: Chat, room: string, status = 5): Promise<void> {
   return chat.page.evaluate(
     ([room, status]) =>
       new Promise<void>((done) => {
-        const model = _converse.api.rooms.get(room);
+        const model = _converse.api.rooms.get(room)!;
         const look = (): void => {
           if (model.get('connection_status') === status) {
             model.off('change:connection_status', look);
@@ -40,7 +41,7 @@ function when(chat: Chat, room: string, test: string): Promise<void> {
   })`);
 }
 
-async function join(chat: Chat, room: string, attributes: object = {}): Promise<void> {
+async function join(chat: Chat, room: string, attributes: RoomOptions = {}): Promise<void> {
   await chat.page.evaluate(async ([room, attributes]) => void (await _converse.api.rooms.open(room, attributes)), [room, attributes] as const);
   await entered(chat, room);
 }
@@ -52,7 +53,7 @@ const get = <T>(chat: Chat, room: string, rest: string): Promise<T> => read(chat
 function configuration(chat: Chat, room: string): Promise<Record<string, string[]>> {
   return chat.page.evaluate(
     async ([room]) => {
-      const iq: Element = await _converse.api.rooms.get(room).fetchRoomConfiguration();
+      const iq: Element = await _converse.api.rooms.get(room)!.fetchRoomConfiguration();
       const fields = [...iq.querySelectorAll('field[var]')];
       return Object.fromEntries(fields.map((field) => [field.getAttribute('var')!, [...field.querySelectorAll(':scope > value')].map((value) => value.textContent!)]));
     },
@@ -179,8 +180,8 @@ test('rooms are found, created and closed', async ({ newAccount, logIn }) => {
         opened: (await rooms.open()).length,
         chats: _converse.api['chats'].get().length,
         boxes: _converse['chatboxes'].pluck('type'),
-        extra: others[1].get('topic'),
-        nick: others[0].get('nick'),
+        extra: others[1]!.get('topic'),
+        nick: others[0]!.get('nick'),
       };
     },
     [one, two, three] as const,
@@ -212,7 +213,7 @@ test('what is no room is refused at once', async ({ newAccount, logIn }) => {
   const chat = await logIn(await newAccount());
   const refused = await chat.page.evaluate(async () => {
     const { rooms } = _converse.api;
-    const calls = [() => rooms.open('a@@b'), () => rooms.open('rooms.capulet.lit'), () => rooms.get(7), () => rooms.create(), () => rooms.close('x')];
+    const calls = [() => rooms.open('a@@b'), () => rooms.open('rooms.capulet.lit'), () => rooms.get(7 as never), () => rooms.create(undefined as never), () => rooms.close('x')];
     return Promise.all(calls.map((call) => probe.settle(call)));
   });
   for (const outcome of refused) {
@@ -230,9 +231,9 @@ test('two people talk in a room', async ({ newAccount, logIn }) => {
   expect(await get(juliet, room, `.occupants.pluck('nick')`)).toEqual(['Juliet', 'Romeo M.']);
 
   // With a mention, which loses its @.
-  await romeo.page.evaluate(([room]) => _converse.api.rooms.get(room).save('hidden', true), [room] as const);
+  await romeo.page.evaluate(([room]) => _converse.api.rooms.get(room)!.save('hidden', true), [room] as const);
   await juliet.page.evaluate(([room]) => {
-    const model = _converse.api.rooms.get(room);
+    const model = _converse.api.rooms.get(room)!;
     model.sendMessage(model.getOutgoingMessageAttributes('hello 😀 @Romeo M., me@example.org'));
   }, [room] as const);
   await when(romeo, room, 'room.messages.length === 1');
@@ -241,7 +242,7 @@ test('two people talk in a room', async ({ newAccount, logIn }) => {
   expect(heard['references']).toEqual([{ begin: 8, end: 16, type: 'mention', uri: expect.stringContaining('xmpp:') }]);
   expect(await get(romeo, room, `.isUserMentioned(_converse.api.rooms.get('${room}').messages.at(0))`)).toBe(true);
   await when(romeo, room, "room.get('num_unread') === 1 && room.get('num_unread_general') === 1");
-  await juliet.page.evaluate(([room]) => _converse.api.rooms.get(room).sendMessage('nobody'), [room] as const);
+  await juliet.page.evaluate(([room]) => _converse.api.rooms.get(room)!.sendMessage('nobody'), [room] as const);
   await when(romeo, room, "room.get('num_unread') === 1 && room.get('num_unread_general') === 2");
 
   // The sender sees that it has arrived, once.
@@ -250,25 +251,25 @@ test('two people talk in a room', async ({ newAccount, logIn }) => {
 
   // A correction changes it.
   await juliet.page.evaluate(([room]) => {
-    const model = _converse.api.rooms.get(room);
-    model.messages.at(1).save('correcting', true);
+    const model = _converse.api.rooms.get(room)!;
+    model.messages.at(1)!.save('correcting', true);
     model.sendMessage('everybody');
   }, [room] as const);
   await when(romeo, room, "room.messages.at(1).get('message') === 'everybody'");
   expect(await get(romeo, room, `.messages.at(1).get('older_versions')`)).toEqual(['nobody']);
 
   // The subject.
-  await juliet.page.evaluate(([room]) => _converse.api.rooms.get(room).setSubject('Love'), [room] as const);
+  await juliet.page.evaluate(([room]) => _converse.api.rooms.get(room)!.setSubject('Love'), [room] as const);
   await when(romeo, room, "room.get('subject')?.text === 'Love'");
   expect(await get(romeo, room, `.get('subject')`)).toEqual({ author: 'Juliet', text: 'Love' });
 
   // Another nickname.
-  await romeo.page.evaluate(([room]) => _converse.api.rooms.get(room).setNickname('Montague'), [room] as const);
+  await romeo.page.evaluate(([room]) => _converse.api.rooms.get(room)!.setNickname('Montague'), [room] as const);
   await when(juliet, room, "room.occupants.findOccupant({ nick: 'Montague' })");
   await when(romeo, room, "room.get('nick') === 'Montague'");
 
   // Who is kicked is out, and says so.
-  await juliet.page.evaluate(([room]) => _converse.api.rooms.get(room).setRole('Montague', 'none', 'night'), [room] as const);
+  await juliet.page.evaluate(([room]) => _converse.api.rooms.get(room)!.setRole('Montague', 'none', 'night'), [room] as const);
   await entered(romeo, room, 4);
   expect(await get(romeo, room, `.get('error')`)).toMatchObject({ condition: 'kicked', text: 'night' });
   await when(juliet, room, "!room.occupants.findOccupant({ nick: 'Montague' })");
@@ -281,26 +282,26 @@ test('somebody is invited, becomes a member and is banned', async ({ newAccount,
   const room = newRoom();
   await join(juliet, room, { nick: 'Juliet', auto_configure: true, roomconfig: { membersonly: true } });
   await when(juliet, room, "room.features.get('membersonly')");
-  expect(await juliet.page.evaluate(([room]) => _converse.api.rooms.get(room).getJidsWithAffiliations(['owner', 'member']), [room] as const)).toMatchObject([{ jid: owner.jid, affiliation: 'owner' }]);
+  expect(await juliet.page.evaluate(([room]) => _converse.api.rooms.get(room)!.getJidsWithAffiliations(['owner', 'member']), [room] as const)).toMatchObject([{ jid: owner.jid, affiliation: 'owner' }]);
 
   // Nobody else gets in.
   await nurse.page.evaluate(async ([room]) => void (await _converse.api.rooms.open(room, { nick: 'Nurse' })), [room] as const);
   await nurse.page.evaluate(([room]) => new Promise<void>((done) => {
-    const model = _converse.api.rooms.get(room);
+    const model = _converse.api.rooms.get(room)!;
     const look = (): void => void (model.get('error') && done());
     model.on('change:error', look);
     look();
   }), [room] as const);
   expect(await get(nurse, room, `.get('error').condition`)).toBe('registration-required');
 
-  await juliet.page.evaluate(([room, jid]) => _converse.api.rooms.get(room).directInvite(jid, 'tea'), [room, guest.jid] as const);
+  await juliet.page.evaluate(([room, jid]) => _converse.api.rooms.get(room)!.directInvite(jid, 'tea'), [room, guest.jid] as const);
   expect(await read(juliet, `probe.seen.filter(({ name }) => name === 'roomInviteSent').length`)).toBe(1);
   await nurse.event('roomInviteReceived');
   await join(nurse, room);
   await when(juliet, room, `room.occupants.findOccupant({ jid: '${guest.jid}' })?.get('affiliation') === 'member'`);
   expect(await get(juliet, room, `.occupants.findOccupant({ nick: 'Nurse' }).isMember()`)).toBe(true);
 
-  await juliet.page.evaluate(([room, jid]) => _converse.api.rooms.get(room).setAffiliations([{ jid, affiliation: 'outcast', reason: 'out' }]), [room, guest.jid] as const);
+  await juliet.page.evaluate(([room, jid]) => _converse.api.rooms.get(room)!.setAffiliations([{ jid, affiliation: 'outcast', reason: 'out' }]), [room, guest.jid] as const);
   await entered(nurse, room, 4);
   expect(await get(nurse, room, `.get('error').condition`)).toBe('banned');
 });
@@ -311,7 +312,7 @@ test('a contact leads into a room where the setting says so', async ({ newAccoun
   const [romeo, juliet] = [await logIn(host), await logIn(guest, { settings: { auto_join_on_invite: true } })];
   const room = newRoom();
   await join(romeo, room, { nick: 'Romeo' });
-  await romeo.page.evaluate(([room, jid]) => _converse.api.rooms.get(room).directInvite(jid), [room, guest.jid] as const);
+  await romeo.page.evaluate(([room, jid]) => _converse.api.rooms.get(room)!.directInvite(jid), [room, guest.jid] as const);
   await juliet.event('chatRoomOpened');
   await entered(juliet, room);
 });
@@ -323,7 +324,7 @@ test('a room with a password', async ({ newAccount, logIn }) => {
   await when(juliet, room, "room.features.get('passwordprotected')");
   await romeo.page.evaluate(async ([room]) => void (await _converse.api.rooms.open(room, { nick: 'Romeo' })), [room] as const);
   await entered(romeo, room, 3);
-  await romeo.page.evaluate(([room]) => _converse.api.rooms.get(room).join('Romeo', 'k3y'), [room] as const);
+  await romeo.page.evaluate(([room]) => _converse.api.rooms.get(room)!.join('Romeo', 'k3y'), [room] as const);
   await entered(romeo, room);
   expect(await romeo.page.evaluate(() => JSON.stringify({ ...sessionStorage }))).not.toContain('k3y');
 });
@@ -335,7 +336,7 @@ test('a nickname that is taken, and one that the room keeps', async ({ newAccoun
   await join(juliet, room, { nick: 'Jule' });
   await romeo.page.evaluate(async ([room]) => void (await _converse.api.rooms.open(room, { nick: 'Jule' })), [room] as const);
   await entered(romeo, room, 2);
-  await romeo.page.evaluate(([room]) => _converse.api.rooms.get(room).join('Romeo'), [room] as const);
+  await romeo.page.evaluate(([room]) => _converse.api.rooms.get(room)!.join('Romeo'), [room] as const);
   await entered(romeo, room);
   await join(nurse, room, { nick: 'Jule' });
   expect(await get(nurse, room, `.get('nick')`)).toBe('Jule-2');
@@ -363,7 +364,7 @@ test('rooms of the settings are entered after the log-in, and again after a relo
   await entered(chat, one);
   await entered(chat, two);
   expect([await get(chat, one, `.get('nick')`), await get(chat, two, `.get('nick')`)]).toEqual(['default', 'jule']);
-  await chat.page.evaluate(([two]) => _converse.api.rooms.get(two).sendMessage('kept'), [two] as const);
+  await chat.page.evaluate(([two]) => _converse.api.rooms.get(two)!.sendMessage('kept'), [two] as const);
   await when(chat, two, "room.messages.at(0)?.get('received')");
   await chat.page.reload();
   await chat.initialize({ ...loginSettings(account), ...settings });
@@ -379,7 +380,7 @@ test('a room tells what its handle hooks into, and its own collections', async (
   const room = newRoom();
   await join(juliet, room, { nick: 'Juliet' });
   await juliet.page.evaluate(([room]) => {
-    const model = _converse.api.rooms.get(room);
+    const model = _converse.api.rooms.get(room)!;
     const seen: string[] = [];
     Object.assign(globalThis, { hooked: seen });
     model.addHandler('presence', 'mine', (presence: Element) => seen.push(`presence ${presence.getAttribute('from')}`));
@@ -388,9 +389,9 @@ test('a room tells what its handle hooks into, and its own collections', async (
     model.occupants.on('remove', (occupant: any) => seen.push(`remove ${occupant.get('nick')}`));
   }, [room] as const);
   await join(romeo, room, { nick: 'Romeo' });
-  await romeo.page.evaluate(([room]) => _converse.api.rooms.get(room).sendMessage('hi'), [room] as const);
+  await romeo.page.evaluate(([room]) => _converse.api.rooms.get(room)!.sendMessage('hi'), [room] as const);
   await when(juliet, room, 'room.messages.length === 1');
-  await romeo.page.evaluate(([room]) => _converse.api.rooms.get(room).leave('bye'), [room] as const);
+  await romeo.page.evaluate(([room]) => _converse.api.rooms.get(room)!.leave('bye'), [room] as const);
   await when(juliet, room, 'room.occupants.length === 1');
   const hooked = await read<string[]>(juliet, 'hooked');
   expect(hooked).toEqual(expect.arrayContaining([`presence ${room}/Romeo`, 'add Romeo', 'message hi', 'remove Romeo']));
