@@ -234,7 +234,7 @@ impl Store {
             }
             Kind::Bookmark => self.bookmarks.get(&jid()?).map(Bookmark::attributes),
             Kind::Chat => Some(self.chats.get(&jid()?)?.attributes(self)),
-            Kind::Room => Some(self.rooms.get(&jid()?)?.attributes()),
+            Kind::Room => Some(self.rooms.get(&jid()?)?.attributes(self)),
             Kind::Occupant => Some(self.room(&key.of)?.occupants.get(&key.id)?.attributes(&key.id, &key.of)),
             Kind::RoomFeatures => Some(self.rooms.get(&jid()?)?.features.attributes(&key.id)),
             Kind::Message => {
@@ -246,7 +246,6 @@ impl Store {
                 };
                 Some(message.attributes(&key.id, archive.unwrap_or_default()))
             }
-            _ => None,
         }
     }
 

@@ -3,7 +3,7 @@
 use std::{fmt, rc::Rc};
 
 use super::{
-    Attributes, Change, Key, Kind, Occupants, Table, Timeline, Value,
+    Attributes, Change, Key, Kind, Occupants, Store, Table, Timeline, Value,
     saved::{child_text, decode_attributes, encode_attributes, flag, optional, optional_text},
 };
 use crate::{
@@ -42,6 +42,8 @@ pub struct Rooms {
     invitations: Vec<(BareJid, Option<Password>, Instant)>,
     /// How many invitations have come since when: too many are not heard.
     pub invited: (u32, Instant),
+    /// The bookmarked rooms that were to be entered have been.
+    pub bookmarks_followed: bool,
     /// When the next attempt to enter one is given up; too early, if anything.
     pub due: Option<Instant>,
 }
@@ -90,7 +92,6 @@ pub struct Room {
     pub config: Attributes,
     pub auto_configure: bool,
     pub hidden: bool,
-    pub bookmarked: bool,
     /// How many messages that mention the user were not seen yet, and how many in all.
     pub unread: u32,
     pub unread_general: u32,
@@ -258,7 +259,6 @@ impl Room {
             config: Attributes::default(),
             auto_configure: false,
             hidden: false,
-            bookmarked: false,
             unread: 0,
             unread_general: 0,
             trouble: None,
@@ -274,7 +274,9 @@ impl Room {
         [self.jid.as_str(), "/", nick].concat().into()
     }
 
-    pub(super) fn attributes(&self) -> Attributes {
+    pub(super) fn attributes(&self, store: &Store) -> Attributes {
+        let bookmark = store.bookmarks.get(&self.jid);
+        let name = bookmark.and_then(|bookmark| bookmark.name.as_deref()).or(self.name.as_deref());
         let subject = self.subject.as_ref().map(|(author, text)| {
             Value::Map(vec![("author".into(), author.as_str().into()), ("text".into(), text.as_str().into())])
         });
@@ -287,7 +289,7 @@ impl Room {
             .with("connection_status", self.status as u32)
             .with("nick", self.nick.clone())
             .with("reserved_nick", self.reserved_nick.clone())
-            .with("name", self.name.as_deref().unwrap_or_default())
+            .with("name", name.unwrap_or_default())
             .with("description", self.description.as_deref().unwrap_or_default())
             .with("subject", subject)
             .with("affiliation", self.affiliation.map_or(Value::Null, Value::from))
@@ -295,7 +297,7 @@ impl Room {
             .with("roomconfig", Value::Map(config))
             .with("auto_configure", self.auto_configure)
             .with("hidden", self.hidden)
-            .with("bookmarked", self.bookmarked)
+            .with("bookmarked", bookmark.is_some())
             .with("num_unread", self.unread)
             .with("num_unread_general", self.unread_general)
             .with("time_opened", Value::Number(self.opened.milliseconds() as f64))
@@ -314,7 +316,6 @@ impl Room {
             ("wanted", self.wanted),
             ("auto-configure", self.auto_configure),
             ("hidden", self.hidden),
-            ("bookmarked", self.bookmarked),
             ("assigns-ids", self.features.assigns_ids),
             ("occupant-ids", self.features.occupant_ids),
             ("registration", self.features.registration),
@@ -341,7 +342,6 @@ impl Room {
         room.wanted = flag("wanted");
         room.auto_configure = flag("auto-configure");
         room.hidden = flag("hidden");
-        room.bookmarked = flag("bookmarked");
         room.features = Features {
             fetched: saved.attribute("fetched").and_then(Timestamp::parse),
             flags: number("features") as u16,

@@ -65,26 +65,16 @@ pub const SPOILER: Namespace = Namespace::known("urn:xmpp:spoiler:0");
 pub const HINTS: Namespace = Namespace::known("urn:xmpp:hints");
 /// Rooms: what those in a room are told (XEP-0045).
 pub const MUC_USER: Namespace = Namespace::known("http://jabber.org/protocol/muc#user");
-/// Rooms: what somebody says who enters one; also the feature (XEP-0045).
-pub const MUC: Namespace = Namespace::known("http://jabber.org/protocol/muc");
 /// Rooms: roles and affiliations, asked for and changed (XEP-0045).
 pub const MUC_ADMIN: Namespace = Namespace::known("http://jabber.org/protocol/muc#admin");
 /// Rooms: their configuration and their end (XEP-0045).
 pub const MUC_OWNER: Namespace = Namespace::known("http://jabber.org/protocol/muc#owner");
 /// Rooms: the form with which a nickname is registered (XEP-0045 §15.5.1).
 pub const MUC_REGISTER: Namespace = Namespace::known("http://jabber.org/protocol/muc#register");
-/// Invitations to rooms (XEP-0249).
-pub const INVITATION: Namespace = Namespace::known("jabber:x:conference");
 /// Registrations: here, of nicknames with rooms (XEP-0077).
 pub const REGISTER: Namespace = Namespace::known("jabber:iq:register");
 /// Who somebody in a room is, whatever the nickname is (XEP-0421).
 pub const OCCUPANT_ID: Namespace = Namespace::known("urn:xmpp:occupant-id:0");
-/// What an entity is and can do (XEP-0030 §3).
-pub const DISCO_INFO: Namespace = Namespace::known("http://jabber.org/protocol/disco#info");
-/// Data forms (XEP-0004).
-pub const DATA_FORM: Namespace = Namespace::known("jabber:x:data");
-/// Archives (XEP-0313).
-pub const MAM: Namespace = Namespace::known("urn:xmpp:mam:2");
 /// SASL2, the extensible profile (XEP-0388).
 pub const SASL2: Namespace = Namespace::known("urn:xmpp:sasl:2");
 /// Bind 2 (XEP-0386).
@@ -105,12 +95,16 @@ pub const XRD: Namespace = Namespace::known("http://docs.oasis-open.org/ns/xri/x
 pub const ALT_WEBSOCKET: Namespace = Namespace::known("urn:xmpp:alt-connections:websocket");
 /// The relation of a host to its BOSH endpoint (XEP-0156).
 pub const ALT_BOSH: Namespace = Namespace::known("urn:xmpp:alt-connections:xbosh");
+/// What an entity is and can do (XEP-0030 §3).
+pub const DISCO_INFO: Namespace = Namespace::known("http://jabber.org/protocol/disco#info");
 /// What belongs to an entity (XEP-0030 §4).
 pub const DISCO_ITEMS: Namespace = Namespace::known("http://jabber.org/protocol/disco#items");
 /// What an entity can do, told with its presence (XEP-0115).
 pub const CAPS: Namespace = Namespace::known("http://jabber.org/protocol/caps");
 /// What programs are called by XEP-0115: this one's address on the web.
 pub const CAPS_NODE: Namespace = Namespace::known("https://github.com/converse-wasm/converse-wasm");
+/// Data forms (XEP-0004).
+pub const DATA_FORM: Namespace = Namespace::known("jabber:x:data");
 /// vCards (XEP-0054).
 pub const VCARD: Namespace = Namespace::known("vcard-temp");
 /// Publish-subscribe (XEP-0060).
@@ -135,6 +129,12 @@ pub const BOOKMARKS_COMPAT_PEP: Namespace = Namespace::known("urn:xmpp:bookmarks
 pub const OLD_BOOKMARKS: Namespace = Namespace::known("storage:bookmarks");
 /// Uploads (XEP-0363).
 pub const UPLOAD: Namespace = Namespace::known("urn:xmpp:http:upload:0");
+/// Rooms (XEP-0045).
+pub const MUC: Namespace = Namespace::known("http://jabber.org/protocol/muc");
+/// Invitations to rooms (XEP-0249).
+pub const INVITATION: Namespace = Namespace::known("jabber:x:conference");
+/// Archives (XEP-0313).
+pub const MAM: Namespace = Namespace::known("urn:xmpp:mam:2");
 /// What this library keeps in the page's storage.
 pub const CACHE: Namespace = Namespace::known("urn:converse-wasm:cache");
 
@@ -170,17 +170,18 @@ pub(super) const KNOWN: &[Namespace] = &[
     SPOILER,
     HINTS,
     MUC_USER,
+    MUC,
     MUC_ADMIN,
     MUC_OWNER,
     OCCUPANT_ID,
-    DISCO_INFO,
-    DATA_FORM,
     SASL2,
     BIND2,
     FAST,
     CHANNEL_BINDING,
+    DISCO_INFO,
     DISCO_ITEMS,
     CAPS,
+    DATA_FORM,
     VCARD,
     PUBSUB,
     PUBSUB_EVENT,

@@ -396,3 +396,20 @@ test('a room tells what its handle hooks into, and its own collections', async (
   const hooked = await read<string[]>(juliet, 'hooked');
   expect(hooked).toEqual(expect.arrayContaining([`presence ${room}/Romeo`, 'add Romeo', 'message hi', 'remove Romeo']));
 });
+
+test('a bookmark leads into its room, at once and after the next log-in', async ({ newAccount, logIn }) => {
+  const account = await newAccount();
+  const room = newRoom();
+  const chat = await logIn(account);
+  await chat.event('bookmarksInitialized');
+  await chat.page.evaluate(([room]) => _converse.bookmarks!.createBookmark({ jid: room, nick: 'Jule', name: 'Mine', autojoin: true }), [room] as const);
+  await entered(chat, room);
+  expect(await get(chat, room, `.toJSON()`)).toMatchObject({ nick: 'Jule', name: 'Mine', bookmarked: true });
+  // One that was closed stays closed.
+  await chat.page.evaluate(() => _converse.api.rooms.close());
+  await chat.page.evaluate(([room]) => _converse.bookmarks!.get(room)!.save({ name: 'Ours' }), [room] as const);
+  const other = await logIn(account);
+  await other.event('chatRoomOpened');
+  await entered(other, room);
+  expect(await read(chat, '_converse.api.rooms.get().length')).toBe(0);
+});

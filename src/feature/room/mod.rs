@@ -93,17 +93,8 @@ pub fn close(context: &mut Context<'_>, jid: &BareJid) {
 }
 
 /// The attributes of rooms that can be written.
-pub const OWN_ATTRIBUTES: &[&str] = &[
-    "auto_configure",
-    "bookmarked",
-    "chat_state",
-    "hidden",
-    "name",
-    "nick",
-    "num_unread",
-    "num_unread_general",
-    "roomconfig",
-];
+pub const OWN_ATTRIBUTES: &[&str] =
+    &["auto_configure", "chat_state", "hidden", "name", "nick", "num_unread", "num_unread_general", "roomconfig"];
 
 /// Gives attributes of a room other values.
 pub fn write(context: &mut Context<'_>, jid: &BareJid, own: &Attributes) {
@@ -122,7 +113,6 @@ fn write_one(context: &mut Context<'_>, jid: &BareJid, name: &str, value: &Value
     let mut known = true;
     let change = context.store.rooms.update(jid, |room| match (name, value) {
         ("hidden", _) => room.hidden = truth,
-        ("bookmarked", _) => room.bookmarked = truth,
         ("auto_configure", _) => room.auto_configure = truth,
         ("num_unread", Value::Number(unread)) => room.unread = *unread as u32,
         ("num_unread_general", Value::Number(unread)) => room.unread_general = *unread as u32,
