@@ -32,10 +32,8 @@ pub(super) fn online(context: &mut Context<'_>, arrival: Arrival, carbons: bool)
 }
 
 pub(super) fn message(context: &mut Context<'_>, message: &Message) {
-    let is_news = message.element().child("event", &ns::PUBSUB_EVENT).is_some();
-    let bookmarked = if is_news { rooms_to_join(context) } else { Vec::new() };
     if bookmarks::handle_message(context, message) {
-        return join_bookmarked(context, &bookmarked);
+        return follow_bookmarks(context);
     }
     if room::handle_invitation(context, message) || room::handle_message(context, message) {
         return;
@@ -104,44 +102,32 @@ pub(super) fn answer(context: &mut Context<'_>, then: Then, answer: Answer) {
         Then::Room(then) => room::handle_answer(context, then, &answer),
         Then::Roster(then) => roster::handle_answer(context, then, answer),
         Then::PubSub(then) => pubsub::handle_answer(context, then, answer),
-        Then::Bookmarks(then) => handle_bookmarks(context, then, &answer),
+        Then::Bookmarks(then) => {
+            bookmarks::handle_answer(context, then, &answer);
+            if let Answer::Result(_) = answer {
+                follow_bookmarks(context);
+            }
+        }
         Then::VCard(then) => vcard::handle_answer(context, then, &answer),
         Then::Disco(then) => disco::handle_answer(context, then, &answer),
     }
 }
 
-/// Takes in what became of bookmarks, and enters the rooms that are to be entered because of that.
-fn handle_bookmarks(context: &mut Context<'_>, then: bookmarks::Then, answer: &Answer) {
-    // A bookmark that the user makes is there before the server has it.
-    let mut bookmarked = rooms_to_join(context);
-    match &then {
-        bookmarks::Then::Saved { jid, .. } => bookmarked.retain(|other| other != jid),
-        bookmarks::Then::Fetched if !context.store.rooms.bookmarks_followed => bookmarked.clear(),
-        _ => {}
-    }
-    context.store.rooms.bookmarks_followed |= then == bookmarks::Then::Fetched;
-    bookmarks::handle_answer(context, then, answer);
-    if let Answer::Result(_) = answer {
-        join_bookmarked(context, &bookmarked);
-    }
-}
-
-/// The rooms that bookmarks say are to be entered.
-fn rooms_to_join(context: &Context<'_>) -> Vec<BareJid> {
-    context.store.bookmarks.autojoin().map(|bookmark| bookmark.jid.clone()).collect()
-}
-
-/// Enters those that were not among them `before`.
-fn join_bookmarked(context: &mut Context<'_>, before: &[BareJid]) {
+/// Enters the rooms that bookmarks say are to be entered, each once.
+fn follow_bookmarks(context: &mut Context<'_>) {
     if !context.options.allow_muc {
         return;
     }
-    let new = context.store.bookmarks.autojoin().filter(|bookmark| !before.contains(&bookmark.jid));
-    let new: Vec<_> = new.cloned().collect();
-    for Bookmark { jid, nick, password, .. } in new {
+    let wanted: Vec<Bookmark> = context.store.bookmarks.autojoin().cloned().collect();
+    context.store.rooms.followed.retain(|jid| wanted.iter().any(|bookmark| bookmark.jid == *jid));
+    for Bookmark { jid, nick, password, .. } in wanted {
+        if context.store.rooms.followed.contains(&jid) {
+            continue;
+        }
         let attributes = Attributes::default().with("nick", nick).with("password", password);
         let _: Attributes = room::open(context, &jid, &attributes);
         room::join(context, &jid, None, None);
+        context.store.rooms.followed.push(jid);
     }
 }
 

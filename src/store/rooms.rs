@@ -42,8 +42,8 @@ pub struct Rooms {
     invitations: Vec<(BareJid, Option<Password>, Instant)>,
     /// How many invitations have come since when: too many are not heard.
     pub invited: (u32, Instant),
-    /// The bookmarked rooms that were to be entered have been.
-    pub bookmarks_followed: bool,
+    /// The rooms that were entered because a bookmark says so. Who closes one stays outside.
+    pub followed: Vec<BareJid>,
     /// When the next attempt to enter one is given up; too early, if anything.
     pub due: Option<Instant>,
 }

@@ -137,7 +137,8 @@ export class ChatRoom extends ChatBox {
     if (Array.isArray(config)) {
       config.forEach((field: Element | Builder) => form.cnode(field).up());
     } else {
-      for (const [name, value] of Object.entries(config as Record<string, unknown>)) {
+      const values = { FORM_TYPE: NS['MUC_ROOMCONF']!, ...(config as Record<string, unknown>) };
+      for (const [name, value] of Object.entries(values)) {
         form.c('field', { var: name.includes('#') || name === 'FORM_TYPE' ? name : `muc#roomconfig_${name}` });
         [value].flat().forEach((one) => form.c('value', {}, typeof one === 'boolean' ? String(Number(one)) : String(one)));
         form.up();
