@@ -9,12 +9,14 @@ use crate::{
     session::{Answer, Arrival},
     stanza::{StanzaError, payload::muc},
     store::{Password, Room, RoomStatus, Store, Trouble},
-    time::Instant,
+    time::{Instant, Timestamp},
     xml::{Element, ns},
 };
 
 /// How long a room may take until it says something more to somebody who wants to enter.
 pub const JOIN_TIMEOUT: Duration = Duration::from_secs(30);
+/// By how many milliseconds the room's clock may be behind this one's. What comes again because of it is known.
+const CLOCKS_APART: i64 = 600_000;
 /// The most nicknames that are tried one after the other.
 const MAX_NICKNAMES: u32 = 20;
 
@@ -29,7 +31,7 @@ pub fn online(context: &mut Context<'_>, arrival: Arrival) {
     for room in wanted {
         set_out(context, &room);
     }
-    if arrival == Arrival::New {
+    if arrival == Arrival::New && context.options.allow_muc {
         for (room, nick) in context.options.auto_join_rooms.clone() {
             open_and_join(context, &room, nick.as_deref());
         }
@@ -194,7 +196,8 @@ fn enter(context: &mut Context<'_>, jid: &BareJid) {
     let Ok(address) = jid.with_resource(&nick) else {
         return end(context, jid, RoomStatus::NicknameRequired, Some(Trouble::new("jid-malformed")));
     };
-    let since = room.messages.iter().next_back().map(|(_, message)| message.time);
+    let last = room.messages.iter().next_back().map(|(_, message)| message.time.milliseconds());
+    let since = last.map(|last| Timestamp::new(last.saturating_sub(CLOCKS_APART)));
     let history = muc::History { max: context.options.muc_history_max_stanzas, since };
     let x = muc::join(history, room.password.as_ref().map(|Password(password)| password.as_str()));
     let mut presence = presence(context, address.as_str());
