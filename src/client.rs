@@ -11,6 +11,7 @@ use crate::{
     feature::{
         Context, OwnProfile, State, Then, chat,
         presence::{self, Activity},
+        room,
     },
     jid::{BareJid, FullJid},
     random::{Dice, Random},
@@ -274,6 +275,7 @@ impl Client {
             self.route(now, presence::handle_timeout);
             self.tell_attention(now);
         }
+        self.route(now, room::handle_timeout);
         if let Some(session) = &mut self.session {
             session.handle_timeout(now);
             self.drain_session(now);
@@ -303,8 +305,9 @@ impl Client {
         let session = self.session.as_ref().and_then(Session::poll_timeout);
         let own = self.state.own.poll_timeout().filter(|_| self.is_connected());
         let typing = self.store.chats.due.filter(|_| self.jid.is_some());
+        let entering = self.store.rooms.due.filter(|_| self.jid.is_some());
         let due = session.into_iter().chain(self.cache.poll_timeout()).chain(self.idle_due());
-        due.chain(typing).chain(own).min()
+        due.chain(typing).chain(own).chain(entering).min()
     }
 
     /// The state of the connection.
@@ -407,6 +410,7 @@ impl Client {
     fn handle_delivery(&mut self, now: Instant, id: String, delivery: Delivery) {
         let told = self.events.len();
         chat::settle(&mut self.store, &mut self.events, &id, delivery);
+        room::settle(&mut self.store, &mut self.events, &id, delivery);
         self.note_changes(now, told);
         self.events.push_back(Event::Delivery { id, delivery });
     }
@@ -419,6 +423,7 @@ impl Client {
         };
         self.jid = None;
         self.remember(false);
+        room::end_all(&mut self.store, &mut self.events);
         self.set_status(status);
         if self.cache.is_forgotten() {
             self.reset_store(None);
@@ -450,6 +455,7 @@ impl Client {
     fn drop_saved(&mut self) {
         for (id, delivery) in self.saved.take().into_iter().flat_map(Saved::into_lost) {
             chat::settle(&mut self.store, &mut self.events, &id, delivery);
+            room::settle(&mut self.store, &mut self.events, &id, delivery);
             self.events.push_back(Event::Delivery { id, delivery });
         }
     }

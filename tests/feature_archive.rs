@@ -9,8 +9,9 @@ use std::rc::Rc;
 use converse_wasm::{
     client::{Call, Event, Outcome},
     feature::{
+        Outgoing,
         archive::{self, Query},
-        chat::{self, Outgoing},
+        chat,
     },
     jid::BareJid,
     session::Account,

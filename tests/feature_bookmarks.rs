@@ -6,7 +6,7 @@ mod support;
 
 use converse_wasm::{
     client::{Call, Event, Options, Outcome},
-    feature::bookmarks,
+    feature::{bookmarks, room},
     jid::BareJid,
     store::Bookmark,
 };
@@ -19,10 +19,10 @@ const ALL: &str = "<identity category='pubsub' type='pep'/>\
     <feature var='http://jabber.org/protocol/pubsub#publish-options'/>";
 const NOT_FOUND: &str = "<error type='cancel'><item-not-found xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>";
 
-/// A client whose account says this about itself.
+/// A client whose account says this about itself. It enters no rooms.
 fn account(features: &str, conversation: impl Fn(Script)) {
     on_both(|mut script| {
-        script.client.set_options(Options { message_carbons: false, ..Options::default() });
+        script.client.set_options(Options { message_carbons: false, allow_muc: false, ..Options::default() });
         script.log_in();
         for _ in 0..5 {
             let sent = script.expect_sent_any();
@@ -284,6 +284,25 @@ fn there_may_be_none_yet() {
         script.expect_sent(&asks("urn:xmpp:bookmarks:1"));
         script.recv(&format!("<iq type='error' id='$items'>{NOT_FOUND}</iq>"));
         expect_initialized(&mut script, true);
+    });
+}
+
+#[test]
+fn rooms_are_entered_once() {
+    keeping("", |mut script| {
+        script.client.set_options(Options { message_carbons: false, ..Options::default() });
+        let push = |name: &str| {
+            let item = item("a@muc.lit", &format!(" name='{name}' autojoin='true'"), "<nick>J</nick>");
+            event(" from='juliet@capulet.lit'", "urn:xmpp:bookmarks:1", &item)
+        };
+        script.recv(&push("A"));
+        let jid = BareJid::new("a@muc.lit").unwrap();
+        let entering = script.client.store().rooms.get(&jid).unwrap();
+        assert_eq!((entering.wanted, entering.nick.as_deref()), (true, Some("J")));
+        // Who closes it stays outside, whatever becomes of the bookmark.
+        script.act(|client, now| client.in_context(now, |context| room::close(context, &jid)));
+        script.recv(&push("B"));
+        assert!(script.client.store().rooms.get(&jid).is_none());
     });
 }
 

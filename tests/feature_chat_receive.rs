@@ -5,7 +5,7 @@
 mod support;
 
 use converse_wasm::{
-    feature::chat::{self, Outgoing},
+    feature::{Outgoing, chat},
     jid::BareJid,
     stanza::payload::references::MAX_REFERENCES,
     store::{Key, Kind, MAX_CACHED, MAX_VERSIONS, Message, cache::Part},

@@ -5,7 +5,7 @@
 mod support;
 
 use converse_wasm::{
-    feature::chat::{self, Outgoing},
+    feature::{Outgoing, chat},
     jid::BareJid,
     session::Account,
     store::{Key, Kind, Message, MessageReference, Sending, Value, cache::Part},

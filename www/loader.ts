@@ -4,6 +4,7 @@ import { ask } from './ask.ts';
 import { serialize } from './compat/serialize.ts';
 import { env } from './env.ts';
 import { modelsFor } from './models/index.ts';
+import { MUC_NICK_CHANGED_CODE, ROOMSTATUS, ROOM_FEATURES } from './models/room.ts';
 import type { Converse, Settings } from './types/index.d.ts';
 import { BUILT_IN, PluginRegistry } from './plugins.ts';
 import { WasmLoader } from './wasm.ts';
@@ -62,6 +63,9 @@ function create(loader: WasmLoader): Converse {
     },
 
     env,
+    MUC_NICK_CHANGED_CODE,
+    ROOMSTATUS,
+    ROOM_FEATURES,
   };
 }
 

@@ -11,10 +11,7 @@ use super::{
 };
 use crate::{
     driver,
-    feature::{
-        archive,
-        chat::{self, Outgoing},
-    },
+    feature::{Outgoing, archive, chat},
     jid::{BareJid, Jid},
     store::{Attributes, Key, Kind, MessageReference, Value},
 };
@@ -194,7 +191,7 @@ fn address(jid: &JsValue, caller: &str) -> Result<BareJid, JsValue> {
     Ok(jid.ok_or_else(invalid)?.bare().clone())
 }
 
-fn outgoing(message: &Object) -> Result<Outgoing, JsValue> {
+pub(super) fn outgoing(message: &Object) -> Result<Outgoing, JsValue> {
     let text = |name| js::get(message, name).as_string();
     let oob_url = text("oob_url").filter(|url| !url.is_empty());
     let body = text("message").or_else(|| text("body")).filter(|body| !body.is_empty()).or_else(|| oob_url.clone());

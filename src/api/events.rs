@@ -68,6 +68,11 @@ impl Page {
             }
             Event::Message { stanza, chat } => self.handle_message(&stanza, chat.as_ref()),
             Event::Stanza(stanza) => self.handle_stanza(&stanza),
+            event @ (Event::RoomOpened(_)
+            | Event::RoomConfigurationNeeded(_)
+            | Event::RoomPresence { .. }
+            | Event::RoomInvitation { .. }
+            | Event::RoomInvitationSent { .. }) => self.handle_room_event(event),
             Event::Ignored(error) => self.warn(&format!("a stanza was left unread: {error}")),
             Event::Disconnected(cause) => self.handle_disconnected(cause.as_ref()),
         }
@@ -245,6 +250,9 @@ impl Page {
     /// Emits `message`. 4.x handed over an object with the element in `stanza` and the conversation in `chatbox`: here
     /// the element itself has both.
     fn handle_message(&self, stanza: &Element, chat: Option<&Key>) {
+        if let Some(room) = chat.filter(|chat| chat.kind == Kind::Room) {
+            self.run_room_handlers("message", stanza, room);
+        }
         if !self.listeners.borrow().any("message") {
             return;
         }
@@ -298,6 +306,7 @@ const ONLINE: &[&str] = &[
     "rosterInitialized",
     "chatBoxesFetched",
     JOINED,
+    "roomsPanelRendered",
     "roomsAutoJoined",
     "initialized",
     "connected",

@@ -2,9 +2,13 @@
 
 use std::time::Duration;
 
-use super::page::Page;
+use js_sys::Array;
+use wasm_bindgen::prelude::*;
+
+use super::{js, page::Page};
 use crate::{
     client::{Options, Synchronize},
+    jid::BareJid,
     store::OwnStatus,
 };
 
@@ -26,6 +30,9 @@ impl Page {
             auto_away: self.seconds_setting("auto_away"),
             archive: default.archive,
             archived_messages_page_size: page_size.clamp(1.0, 1000.0) as u32,
+            auto_join_on_invite: self.is_set("auto_join_on_invite"),
+            auto_join_rooms: self.rooms_to_join(),
+            auto_register_muc_nickname: self.is_set("auto_register_muc_nickname"),
             auto_subscribe: self.is_set("auto_subscribe"),
             auto_xa: self.seconds_setting("auto_xa"),
             csi_waiting_time: self.seconds_setting("csi_waiting_time"),
@@ -40,6 +47,9 @@ impl Page {
             message_archiving_timeout: timeout
                 .map_or(default.message_archiving_timeout, |timeout| Duration::from_millis(timeout as u64)),
             message_carbons: self.is_set("message_carbons"),
+            muc_history_max_stanzas: self.setting("muc_history_max_stanzas").as_f64().map(|max| max as u32),
+            muc_instant_rooms: self.is_set("muc_instant_rooms"),
+            muc_nickname_from_jid: self.is_set("muc_nickname_from_jid"),
             nickname: self.text_setting("nickname"),
             // `as` takes what does not fit to the nearest that does.
             priority: priority as i8,
@@ -51,6 +61,24 @@ impl Page {
                 None => Synchronize::Nobody,
             },
         }
+    }
+
+    /// The rooms to enter after the log-in: addresses, or objects with an address and a nickname.
+    fn rooms_to_join(&self) -> Vec<(BareJid, Option<String>)> {
+        let rooms = self.setting("auto_join_rooms");
+        let rooms = rooms.dyn_ref::<Array>().map(|rooms| rooms.iter().collect::<Vec<_>>()).unwrap_or_default();
+        let room = |room: JsValue| {
+            let (jid, nick) = match room.as_string() {
+                Some(jid) => (Some(jid), None),
+                None => (js::get(&room, "jid").as_string(), js::get(&room, "nick").as_string()),
+            };
+            let jid = jid.and_then(|jid| BareJid::new(jid.trim()).ok());
+            if jid.is_none() {
+                self.warn("auto_join_rooms: a room has no XMPP address");
+            }
+            Some((jid?, nick.filter(|nick| !nick.is_empty())))
+        };
+        rooms.into_iter().filter_map(room).collect()
     }
 }
 

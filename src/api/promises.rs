@@ -39,6 +39,7 @@ const PROMISES_OF_A_SESSION: &[&str] = &[
     "initialized",
     "privateChatsAutoJoined",
     "roomsAutoJoined",
+    "roomsPanelRendered",
     "roster",
     "rosterContactsFetched",
     "rosterGroupsFetched",

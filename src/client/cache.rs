@@ -58,7 +58,7 @@ impl Cache {
         if let Some(part) = Part::of(key) {
             self.note_part(now, part);
         }
-        if *what == What::Removed && key.kind == Kind::Chat {
+        if *what == What::Removed && matches!(key.kind, Kind::Chat | Kind::Room) {
             self.note_part(now, Part::Messages(key.id.clone()));
         }
     }

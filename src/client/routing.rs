@@ -2,14 +2,15 @@
 
 use crate::{
     feature::{
-        Context, Event, Then, archive, bookmarks, caps, carbons, chat, disco, outcome_of, presence, pubsub, roster,
-        rosterx, vcard,
+        Context, Event, Then, archive, bookmarks, caps, carbons, chat, disco, outcome_of, presence, pubsub, room,
+        roster, rosterx, vcard,
     },
     jid::BareJid,
     session::{Answer, Arrival, SendError},
     stanza::{ErrorType, Iq, Message, MessageType, Presence, StanzaError, payload},
-    store::{Attributes, Key, Kind},
+    store::{Attributes, Bookmark, Key, Kind},
     stream::Ticket,
+    xml::ns,
 };
 
 pub(super) fn online(context: &mut Context<'_>, arrival: Arrival, carbons: bool) {
@@ -28,11 +29,18 @@ pub(super) fn online(context: &mut Context<'_>, arrival: Arrival, carbons: bool)
     }
     disco::handle_online(context, arrival);
     vcard::handle_online(context, arrival);
+    room::online(context, arrival);
     bookmarks::handle_online(context, arrival);
 }
 
 pub(super) fn message(context: &mut Context<'_>, message: &Message) {
-    if bookmarks::handle_message(context, message) || archive::handle_message(context, message) {
+    if archive::handle_message(context, message) {
+        return;
+    }
+    if bookmarks::handle_message(context, message) {
+        return follow_bookmarks(context);
+    }
+    if room::handle_invitation(context, message) || room::handle_message(context, message) {
         return;
     }
     if MessageType::of(message.element()) != MessageType::Groupchat {
@@ -48,6 +56,13 @@ pub(super) fn message(context: &mut Context<'_>, message: &Message) {
 }
 
 pub(super) fn presence(context: &mut Context<'_>, presence: &Presence) {
+    let of_room = presence.from.as_ref().is_some_and(|from| context.store.rooms.get(from.bare()).is_some());
+    if of_room || presence.element().child("x", &ns::MUC_USER).is_some() {
+        if let Some(room) = room::handle_presence(context, presence) {
+            read_archive_of(context, &room);
+        }
+        return;
+    }
     caps::handle_presence(context, presence);
     presence::handle(context, presence);
 }
@@ -71,6 +86,7 @@ pub(super) fn take_own(key: &Key, attributes: &mut Attributes) -> Attributes {
     let names: &[&'static str] = match key.kind {
         Kind::Status => &["status", "status_message"],
         Kind::Chat => &["chat_state", "num_unread", "hidden"],
+        Kind::Room => room::OWN_ATTRIBUTES,
         _ => &[],
     };
     let mut own = Attributes::default();
@@ -87,6 +103,7 @@ pub(super) fn write(context: &mut Context<'_>, key: &Key, own: &Attributes) {
     match (key.kind, BareJid::new(&key.id)) {
         (Kind::Status, _) => presence::write_own(context, own),
         (Kind::Chat, Ok(jid)) => chat::write(context, &jid, own),
+        (Kind::Room, Ok(jid)) => room::write(context, &jid, own),
         _ => {}
     }
 }
@@ -100,11 +117,35 @@ pub(super) fn answer(context: &mut Context<'_>, then: Then, answer: Answer) {
                 take_in_page(context, page);
             }
         }
+        Then::Room(then) => room::handle_answer(context, then, &answer),
         Then::Roster(then) => roster::handle_answer(context, then, answer),
         Then::PubSub(then) => pubsub::handle_answer(context, then, answer),
-        Then::Bookmarks(then) => bookmarks::handle_answer(context, then, &answer),
+        Then::Bookmarks(then) => {
+            bookmarks::handle_answer(context, then, &answer);
+            if let Answer::Result(_) = answer {
+                follow_bookmarks(context);
+            }
+        }
         Then::VCard(then) => vcard::handle_answer(context, then, &answer),
         Then::Disco(then) => disco::handle_answer(context, then, &answer),
+    }
+}
+
+/// Enters the rooms that bookmarks say are to be entered, each once.
+fn follow_bookmarks(context: &mut Context<'_>) {
+    if !context.options.allow_muc {
+        return;
+    }
+    let wanted: Vec<Bookmark> = context.store.bookmarks.autojoin().cloned().collect();
+    context.store.rooms.followed.retain(|jid| wanted.iter().any(|bookmark| bookmark.jid == *jid));
+    for Bookmark { jid, nick, password, .. } in wanted {
+        if context.store.rooms.followed.contains(&jid) {
+            continue;
+        }
+        let attributes = Attributes::default().with("nick", nick).with("password", password);
+        let _: Attributes = room::open(context, &jid, &attributes);
+        room::join(context, &jid, None, None);
+        context.store.rooms.followed.push(jid);
     }
 }
 
@@ -130,6 +171,20 @@ fn take_in_page(context: &mut Context<'_>, page: archive::Page) {
             chat::settle_doubts(context);
         }
     } else {
+        for result in &page.results {
+            if let Some(inner) = result.message() {
+                room::take_in_archived(context, &page.of, result.stanza(), inner, &result.id, result.time);
+            }
+        }
         archive::go_on(context, page);
+    }
+}
+
+/// Reads what was said in a room that has just been entered, if the room keeps it.
+fn read_archive_of(context: &mut Context<'_>, room: &BareJid) {
+    let keeps = context.store.rooms.get(room).is_some_and(|room| room.features.has("mam_enabled"));
+    if keeps && context.options.archive {
+        context.store.archives.set_supported(&room.as_rc(), true);
+        archive::catch_up(context, room);
     }
 }

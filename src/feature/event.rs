@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use crate::{
-    jid::{BareJid, FullJid},
+    jid::{BareJid, FullJid, Jid},
     session::{Arrival, ConnectionError, Delivery, SendError},
     stanza::{DecodeError, payload::rosterx::Suggestion},
     store::{Change, Key, Value},
@@ -67,6 +67,16 @@ pub enum Event {
     Message { stanza: Rc<Element>, chat: Option<Key> },
     /// A stanza arrived, whatever it is.
     Stanza(Rc<Element>),
+    /// The user is about to enter a room.
+    RoomOpened(Key),
+    /// A room is new, and somebody must say how it is to be.
+    RoomConfigurationNeeded(Key),
+    /// A presence came from a room that the user is in, or about to enter.
+    RoomPresence { stanza: Rc<Element>, room: Key },
+    /// Somebody invites the user to a room.
+    RoomInvitation { room: BareJid, from: Option<Jid>, reason: Option<String> },
+    /// The user has invited somebody to a room.
+    RoomInvitationSent { room: Key, recipient: BareJid, reason: Option<String> },
     /// A stanza was left unread because it made no sense.
     Ignored(DecodeError),
     /// The session is over: asked for, or because of this error.

@@ -5,17 +5,20 @@ pub mod bookmarks;
 pub mod caps;
 pub mod carbons;
 pub mod chat;
+mod content;
 pub mod disco;
 mod event;
 mod options;
 pub mod presence;
 pub mod pubsub;
+pub mod room;
 pub mod roster;
 pub mod rosterx;
 mod state;
 pub mod vcard;
 
 use bookmarks::Keeping;
+pub use content::{Outgoing, read_content, write_content};
 pub use event::{Call, Event, Outcome, Status};
 pub use options::{Options, Synchronize};
 pub use pubsub::Publication;
@@ -48,13 +51,15 @@ pub enum Then {
     PubSub(pubsub::Then),
     Bookmarks(bookmarks::Then),
     Archive(archive::Then),
+    Room(room::Then),
 }
 
 impl Then {
     /// The page's call that waits for the answer.
     fn call(&self) -> Option<Call> {
         match self {
-            Self::Nothing => None,
+            // Rooms tell by themselves whoever waits.
+            Self::Nothing | Self::Room(_) => None,
             Self::Call(call) => Some(*call),
             Self::Archive(then) => then.call(),
             Self::Roster(then) => then.call(),

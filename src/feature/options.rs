@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::session::DEFAULT_TIMEOUT;
+use crate::{jid::BareJid, session::DEFAULT_TIMEOUT};
 
 /// One field for each setting, under its name.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -18,6 +18,10 @@ pub struct Options {
     pub archived_messages_page_size: u32,
     /// How long the user does nothing until the status becomes `away`.
     pub auto_away: Option<Duration>,
+    pub auto_join_on_invite: bool,
+    /// Rooms to enter after the log-in, each with the nickname there.
+    pub auto_join_rooms: Vec<(BareJid, Option<String>)>,
+    pub auto_register_muc_nickname: bool,
     pub auto_subscribe: bool,
     /// The same until it becomes `xa`.
     pub auto_xa: Option<Duration>,
@@ -36,6 +40,9 @@ pub struct Options {
     pub message_archiving: Option<&'static str>,
     pub message_archiving_timeout: Duration,
     pub message_carbons: bool,
+    pub muc_history_max_stanzas: Option<u32>,
+    pub muc_instant_rooms: bool,
+    pub muc_nickname_from_jid: bool,
     pub nickname: Option<String>,
     pub priority: i8,
     /// Whether contacts are shown in the groups of the roster.
@@ -66,6 +73,9 @@ impl Default for Options {
             archive: true,
             archived_messages_page_size: 50,
             auto_away: None,
+            auto_join_on_invite: false,
+            auto_join_rooms: Vec::new(),
+            auto_register_muc_nickname: false,
             auto_subscribe: false,
             auto_xa: None,
             csi_waiting_time: None,
@@ -77,6 +87,9 @@ impl Default for Options {
             message_archiving: None,
             message_archiving_timeout: DEFAULT_TIMEOUT,
             message_carbons: true,
+            muc_history_max_stanzas: None,
+            muc_instant_rooms: true,
+            muc_nickname_from_jid: false,
             nickname: None,
             priority: 0,
             roster_groups: true,

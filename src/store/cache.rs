@@ -37,6 +37,8 @@ pub enum Part {
     Chats,
     /// How far archives have been read.
     Archives,
+    /// The open rooms.
+    Rooms,
     /// The messages of one conversation.
     Messages(Rc<str>),
 }
@@ -74,6 +76,7 @@ impl Part {
             Self::Extras => "converse-wasm/extras",
             Self::Chats => "converse-wasm/chats",
             Self::Archives => "converse-wasm/archives",
+            Self::Rooms => "converse-wasm/rooms",
         })
     }
 
@@ -90,6 +93,7 @@ impl Part {
             Self::Extras,
             Self::Chats,
             Self::Archives,
+            Self::Rooms,
         ];
         if let Some(of) = key.strip_prefix(MESSAGES) {
             return Some(Self::Messages(of.into()));
@@ -106,6 +110,7 @@ impl Part {
             Kind::Disco => Some(Self::Disco),
             Kind::Bookmark => Some(Self::Bookmarks),
             Kind::Chat => Some(Self::Chats),
+            Kind::Room | Kind::RoomFeatures => Some(Self::Rooms),
             Kind::Message => Some(Self::Messages(key.of.clone())),
             _ => None,
         }

@@ -13,7 +13,9 @@ mod extras;
 mod groups;
 mod key;
 mod messages;
+mod occupants;
 mod presences;
+mod rooms;
 mod saved;
 mod status;
 mod table;
@@ -30,7 +32,9 @@ pub use extras::Extras;
 pub use groups::Groups;
 pub use key::{Change, Key, Kind, What};
 pub use messages::{FAILURES, MAX_VERSIONS, Message, MessageReference, Sending};
+pub use occupants::{MAX_OCCUPANTS, Occupant, Occupants};
 pub use presences::{MAX_RESOURCES, Presence, Presences, Resource};
+pub use rooms::{Features, Password, ROOM_FEATURES, Room, RoomStatus, Rooms, Trouble};
 pub use status::{OwnStatus, SHOWS, STATUS_ID};
 pub use table::Table;
 pub use timeline::{MAX_CACHED, Name, Timeline};
@@ -56,6 +60,7 @@ pub struct Store {
     pub bookmarks: Bookmarks,
     pub chats: Chats,
     pub archives: Archives,
+    pub rooms: Rooms,
     pub extras: Extras,
     /// The account's server says that it gives messages ids, and takes out those that others gave in its name
     /// (XEP-0359 §6).
@@ -96,6 +101,8 @@ impl Store {
             }
             Kind::Bookmark => self.bookmarks.ids().cloned().collect(),
             Kind::Chat => self.chats.in_order().into_iter().map(|chat| chat.jid.as_rc()).collect(),
+            Kind::Room => self.rooms.in_order().into_iter().map(|room| room.jid.as_rc()).collect(),
+            Kind::Occupant => self.room(of).map(|room| room.occupants.ids().cloned().collect()).unwrap_or_default(),
             Kind::Message => {
                 let numbers = self.timeline(of).map_or(&[][..], Timeline::order);
                 numbers.iter().map(|number| number.to_string().into()).collect()
@@ -112,6 +119,8 @@ impl Store {
             Kind::Contact if key.of.is_empty() => jid().is_some_and(|jid| self.contacts.get(&jid).is_some()),
             Kind::Presence => jid().is_some_and(|jid| self.presences.get(&jid).is_some()),
             Kind::VCard => jid().is_some_and(|jid| self.vcards.get(&jid).is_some()),
+            Kind::Room => jid().is_some_and(|jid| self.rooms.get(&jid).is_some()),
+            Kind::Occupant => self.room(&key.of).is_some_and(|room| room.occupants.get(&key.id).is_some()),
             kind => self.ids(kind, &key.of).contains(&key.id),
         }
     }
@@ -130,12 +139,13 @@ impl Store {
     /// The messages of a conversation with a person or in a room.
     pub fn timeline(&self, of: &str) -> Option<&Timeline> {
         let jid = BareJid::new(of).ok()?;
-        self.chats.get(&jid).map(|chat| &chat.messages)
+        let room = self.rooms.get(&jid).map(|room| &room.messages);
+        room.or_else(|| self.chats.get(&jid).map(|chat| &chat.messages))
     }
 
     /// The same, to be changed.
     pub fn timeline_mut(&mut self, jid: &BareJid) -> Option<&mut Timeline> {
-        self.chats.messages_mut(jid)
+        self.rooms.messages_mut(jid).or_else(|| self.chats.messages_mut(jid))
     }
 
     /// Leaves out of the cache some of what can be done without, the oldest first. Which parts are smaller now; none if
@@ -145,8 +155,10 @@ impl Store {
             return Vec::new();
         }
         self.squeezed += 1;
-        let timelines = self.chats.iter().filter(|chat| !chat.messages.is_empty());
-        timelines.map(|chat| Part::Messages(chat.jid.as_rc())).collect()
+        let chats = self.chats.iter().map(|chat| (&chat.jid, &chat.messages));
+        let rooms = self.rooms.iter().map(|room| (&room.jid, &room.messages));
+        let timelines = chats.chain(rooms).filter(|(_, messages)| !messages.is_empty());
+        timelines.map(|(jid, _)| Part::Messages(jid.as_rc())).collect()
     }
 
     /// The most messages of a conversation that are kept for the next load of the page: the latest.
@@ -165,6 +177,7 @@ impl Store {
                 saved::flag(&mut archives, "ids", self.assigns_ids);
                 archives
             }
+            Part::Rooms => self.rooms.encode(),
             Part::Messages(of) => {
                 let count = self.cached_messages();
                 self.timeline(of).filter(|messages| count > 0 && !messages.is_empty())?.encode(count)
@@ -191,10 +204,14 @@ impl Store {
                 self.archives = Archives::decode(content);
                 self.assigns_ids = content.attribute("ids").is_some();
             }
+            Part::Rooms => self.rooms.decode(content),
             Part::Messages(of) => {
                 let jid = BareJid::new(of).ok();
                 if let (Some(jid), Some(messages)) = (jid, Timeline::decode(content)) {
-                    self.chats.restore_messages(&jid, messages);
+                    match self.rooms.get(&jid).is_some() {
+                        true => self.rooms.restore_messages(&jid, messages),
+                        false => self.chats.restore_messages(&jid, messages),
+                    }
                 }
             }
             Part::Extras => self.extras = Extras::decode(content),
@@ -229,6 +246,9 @@ impl Store {
             }
             Kind::Bookmark => self.bookmarks.get(&jid()?).map(Bookmark::attributes),
             Kind::Chat => Some(self.chats.get(&jid()?)?.attributes(self)),
+            Kind::Room => Some(self.rooms.get(&jid()?)?.attributes(self)),
+            Kind::Occupant => Some(self.room(&key.of)?.occupants.get(&key.id)?.attributes(&key.id, &key.of)),
+            Kind::RoomFeatures => Some(self.rooms.get(&jid()?)?.features.attributes(&key.id)),
             Kind::Message => {
                 let message = self.timeline(&key.of)?.get(key.id.parse().ok()?)?;
                 let archive = if message.kind == "groupchat" {
@@ -238,8 +258,11 @@ impl Store {
                 };
                 Some(message.attributes(&key.id, archive.unwrap_or_default()))
             }
-            _ => None,
         }
+    }
+
+    fn room(&self, jid: &str) -> Option<&Room> {
+        self.rooms.get(&BareJid::new(jid).ok()?)
     }
 
     fn resources_of(&self, jid: &str) -> &[Resource] {

@@ -67,6 +67,16 @@ pub const HINTS: Namespace = Namespace::known("urn:xmpp:hints");
 pub const MUC_USER: Namespace = Namespace::known("http://jabber.org/protocol/muc#user");
 /// Results by the page (XEP-0059).
 pub const RSM: Namespace = Namespace::known("http://jabber.org/protocol/rsm");
+/// Rooms: roles and affiliations, asked for and changed (XEP-0045).
+pub const MUC_ADMIN: Namespace = Namespace::known("http://jabber.org/protocol/muc#admin");
+/// Rooms: their configuration and their end (XEP-0045).
+pub const MUC_OWNER: Namespace = Namespace::known("http://jabber.org/protocol/muc#owner");
+/// Rooms: the form with which a nickname is registered (XEP-0045 §15.5.1).
+pub const MUC_REGISTER: Namespace = Namespace::known("http://jabber.org/protocol/muc#register");
+/// Registrations: here, of nicknames with rooms (XEP-0077).
+pub const REGISTER: Namespace = Namespace::known("jabber:iq:register");
+/// Who somebody in a room is, whatever the nickname is (XEP-0421).
+pub const OCCUPANT_ID: Namespace = Namespace::known("urn:xmpp:occupant-id:0");
 /// SASL2, the extensible profile (XEP-0388).
 pub const SASL2: Namespace = Namespace::known("urn:xmpp:sasl:2");
 /// Bind 2 (XEP-0386).
@@ -164,6 +174,10 @@ pub(super) const KNOWN: &[Namespace] = &[
     MUC_USER,
     MAM,
     RSM,
+    MUC,
+    MUC_ADMIN,
+    MUC_OWNER,
+    OCCUPANT_ID,
     SASL2,
     BIND2,
     FAST,

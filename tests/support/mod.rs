@@ -7,6 +7,7 @@ pub mod link;
 pub mod managed;
 pub mod pattern;
 pub mod peer;
+pub mod room;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod scram;
 

@@ -198,6 +198,11 @@ impl Script {
         self.act(|client, now| client.log_in(now, account));
     }
 
+    /// The next `$name` may have another value.
+    pub fn forget_name(&mut self, name: &str) {
+        self.names.remove(name);
+    }
+
     /// The page asks to log in again, over the same transport.
     pub fn connect_again(&mut self) {
         self.connect(match self.link.over_bosh {

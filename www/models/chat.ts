@@ -21,7 +21,8 @@ export class Message extends Model {
 
   /** Sends the message once more, if it did not arrive. */
   retry(): boolean {
-    return core().sendMessageAgain(this.place!.of, this.id);
+    const again = this.get('type') === 'groupchat' ? core().sendRoomMessageAgain : core().sendMessageAgain;
+    return again(this.place!.of, this.id);
   }
 }
 
@@ -69,7 +70,11 @@ export class ChatBox extends Model {
     const given = typeof attributes === 'string' ? this.getOutgoingMessageAttributes(attributes, spoiler_hint) : attributes;
     const correcting = this.messages.findWhere({ correcting: true });
     correcting?.unset('correcting');
-    return core().sendMessage(this.id, correcting ? { ...given, correcting: correcting.id } : given);
+    return this.transmit(correcting ? { ...given, correcting: correcting.id } : given);
+  }
+
+  protected transmit(attributes: Attributes): Message {
+    return core().sendMessage(this.id, attributes);
   }
 
   /** The stanza that says what a message of the user's says; nothing is sent. */
@@ -165,8 +170,12 @@ export class ChatBox extends Model {
   }
 }
 
-/** The open conversations. */
+/** The open conversations, with single persons and in rooms. */
 export class ChatBoxes extends Collection<ChatBox> {
+  protected override get kinds(): readonly Kind[] {
+    return [Kind.Chat, Kind.Room];
+  }
+
   /** The conversation with this address; a new one if there is none and `create` says so. */
   getChatBox(jid: string, attributes?: Attributes | boolean, create?: boolean): ChatBox | undefined {
     const wanted = String(jid).toLowerCase().split('/')[0]!;
@@ -178,7 +187,8 @@ export class ChatBoxes extends Collection<ChatBox> {
   }
 
   override create(attributes: Attributes): any {
-    return core().createChat(attributes['jid'], attributes);
+    const create = attributes['type'] === 'chatroom' ? core().createRoom : core().createChat;
+    return create(attributes['jid'], attributes);
   }
 
   protected override removeModel(model: ChatBox): void {

@@ -229,25 +229,27 @@ export class Collection<M extends Model = Model> extends Events {
 
   /** The ids of what is in here, in the core's order. */
   protected ids(): string[] {
-    return core().ids(this.kind, this.of);
+    return this.kinds.flatMap((kind) => core().ids(kind, this.of));
+  }
+
+  /** What is in here; of most collections, all is of one kind. */
+  protected get kinds(): readonly Kind[] {
+    return [this.kind];
   }
 
   /** Whether an id is one of them. */
   protected holds(id: string): boolean {
-    return core().has(this.kind, this.of, id);
+    return this.kinds.some((kind) => core().has(kind, this.of, id));
   }
 
   protected override heardChanged(): void {
-    core().watch(this.kind, this.of, '', this.heard);
-    if (this.heard) {
-      // To tell what changes, one must know what was.
-      listened.set(key(this.kind, this.of), [...(listened.get(key(this.kind, this.of)) ?? []), this]);
-      this.#held = this.models;
-    } else {
-      const others = listened.get(key(this.kind, this.of))?.filter((other) => other !== this) ?? [];
-      listened.set(key(this.kind, this.of), others);
-      this.#held = [];
+    for (const kind of this.kinds) {
+      core().watch(kind, this.of, '', this.heard);
+      const others = listened.get(key(kind, this.of))?.filter((other) => other !== this) ?? [];
+      listened.set(key(kind, this.of), this.heard ? [...others, this] : others);
     }
+    // To tell what changes, one must know what was.
+    this.#held = this.heard ? this.models : [];
   }
 
   /** Told by the core that one came. */
@@ -266,7 +268,9 @@ export class Collection<M extends Model = Model> extends Events {
   #held: M[] = [];
 
   protected model(id: string): M {
-    const model = handle(this.kind, this.of, id) as M;
+    const [first, ...others] = this.kinds;
+    const kind = others.find((other) => core().has(other, this.of, id)) ?? first!;
+    const model = handle(kind, this.of, id) as M;
     model.collection ??= this;
     return model;
   }

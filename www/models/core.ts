@@ -9,6 +9,24 @@ export interface Core {
   sendMessageAgain(jid: string, id: string): boolean;
   createChat(jid: string, attributes: object): any;
   closeChat(jid: string): void;
+  createRoom(jid: string, attributes: object): any;
+  joinRoom(jid: string, nick?: string, password?: string): void;
+  leaveRoom(jid: string, message?: string): void;
+  closeRoom(jid: string): void;
+  sendRoomMessage(jid: string, message: object): any;
+  sendRoomMessageAgain(jid: string, id: string): boolean;
+  setRoomSubject(jid: string, subject: string): void;
+  refreshRoom(jid: string): Promise<any>;
+  fetchRoomConfig(jid: string): Promise<Element>;
+  submitRoomConfig(jid: string, form?: unknown): Promise<any>;
+  autoConfigureRoom(jid: string): Promise<any>;
+  destroyRoom(jid: string, instead?: string, reason?: string): Promise<any>;
+  fetchRoomMembers(jid: string, affiliation: string): Promise<Element>;
+  changeRoomPlace(jid: string, wish: object): Promise<any>;
+  inviteToRoom(jid: string, recipient: string, reason?: string): Promise<any>;
+  registerRoomNick(jid: string): Promise<string>;
+  fetchReservedNick(jid: string): Promise<string | undefined>;
+  findOccupant(jid: string, nick?: string, real?: string): string | undefined;
   watch(kind: number, of: string, id: string, watched: boolean): void;
   /** Resolves with the entity when it is known what it can do. */
   discover(jid: string): Promise<any>;

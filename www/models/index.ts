@@ -10,6 +10,8 @@ import { useCore, type Api, type Core } from './core.ts';
 import { changed, handle, register, reset } from './handles.ts';
 import { Kind } from './kinds.ts';
 import { Model } from './model.ts';
+import { ChatRoomOccupant, ChatRoomOccupants } from './occupant.ts';
+import { ChatRoom } from './room.ts';
 import { XMPPStatus } from './status.ts';
 
 /** The half of the models that the core calls. */
@@ -22,6 +24,9 @@ export function modelsFor(core: Core, api: Api): object {
 const classes = {
   ChatBox,
   ChatBoxes,
+  ChatRoom,
+  ChatRoomOccupant,
+  ChatRoomOccupants,
   Message,
   Messages,
   RosterContact,
@@ -47,6 +52,8 @@ const makers: [Kind, new (attributes: null, options: { place: never }) => Model]
   [Kind.Feature, DiscoFeature],
   [Kind.Chat, ChatBox],
   [Kind.Message, Message],
+  [Kind.Room, ChatRoom],
+  [Kind.Occupant, ChatRoomOccupant],
   [Kind.Group, RosterGroup],
   [Kind.Status, XMPPStatus],
 ];

@@ -7,6 +7,7 @@ import type { Builder, Env } from './env.js';
 import type { ConnectionFeedback, EventArguments, PromiseName } from './events.js';
 import type { Contact, Roster, RosterGroups } from './contacts.js';
 import type { Collection } from './models.js';
+import type { Rooms } from './rooms.js';
 import type { Settings } from './settings.js';
 import type { UserStatus, XMPPStatus } from './user.js';
 
@@ -158,6 +159,8 @@ export interface Api {
     stanza(name: string | null, handler: (stanza: Element) => unknown): void;
     stanza(name: string | null, options: StanzaFilter | null | undefined, handler: (stanza: Element) => unknown): void;
   };
+
+  readonly rooms: Rooms;
 
   readonly promises: {
     /** Makes a promise of each name. `emit` resolves it, {@link Api.waitUntil} hands it out. */

@@ -3,6 +3,8 @@ import type { Stanza } from './api.js';
 import type { ChatBox, Message } from './chats.js';
 import type { Contact, ContactAttributes, ContactSuggestions, Roster } from './contacts.js';
 import type { ConnectionError } from './errors.js';
+import type { Model } from './models.js';
+import type { ChatRoom, RoomInvitation } from './rooms.js';
 import type { UserStatusValue } from './user.js';
 
 /**
@@ -81,6 +83,14 @@ export interface Events {
   statusMessageChanged: [message: string | undefined];
   /** Somebody wrote. */
   message: [message: MessageElement];
+  /** The user is about to enter a room. */
+  chatRoomOpened: [room: ChatRoom];
+  /** A conversation was closed. */
+  chatBoxClosed: [box: Model];
+  /** Somebody was invited to a room. */
+  roomInviteSent: [invitation: { room: ChatRoom; recipient: string; reason: string | undefined }];
+  /** Somebody invites the user to a room. Nothing happens unless somebody opens it. */
+  roomInviteReceived: [invitation: RoomInvitation];
   /** A plugin sent a stanza, or several; as it passed them. */
   send: [stanza: Stanza | readonly Stanza[]];
   /** What became of a message: `pending` when it was taken, `sent` when the server has it, or `failed`. */

@@ -13,6 +13,7 @@ export * from './events.js';
 export * from './models.js';
 export * from './plugin.js';
 export * from './pubsub.js';
+export * from './rooms.js';
 export * from './settings.js';
 export * from './vcard.js';
 export * from './user.js';
@@ -48,6 +49,15 @@ export interface Converse {
 
   /** Helpers for plugins. Usable at once, before `initialize` and before the WebAssembly is there. */
   readonly env: Env;
+
+  /** The status code of a changed nickname in a room: `303`. */
+  readonly MUC_NICK_CHANGED_CODE: string;
+  /** How far the user is in a room: the values of its attribute `connection_status`. */
+  readonly ROOMSTATUS: Readonly<
+    Record<'CONNECTED' | 'CONNECTING' | 'NICKNAME_REQUIRED' | 'PASSWORD_REQUIRED' | 'DISCONNECTED' | 'ENTERED', number>
+  >;
+  /** What rooms can say they are. */
+  readonly ROOM_FEATURES: readonly string[];
 
   /** Pages and plugins put things of their own here. */
   [extra: string]: unknown;

@@ -44,6 +44,22 @@ export interface Settings {
   allow_contact_requests?: boolean;
   /** Contacts are shown in the groups of the roster. */
   roster_groups?: boolean;
+  /** The nickname in rooms. */
+  nickname?: string;
+  /** Rooms to enter after the log-in. */
+  auto_join_rooms?: readonly (string | { jid: string; nick?: string })[];
+  /** Enter rooms to which a contact invites. Invitations of others, and those that a room sends, are told only. */
+  auto_join_on_invite?: boolean;
+  /** Whether invitations to rooms are heard. */
+  allow_muc_invitations?: boolean;
+  /** Register the nickname with every room that is entered. */
+  auto_register_muc_nickname?: boolean;
+  /** The most messages of what was said before that a room is asked for. */
+  muc_history_max_stanzas?: number;
+  /** New rooms are as the service would have them; otherwise `configurationNeeded` is triggered on the room. */
+  muc_instant_rooms?: boolean;
+  /** The nickname in rooms is what stands before the @ in the user's address, with a number if it is taken. */
+  muc_nickname_from_jid?: boolean;
   /** Names of the plugins that may be used. */
   whitelisted_plugins?: readonly string[];
   /** Names of plugins that must not be used, whatever the whitelist says. */

@@ -2,9 +2,9 @@
 
 use std::rc::Rc;
 
-use super::{content::read_content, states};
+use super::states;
 use crate::{
-    feature::{Context, Event},
+    feature::{Context, Event, read_content},
     jid::{BareJid, Jid},
     stanza::{
         Message, MessageType, StanzaError,
@@ -139,6 +139,10 @@ fn is_welcome(context: &Context<'_>, peer: &BareJid, to: Option<&Jid>, origin: O
     let resource = to.and_then(Jid::resource);
     let elsewhere = origin == Origin::Direct && resource.is_some_and(|resource| resource != context.me.resource());
     if elsewhere && context.options.filter_by_resource {
+        return false;
+    }
+    if context.store.rooms.get(peer).is_some() {
+        // Words in a room are no words of a person, whatever way they come.
         return false;
     }
     let known = peer == context.account()

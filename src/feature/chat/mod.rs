@@ -1,13 +1,11 @@
 //! Conversations between two people (RFC 6121 §5): what they say, and what they let each other know about it.
 
-mod content;
 mod incoming;
 mod outgoing;
 mod states;
 
-pub use content::read_content;
 pub use incoming::{Origin, handle_message, take_in, take_in_archived};
-pub use outgoing::{Outgoing, give_up_pending, send, send_again, settle, settle_doubts};
+pub use outgoing::{give_up_pending, send, send_again, settle, settle_doubts};
 pub use states::{handle_timeout, set_state};
 
 use super::Context;

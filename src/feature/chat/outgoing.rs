@@ -3,25 +3,13 @@
 use std::{collections::VecDeque, rc::Rc};
 
 use crate::{
-    feature::{Context, Event},
+    feature::{Context, Event, Outgoing, write_content},
     jid::BareJid,
     session::Delivery,
-    stanza::payload::{chat_states, correction, oob, receipts, references, spoiler, stanza_ids},
-    store::{Key, Message as Entry, MessageReference, Sending, Store},
+    stanza::payload::{chat_states, receipts},
+    store::{Key, Message as Entry, Sending, Store},
     xml::{Element, ns},
 };
-
-/// What the user wants to say.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Outgoing {
-    pub body: String,
-    /// The text is not to be seen at once; what is said about it may be empty.
-    pub spoiler: Option<String>,
-    pub references: Vec<MessageReference>,
-    pub oob_url: Option<String>,
-    /// The number of the message that this one takes the place of.
-    pub correcting: Option<u32>,
-}
 
 /// Says something to `jid`. The message is there at once, and tells what becomes of it; without a connection it waits.
 /// `None` if there is nothing of the user's to correct.
@@ -180,22 +168,7 @@ fn stanza(context: &Context<'_>, jid: &BareJid, entry: &Entry, replaced: Option<
         message.push(chat_states::encode("active"));
     }
     message.push(receipts::request());
-    if let Some(hint) = &entry.spoiler {
-        message.push(spoiler::encode(hint));
-    }
-    for MessageReference { begin, end, kind, uri } in &entry.references {
-        let reference = references::Reference { begin: *begin, end: *end, kind: kind.clone(), uri: uri.clone() };
-        message.push(references::encode(&reference));
-    }
-    if let Some(url) = &entry.oob_url {
-        message.push(oob::encode(url));
-    }
-    if let Some(id) = replaced {
-        message.push(correction::replace(id));
-    }
-    if let Some(id) = &entry.origin_id {
-        message.push(stanza_ids::encode_origin(id));
-    }
+    write_content(&mut message, entry, replaced);
     message
 }
 

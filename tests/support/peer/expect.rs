@@ -63,11 +63,6 @@ impl Script {
         self.names.get(name).cloned().unwrap_or_else(|| self.fail(&format!("${name} has no value")))
     }
 
-    /// From now on `$name` stands for any value again.
-    pub fn forget_name(&mut self, name: &str) {
-        self.names.remove(name);
-    }
-
     /// The client closes its side of the stream.
     #[track_caller]
     pub fn expect_close(&mut self) {

@@ -1,0 +1,108 @@
+//! Invitations, in and out (XEP-0045 §7.8, XEP-0249). Anybody can send one: they are told, and few at a time; only a
+//! contact's own leads into a room by itself, because a room may say what it likes about who invites.
+
+use std::time::Duration;
+
+use super::{Then, ask, key, open_and_join};
+use crate::{
+    feature::{Call, Context, Event, Outcome, outcome_of},
+    jid::{BareJid, Jid},
+    session::Answer,
+    stanza::{
+        Iq, Message, MessageType,
+        payload::muc::{self, Invitation, Wish},
+    },
+    store::{Password, RoomStatus},
+    xml::{Element, ns},
+};
+
+/// The most invitations that are told in this time.
+pub const MAX_INVITATIONS: u32 = 20;
+const INVITATIONS_PERIOD: Duration = Duration::from_secs(60);
+
+/// Takes in a message, if it is an invitation.
+pub fn handle_invitation(context: &mut Context<'_>, message: &Message) -> bool {
+    let stanza = message.element();
+    let Some(from) = &message.from else { return false };
+    if matches!(MessageType::of(stanza), MessageType::Groupchat | MessageType::Error) {
+        return false;
+    }
+    let mediated = muc::mediated_in(stanza, from.bare()).filter(|_| from.is_bare());
+    let (invitation, direct) = match mediated {
+        Some(invitation) => (invitation, false),
+        None => match muc::direct_in(stanza, from) {
+            Some(invitation) => (invitation, true),
+            None => return false,
+        },
+    };
+    if context.options.allow_muc_invitations {
+        take_in(context, invitation, direct);
+    }
+    true
+}
+
+/// Invites somebody to the room. Where only members may enter, they are made one first.
+pub fn invite(context: &mut Context<'_>, call: Call, room: &BareJid, jid: BareJid, reason: Option<String>) {
+    let open = context.store.rooms.get(room);
+    let admits = open.is_some_and(|open| {
+        let member = open.occupants.by_jid(&jid).is_some_and(|occupant| occupant.is_member());
+        open.features.has("membersonly") && matches!(open.affiliation, Some("owner" | "admin")) && !member
+    });
+    if !admits {
+        send(context, room, &jid, reason);
+        return context.finish(call, Outcome::Done);
+    }
+    let wish = Wish::Affiliation { jid: jid.clone(), affiliation: "member", nick: None, reason: None };
+    let iq = Iq::set(&context.dice.id(), muc::change(&wish));
+    ask(context, room, iq, Then::Admitted { room: room.clone(), jid, reason, call });
+}
+
+pub(super) fn handle_admitted(
+    context: &mut Context<'_>,
+    room: &BareJid,
+    jid: &BareJid,
+    reason: Option<String>,
+    call: Call,
+    answer: &Answer,
+) {
+    if let Answer::Result(_) = answer {
+        send(context, room, jid, reason);
+        return context.finish(call, Outcome::Done);
+    }
+    context.finish(call, outcome_of(answer));
+}
+
+fn send(context: &mut Context<'_>, room: &BareJid, jid: &BareJid, reason: Option<String>) {
+    let open = context.store.rooms.get(room);
+    let password = open.and_then(|open| open.password.as_ref()).map(|Password(password)| password.as_str());
+    let message = Element::new("message", ns::CLIENT)
+        .with_attribute("from", context.me.as_str())
+        .with_attribute("to", jid.as_str())
+        .with_attribute("id", context.dice.uuid())
+        .with_child(muc::direct(room, reason.as_deref(), password));
+    context.send(message);
+    context.emit(Event::RoomInvitationSent { room: key(room), recipient: jid.clone(), reason });
+}
+
+fn take_in(context: &mut Context<'_>, invitation: Invitation, direct: bool) {
+    let Invitation { room, from, reason, password } = invitation;
+    let inside = |status| matches!(status, RoomStatus::Entered | RoomStatus::Connecting);
+    if context.store.rooms.get(&room).is_some_and(|open| inside(open.status)) {
+        return;
+    }
+    let contact = from.as_ref().map(Jid::bare).and_then(|from| context.store.contacts.get(from));
+    let trusted = direct && contact.is_some_and(|contact| !contact.requesting && contact.subscription != "none");
+    let (count, since) = &mut context.store.rooms.invited;
+    if *since + INVITATIONS_PERIOD <= context.now {
+        (*count, *since) = (0, context.now);
+    }
+    *count = count.saturating_add(1);
+    let (too_many, since) = (*count > MAX_INVITATIONS, *since);
+    let again = context.store.rooms.invite(&room, password.map(Password), context.now, since);
+    if trusted && context.options.auto_join_on_invite {
+        return open_and_join(context, &room, None);
+    }
+    if !again && !too_many {
+        context.emit(Event::RoomInvitation { room, from, reason });
+    }
+}

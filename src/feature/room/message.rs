@@ -1,0 +1,288 @@
+//! What is said in a room (XEP-0045 §§7.4, 7.5, 8.1): each message once, and by whom the room says it is.
+
+use std::rc::Rc;
+
+use super::{key, presence::handle_codes};
+use crate::{
+    feature::{Context, Event, read_content},
+    jid::{BareJid, Jid},
+    stanza::{
+        Message, MessageType, StanzaError,
+        payload::{correction, delay, muc, muc::User, stanza_ids},
+    },
+    store::{Change, Message as Entry, MessageReference, Name, Room, RoomStatus, Sending},
+    time::Timestamp,
+    xml::{Element, ns},
+};
+
+/// By which way a message came out of the room.
+enum Origin {
+    Live,
+    /// Out of the room's archive, where it had this time.
+    Archive(Timestamp),
+}
+
+/// Takes in a message that a room sent, of which the user has said that they want to hear it. `false` if it is of no
+/// such room.
+pub fn handle_message(context: &mut Context<'_>, message: &Message) -> bool {
+    let Some(from) = &message.from else { return false };
+    let Some(room) = context.store.rooms.get(from.bare()) else { return false };
+    let inside = room.entering || room.status == RoomStatus::Entered;
+    let stanza = message.element();
+    match MessageType::of(stanza) {
+        MessageType::Error => handle_error(context, stanza, from.bare()),
+        MessageType::Groupchat if inside => {
+            if let Some(user) = User::find(stanza) {
+                handle_codes(context, from, &user);
+            }
+            let assigned = room_id(context, from.bare(), stanza);
+            if let Some(id) = assigned.as_ref().filter(|_| context.store.archives.get(from.bare().as_str()).is_some()) {
+                context.store.archives.note(&from.bare().as_rc(), id);
+            }
+            take_in(context, from, stanza, stanza, Origin::Live, assigned);
+        }
+        MessageType::Chat | MessageType::Normal if inside => handle_private(context, stanza, from),
+        _ => {}
+    }
+    true
+}
+
+/// Takes in a message out of the archive of `room`, which called it `id`. The caller knows that it is that room's.
+pub fn take_in_archived(
+    context: &mut Context<'_>,
+    room: &BareJid,
+    stanza: &Rc<Element>,
+    inner: &Element,
+    id: &str,
+    time: Timestamp,
+) {
+    let from = inner.attribute("from").and_then(|from| Jid::new(from).ok()).filter(|from| from.bare() == room);
+    let (Some(from), MessageType::Groupchat) = (from, MessageType::of(inner)) else { return };
+    take_in(context, &from, stanza, inner, Origin::Archive(time), Some(id.into()));
+}
+
+fn take_in(
+    context: &mut Context<'_>,
+    from: &Jid,
+    stanza: &Rc<Element>,
+    inner: &Element,
+    origin: Origin,
+    archive_id: Option<Rc<str>>,
+) {
+    let jid = from.bare();
+    let Some(entry) = entry(context, from, inner, &origin, archive_id) else { return };
+    let live = matches!(origin, Origin::Live);
+    let says_something = entry.body.is_some() || entry.oob_url.is_some();
+    let is_news = if !says_something {
+        if let (true, Some(subject)) = (live, &entry.subject) {
+            let subject = (entry.nick.as_deref().unwrap_or_default().to_owned(), subject.clone());
+            let change = context.store.rooms.update(jid, |room| room.subject = Some(subject));
+            context.tell(change);
+        }
+        true
+    } else if is_known(context, jid, &entry) {
+        false
+    } else {
+        if !correct(context, jid, inner, &entry) {
+            add(context, jid, entry, live);
+        }
+        true
+    };
+    // Of what it knows already, the page is told the stanza alone, as in converse.js 4.
+    context.emit(Event::Message { stanza: stanza.clone(), chat: is_news.then(|| key(jid)) });
+}
+
+/// Words of an occupant for the user alone. They are the room's, and nobody else's: a nickname may look like a contact.
+fn handle_private(context: &mut Context<'_>, stanza: &Rc<Element>, from: &Jid) {
+    let room = context.store.rooms.get(from.bare());
+    let here = from.resource().zip(room).is_some_and(|(nick, room)| room.occupants.by_nick(nick).is_some());
+    if let (true, Some(user)) = (from.is_bare(), User::find(stanza)) {
+        handle_codes(context, from, &user);
+    }
+    if here && stanza.child("body", &ns::CLIENT).is_some() {
+        context.emit(Event::Message { stanza: stanza.clone(), chat: Some(key(from.bare())) });
+    }
+}
+
+/// The id that the room has given the message, if it gives all of them one.
+fn room_id(context: &Context<'_>, room: &BareJid, message: &Element) -> Option<Rc<str>> {
+    let assigns = context.store.rooms.get(room).is_some_and(|room| room.features.assigns_ids);
+    stanza_ids::assigned_by(message, room).filter(|_| assigns).map(Rc::from)
+}
+
+fn entry(
+    context: &Context<'_>,
+    from: &Jid,
+    inner: &Element,
+    origin: &Origin,
+    archive_id: Option<Rc<str>>,
+) -> Option<Entry> {
+    let room = context.store.rooms.get(from.bare())?;
+    let nick = from.resource();
+    let occupant_id = muc::occupant_id(inner).filter(|_| room.features.occupant_ids);
+    let own_id =
+        room.nick.as_ref().and_then(|nick| room.occupants.by_nick(nick)).and_then(|own| own.occupant_id.as_deref());
+    // Who bore the nickname before the user did, another id tells.
+    let mine = nick.is_some()
+        && room.nick.as_deref() == nick
+        && occupant_id.zip(own_id).is_none_or(|(theirs, own)| theirs == own);
+    let mut entry = Entry::new("groupchat", from.as_str(), mine, context.time);
+    read_content(inner, &mut entry);
+    entry.nick = nick.map(Rc::from);
+    entry.occupant_id = occupant_id.map(Rc::from);
+    entry.archive_id = archive_id;
+    match origin {
+        Origin::Archive(time) => {
+            entry.time = (*time).min(context.time);
+            entry.archived = true;
+            entry.delayed = true;
+        }
+        // Only the room knows when it was said there.
+        Origin::Live => {
+            let by_room = |delay: &delay::Delay| delay.by.as_ref().is_some_and(|by| by.bare() == from.bare());
+            if let Some(delay) = delay::of(inner).filter(by_room) {
+                entry.time = delay.stamp.min(context.time);
+                entry.delayed = true;
+            }
+        }
+    }
+    if mine {
+        entry.outcome = Some(Sending::Sent);
+        entry.received = Some(entry.time);
+    }
+    Some(entry)
+}
+
+/// Whether the message is there already. The user's own has arrived, then.
+fn is_known(context: &mut Context<'_>, room: &BareJid, entry: &Entry) -> bool {
+    let Some(messages) = context.store.rooms.messages_mut(room) else { return false };
+    if entry.archive_id.as_deref().is_some_and(|id| messages.find(Name::Archive(id)).is_some()) {
+        return true;
+    }
+    let from = &*entry.from;
+    let by_origin = entry.origin_id.as_deref().and_then(|id| messages.find(Name::Origin { from, id }));
+    let by_stanza = entry.msgid.as_deref().and_then(|id| messages.find(Name::Stanza { from, id }));
+    let named = by_origin.or(by_stanza);
+    let unnamed = || messages.iter().rev().take(MAX_COMPARED).find(|(_, known)| is_same(known, entry)).map(|(n, _)| n);
+    let Some(number) = named.or_else(|| if entry.delayed { unnamed() } else { None }) else { return false };
+    // An id may come twice: what was said by somebody else, or only now, is another message.
+    let same = messages.get(number).is_some_and(|known| {
+        (known.mine && entry.mine && known.received.is_none())
+            || (entry.delayed || entry.mine)
+                && (known.body == entry.body
+                    || known.older_versions.iter().any(|old| Some(old.as_str()) == entry.body.as_deref()))
+    });
+    if !same {
+        return false;
+    }
+    let (id, received) = (entry.archive_id.clone(), entry.received);
+    let known = messages.get(number).is_some_and(|known| {
+        (known.archive_id.is_some() || id.is_none()) && (known.received.is_some() || received.is_none())
+    });
+    if !known {
+        let change = messages.update(number, |message| {
+            message.archive_id = message.archive_id.take().or(id);
+            message.received = message.received.or(received);
+            if message.mine {
+                message.outcome = Some(Sending::Sent);
+            }
+        });
+        context.tell(change);
+    }
+    true
+}
+
+/// Whether two messages without ids are one.
+fn is_same(known: &Entry, entry: &Entry) -> bool {
+    known.msgid == entry.msgid && known.time == entry.time && known.from == entry.from && known.body == entry.body
+}
+
+/// Changes the message that `inner` is to take the place of. `false` if there is none that the same occupant wrote.
+fn correct(context: &mut Context<'_>, jid: &BareJid, inner: &Element, entry: &Entry) -> bool {
+    let Some(replaced) = correction::replaced(inner) else { return false };
+    let Some(room) = context.store.rooms.get_mut(jid) else { return false };
+    let Some(number) = room.messages.find(Name::Stanza { from: &entry.from, id: replaced }) else { return false };
+    let Some(known) = room.messages.get(number) else { return false };
+    let same_occupant = match (&known.occupant_id, &entry.occupant_id) {
+        (Some(known), Some(now)) => known == now,
+        // Where nobody says who it is, the nickname must have been theirs all the time.
+        (None, None) => {
+            let since = room.occupants.by_nick(entry.nick.as_deref().unwrap_or_default()).map(|them| them.since);
+            !entry.delayed && (known.mine && entry.mine || since.is_some_and(|since| since <= known.time))
+        }
+        _ => false,
+    };
+    if !same_occupant {
+        return false;
+    }
+    let (body, time, id) = (entry.body.clone(), entry.time, entry.msgid.clone());
+    let references = entry.references.clone();
+    let change = room.messages.update(number, |message| {
+        message.correct(body, time);
+        message.references = references;
+        message.corrected_by = id;
+    });
+    context.tell(change);
+    true
+}
+
+fn add(context: &mut Context<'_>, jid: &BareJid, entry: Entry, live: bool) {
+    let seen = context.session.is_active() && context.store.rooms.get(jid).is_some_and(|room| !room.hidden);
+    let unseen = live && !entry.mine && !entry.delayed && entry.nick.is_some() && !seen;
+    let me = context.account().clone();
+    let Some(room) = context.store.rooms.get_mut(jid) else { return };
+    let mentioned = unseen && mentions(room, &me, &entry);
+    let (_, added) = if entry.delayed { room.messages.insert(entry) } else { room.messages.push(entry) };
+    context.tell([added]);
+    if unseen {
+        let change: Option<Change> = context.store.rooms.update(jid, |room| {
+            room.unread_general = room.unread_general.saturating_add(1);
+            room.unread = room.unread.saturating_add(u32::from(mentioned));
+        });
+        context.tell(change);
+    }
+}
+
+/// Whether a message means the user.
+pub(super) fn mentions(room: &Room, me: &BareJid, entry: &Entry) -> bool {
+    let Some(nick) = room.nick.as_deref().filter(|nick| !nick.is_empty()) else { return false };
+    let address = room.address_of(nick);
+    let is_me = |reference: &MessageReference| {
+        let uri = reference.uri.strip_prefix("xmpp:").unwrap_or_default();
+        reference.kind == "mention" && (uri == me.as_str() || uri == &*address)
+    };
+    let body = entry.body.as_deref().unwrap_or_default();
+    let is_word = |(at, _): (usize, &str)| {
+        let (before, rest) = body.split_at(at);
+        let after = rest.get(nick.len()..).unwrap_or_default();
+        !before.ends_with(char::is_alphanumeric) && !after.starts_with(char::is_alphanumeric)
+    };
+    entry.references.iter().any(is_me) || body.match_indices(nick).any(is_word)
+}
+
+/// A message of the user's came back.
+fn handle_error(context: &mut Context<'_>, stanza: &Rc<Element>, jid: &BareJid) {
+    let error = StanzaError::decode(stanza);
+    let time = context.time;
+    let Some(room) = context.store.rooms.get_mut(jid) else { return };
+    let (Some(id), Some(nick)) = (stanza.attribute("id"), room.nick.clone()) else { return };
+    let from = room.address_of(&nick);
+    let Some(number) = room.messages.find(Name::Stanza { from: &from, id }) else { return };
+    if !room.messages.get(number).is_some_and(|message| message.mine && message.received.is_none()) {
+        return;
+    }
+    let text = error.text.clone();
+    let refused = room.messages.update(number, |message| {
+        message.outcome = Some(Sending::Failed { reason: "refused", text });
+    });
+    let mut entry = Entry::new("error", jid.as_rc(), false, time);
+    entry.msgid = Some(id.into());
+    entry.body = Some(error.text.unwrap_or(error.condition).into());
+    let (_, added) = room.messages.push(entry);
+    context.tell(refused);
+    context.tell([added]);
+    context.emit(Event::Message { stanza: stanza.clone(), chat: Some(key(jid)) });
+}
+
+/// With how many messages one that has no id is compared.
+const MAX_COMPARED: usize = 200;

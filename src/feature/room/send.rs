@@ -1,0 +1,138 @@
+//! What the user says in a room: kept first, sent then, and followed until it is known what became of it.
+
+use std::{collections::VecDeque, rc::Rc};
+
+use crate::{
+    feature::{Context, Event, Outgoing, write_content},
+    jid::BareJid,
+    session::Delivery,
+    stanza::payload::{chat_states, hints},
+    store::{Key, Message as Entry, Name, RoomStatus, Sending, Store},
+    xml::{Element, ns},
+};
+
+/// Says something in the room. The message is there at once, and tells what becomes of it. `None` if the room is not
+/// open, or there is nothing of the user's to correct.
+pub fn send(context: &mut Context<'_>, room: &BareJid, outgoing: Outgoing) -> Option<Key> {
+    let open = context.store.rooms.get(room)?;
+    let from = open.address_of(open.nick.as_deref().unwrap_or_default());
+    if let Some(number) = outgoing.correcting {
+        return correct(context, room, number, outgoing);
+    }
+    let id: Rc<str> = context.dice.uuid().into();
+    let mut entry = Entry::new("groupchat", from, true, context.time);
+    entry.nick = open.nick.clone();
+    entry.msgid = Some(id.clone());
+    entry.origin_id = Some(id);
+    entry.body = Some(outgoing.body.into());
+    entry.spoiler = outgoing.spoiler;
+    entry.references = outgoing.references;
+    entry.oob_url = outgoing.oob_url;
+    entry.outcome = Some(Sending::Pending);
+    let (number, change) = context.store.rooms.messages_mut(room)?.push(entry.clone());
+    let key = change.key.clone();
+    context.tell([change]);
+    transmit(context, room, number, &entry, None);
+    Some(key)
+}
+
+/// Sends a message once more that did not arrive.
+pub fn send_again(context: &mut Context<'_>, room: &BareJid, number: u32) -> Option<Key> {
+    let entry = context.store.rooms.get(room)?.messages.get(number)?.clone();
+    if !matches!(entry.outcome, Some(Sending::Failed { .. })) {
+        return None;
+    }
+    let messages = context.store.rooms.messages_mut(room)?;
+    let change = messages.update(number, |message| message.outcome = Some(Sending::Pending));
+    let key = messages.key(number);
+    context.tell(change);
+    transmit(context, room, number, &entry, None);
+    Some(key)
+}
+
+/// Takes in what became of a stanza, if it is a message to a room.
+pub fn settle(store: &mut Store, events: &mut VecDeque<Event>, id: &str, delivery: Delivery) {
+    let Some(room) = store.rooms.settle(id).and_then(|room| store.rooms.get_mut(&room)) else { return };
+    let from = room.address_of(room.nick.as_deref().unwrap_or_default());
+    let Some(number) = room.messages.find(Name::Stanza { from: &from, id }) else { return };
+    let outcome = match delivery {
+        Delivery::Sent => Sending::Sent,
+        Delivery::NotSent => Sending::Failed { reason: "not-sent", text: None },
+        Delivery::InDoubt => Sending::Failed { reason: "in-doubt", text: None },
+    };
+    // What the room has passed on, or refused, is settled.
+    let settled = room.messages.get(number).is_none_or(|message| message.outcome != Some(Sending::Pending));
+    if !settled {
+        let change = room.messages.update(number, |message| message.outcome = Some(outcome));
+        events.extend(change.map(Event::Changed));
+    }
+}
+
+/// Gives the room another subject.
+pub fn set_subject(context: &mut Context<'_>, room: &BareJid, subject: &str) {
+    let subject = Element::new("subject", ns::CLIENT).with_text(subject);
+    let message = envelope(context, room, &context.dice.uuid()).with_child(subject);
+    context.send_now(message);
+}
+
+/// Tells those in the room what the user is doing (XEP-0085 §5.5). `false` if `state` is no such thing.
+pub fn set_state(context: &mut Context<'_>, room: &BareJid, state: &str) -> bool {
+    let Some(state) = chat_states::named(state) else { return false };
+    let inside = context.store.rooms.get(room).is_some_and(|room| room.status == RoomStatus::Entered);
+    if inside && context.options.send_chat_state_notifications {
+        let mut message = envelope(context, room, &context.dice.uuid()).with_child(chat_states::encode(state));
+        hints::no_store().into_iter().for_each(|hint| message.push(hint));
+        context.send_now(message);
+    }
+    true
+}
+
+fn correct(context: &mut Context<'_>, room: &BareJid, number: u32, outgoing: Outgoing) -> Option<Key> {
+    let messages = context.store.rooms.messages_mut(room)?;
+    let message = messages.get(number)?;
+    let replaced = message.msgid.clone().filter(|_| message.mine)?;
+    let id: Rc<str> = context.dice.uuid().into();
+    let (time, correcting) = (context.time, id.clone());
+    let change = messages.update(number, |message| {
+        message.correct(Some(outgoing.body.into()), time);
+        message.references = outgoing.references;
+        message.corrected_by = Some(correcting);
+        message.outcome = Some(Sending::Pending);
+        message.received = None;
+    });
+    let key = messages.key(number);
+    let mut entry = messages.get(number)?.clone();
+    entry.msgid = Some(id.clone());
+    entry.origin_id = Some(id);
+    context.tell(change);
+    transmit(context, room, number, &entry, Some(&replaced));
+    Some(key)
+}
+
+/// Hands the message to the session. Somebody who is not in the room is not heard there.
+fn transmit(context: &mut Context<'_>, room: &BareJid, number: u32, entry: &Entry, replaced: Option<&str>) {
+    let id = entry.msgid.as_deref().unwrap_or_default();
+    let mut message = envelope(context, room, id);
+    message.push(Element::new("body", ns::CLIENT).with_text(entry.body.as_deref().unwrap_or_default()));
+    if context.options.send_chat_state_notifications {
+        message.push(chat_states::encode("active"));
+    }
+    write_content(&mut message, entry, replaced);
+    let inside = context.store.rooms.get(room).is_some_and(|room| room.status == RoomStatus::Entered);
+    context.store.rooms.expect(id, room);
+    if !inside || context.session.send(context.now, message).is_err() {
+        let _: Option<BareJid> = context.store.rooms.settle(id);
+        let failed = Sending::Failed { reason: "not-sent", text: None };
+        let messages = context.store.rooms.messages_mut(room);
+        let change = messages.and_then(|messages| messages.update(number, |message| message.outcome = Some(failed)));
+        context.tell(change);
+    }
+}
+
+fn envelope(context: &Context<'_>, room: &BareJid, id: &str) -> Element {
+    Element::new("message", ns::CLIENT)
+        .with_attribute("from", context.me.as_str())
+        .with_attribute("to", room.as_str())
+        .with_attribute("type", "groupchat")
+        .with_attribute("id", id)
+}
