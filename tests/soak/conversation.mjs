@@ -159,10 +159,16 @@ export class Conversation {
 
   /** Waits until the server has all that the page has sent so far: what comes later on the same way has arrived. */
   async #heard() {
-    this.#targets.page += 1;
-    const last = this.#targets.page;
-    await this.#online();
-    await this.#until(() => this.peer.got.includes(last), 'a last message');
+    let last;
+    const arrived = () => this.peer.got.includes(last);
+    // One that was posted to a session that is gone, which the page did not know yet, is reported failed.
+    const failed = async () => last in (await this.#log()).failed;
+    do {
+      this.#targets.page += 1;
+      last = this.#targets.page;
+      await this.#online();
+      await this.#until(async () => arrived() || failed(), 'a last message');
+    } while (!arrived());
   }
 
   /** The browser stops the page, as it does with one that nobody looks at, or the machine sleeps. */
