@@ -101,12 +101,15 @@ export class Conversation {
   }
 
   async #perform(step) {
+    const before = this.#givenUp.length;
     if (step.what === 'restart') await this.#restart(step);
     else if (step.what === 'suspend') await this.#suspend(step);
     else await this.#strike(step);
     this.counts[step.what] += 1;
     if (step.nudge) await this.#evaluate(() => { dispatchEvent(new Event('online')); });
     await this.#online();
+    // A new session begins without presence, and the server puts aside what comes before it knows of that.
+    if (this.#givenUp.length > before) await this.#heard();
   }
 
   /** A fault of the proxy's in the middle of the traffic, and perhaps a reload in the middle of the fault. */
