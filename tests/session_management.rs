@@ -5,11 +5,13 @@
 
 mod support;
 
+use std::collections::BTreeSet;
+
 use converse_wasm::{
     client::{Client, Event, Status},
     session::{Arrival, Delivery, SendError},
     stream::{Input, MAX_UNACKED, Management, Sent, Ticket},
-    xml::{Element, ns},
+    xml::{Element, Node, ns, read},
 };
 
 use support::{
@@ -115,6 +117,27 @@ fn one_request_at_a_time() {
 }
 
 #[test]
+fn a_stanza_is_encoded_once_however_often_it_is_saved() {
+    let mut management = Management::default();
+    let mut saves = Vec::new();
+    for number in 1..=20 {
+        management.push(Sent::new(Ticket(number), read(&message(number)).unwrap()).unwrap());
+        saves.push(management.encode());
+    }
+    // All saves are still there, so that no two texts can have been in the same place.
+    let texts = saves.iter().flat_map(Element::nodes).map(|node| match node {
+        Node::Written(sent) => sent.as_str().as_ptr(),
+        other => panic!("{other:?}"),
+    });
+    let texts: Vec<_> = texts.collect();
+    let encodings = texts.iter().collect::<BTreeSet<_>>().len();
+    assert_eq!((texts.len(), encodings), (210, 20));
+
+    let read_back = Management::decode(&read(&saves.pop().unwrap().to_xml().unwrap()).unwrap()).unwrap();
+    assert_eq!(read_back.into_unacked(), management.into_unacked());
+}
+
+#[test]
 fn counters_wrap() {
     let stored = |received: &str, acked: &str| {
         let management = Element::new("management", ns::CACHE).with_attribute("id", "sm1");
@@ -124,7 +147,7 @@ fn counters_wrap() {
     management.count_received();
     assert_eq!(management.answer().unwrap().attribute("h"), Some("0"));
     for number in 1..=4 {
-        management.push(Sent { ticket: Ticket(number), stanza: Element::new("message", ns::CLIENT) });
+        management.push(Sent::new(Ticket(number), Element::new("message", ns::CLIENT)).unwrap());
     }
     let mut acknowledge = |h: &str| {
         let arrived = management.handle_answer(&Element::new("a", ns::SM).with_attribute("h", h));

@@ -264,6 +264,35 @@ fn a_server_that_answers_at_once_is_not_asked_without_end() {
 }
 
 #[test]
+fn a_server_with_nothing_to_say_is_made_to_say_that_it_has_what_was_sent() {
+    let (mut script, parked) = Script::idle();
+    script.send(&message("1"));
+    let first = script.expect_post(FIRST_RID + 2);
+    script.answer(&parked, EMPTY);
+    script.wait(seconds(4));
+    script.expect_silence();
+    script.wait(seconds(1));
+    let next = script.expect_post(FIRST_RID + 3);
+    assert_eq!(next.body.children().count(), 0);
+    assert_eq!(script.bosh.delivery(), Delivery { accepted: 0, in_doubt: 1, unsent: 0 });
+    script.answer(&first, EMPTY);
+    assert_eq!(script.bosh.delivery(), Delivery { accepted: 1, in_doubt: 0, unsent: 0 });
+    script.wait(seconds(50));
+    script.expect_silence();
+}
+
+#[test]
+fn a_server_that_says_by_itself_what_it_has_is_not_asked() {
+    let mut script = Script::opened_with(&CREATED.replace("ver=", "ack='1001' ver="));
+    let parked = script.expect_post(FIRST_RID + 1);
+    script.send(&message("1"));
+    script.expect_post(FIRST_RID + 2);
+    script.answer(&parked, "<body xmlns='http://jabber.org/protocol/httpbind' ack='1003'/>");
+    script.wait(seconds(50));
+    script.expect_silence();
+}
+
+#[test]
 fn a_polling_session_has_one_request_at_a_time() {
     let mut script = Script::opened_with(&CREATED.replace("requests='2' hold='1'", "requests='1' hold='0'"));
     let poll = script.expect_post(FIRST_RID + 1);

@@ -63,6 +63,7 @@ fn create(document: &Document, element: &Element, around: Option<&Namespace>) ->
         match node {
             Node::Element(child) => drop(created.append_child(create(document, child, Some(namespace))?.as_ref())?),
             Node::Text(text) => drop(created.append_child(&document.create_text_node(text))?),
+            Node::Written(_) => {}
         }
     }
     Ok(created)

@@ -143,13 +143,10 @@ impl Acks {
         match self {
             Self::Managed(management) => acks.with_child(management.encode()),
             Self::Counted { unacked } => {
-                unacked.iter().fold(acks.with_attribute("counted", "true"), |all, (place, sent)| {
-                    all.with_child(sent.encode().with_attribute("place", place.to_string()))
-                })
+                let acks = acks.with_attribute("counted", "true");
+                unacked.iter().fold(acks, |all, (place, sent)| all.with_child(at(*place, sent)))
             }
-            Self::Pinged { unacked, .. } => {
-                unacked.iter().fold(acks, |all, sent| all.with_child(sent.encode().with_attribute("place", "0")))
-            }
+            Self::Pinged { unacked, .. } => unacked.iter().fold(acks, |all, sent| all.with_child(at(0, sent))),
         }
     }
 
@@ -160,13 +157,20 @@ impl Acks {
             return Some(Self::Managed(Management::decode(management)?));
         }
         let mut unacked = VecDeque::new();
-        for stanza in acks.children() {
-            let place = stanza.attribute("place")?.parse().ok()?;
-            unacked.push_back((place, Sent::decode(stanza)?));
+        for at in acks.children() {
+            let place = at.attribute("place")?.parse().ok()?;
+            unacked.push_back((place, Sent::decode(at.children().next()?)?));
         }
         Some(match acks.attribute("counted") {
             Some(_) => Self::Counted { unacked },
             None => Self::Pinged { unacked: unacked.into_iter().map(|(_, sent)| sent).collect(), ping: None },
         })
     }
+}
+
+/// A stanza with its place.
+fn at(place: u64, sent: &Sent) -> Element {
+    let mut at = Element::new("at", ns::CACHE).with_attribute("place", place.to_string());
+    at.push_written(sent.encode());
+    at
 }

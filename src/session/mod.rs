@@ -231,7 +231,7 @@ impl<T> Session<T> {
         }
         let ticket = self.outbox.ticket();
         let can_wait = self.can_wait(&stanza);
-        let sent = Sent { ticket, stanza };
+        let sent = Sent::new(ticket, stanza).map_err(SendError::Write)?;
         match &mut self.state {
             State::Online { .. } if !self.acks.as_ref().is_none_or(Acks::has_room) => {
                 return Err(SendError::TooMuchWaiting);
@@ -248,10 +248,7 @@ impl<T> Session<T> {
             _ if !(self.outbox.has_room() && self.acks.as_ref().is_none_or(Acks::has_room)) => {
                 return Err(SendError::TooMuchWaiting);
             }
-            _ => {
-                sent.stanza.to_xml().map_err(SendError::Write)?;
-                self.outbox.push(sent);
-            }
+            _ => self.outbox.push(sent),
         }
         Ok(ticket)
     }
@@ -433,7 +430,7 @@ impl<T> Session<T> {
 
     fn deliver(&mut self, stanzas: impl IntoIterator<Item = Sent>, delivery: Delivery) {
         let messages = stanzas.into_iter().filter(|sent| outbox::is_message(&sent.stanza));
-        self.events.extend(messages.map(|Sent { ticket, stanza }| SessionEvent::Delivery {
+        self.events.extend(messages.map(|Sent { ticket, stanza, .. }| SessionEvent::Delivery {
             ticket,
             id: stanza.attribute("id").unwrap_or_default().to_owned(),
             delivery,

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::{Acks, Answer, ConnectionError, Delivery, Session, SessionEvent, State, iq::may_answer};
 use crate::{
     stanza::{Decode, Iq, IqKind, Stanza},
-    stream::{AckError, Closed, Features, Sent, Transport},
+    stream::{AckError, Closed, Features, Transport},
     time::Instant,
     xml::{Element, WriteError, ns},
 };
@@ -196,11 +196,11 @@ impl<T> Session<T> {
 
     /// Sends what waited for a stream.
     pub(super) fn send_waiting(&mut self, now: Instant) {
-        for Sent { ticket, stanza } in self.outbox.take() {
-            self.transmit(now, &stanza);
+        for sent in self.outbox.take() {
+            self.transmit(now, &sent.stanza);
             let place = self.transport().and_then(Transport::sent);
             if let Some(acks) = &mut self.acks {
-                acks.push(Sent { ticket, stanza }, place);
+                acks.push(sent, place);
             }
         }
     }

@@ -71,7 +71,7 @@ impl Outbox {
     /// The outbox for [`Self::decode`].
     pub(super) fn encode(&self) -> Element {
         let mut outbox = Element::new("outbox", ns::CACHE).with_attribute("last", self.last.to_string());
-        self.waiting.iter().for_each(|sent| outbox.push(sent.encode()));
+        self.waiting.iter().for_each(|sent| outbox.push_written(sent.encode()));
         outbox
     }
 

@@ -5,7 +5,7 @@
 
 use std::collections::VecDeque;
 
-use crate::xml::{Element, ns, read};
+use crate::xml::{Element, WriteError, Written, ns, read};
 
 /// The most stanzas kept until the server acknowledges them. A caller who goes on is told so.
 pub const MAX_UNACKED: usize = 10_000;
@@ -22,6 +22,8 @@ pub struct Ticket(pub u64);
 pub struct Sent {
     pub ticket: Ticket,
     pub stanza: Element,
+    /// Both for the cache, which is written again and again until the server has the stanza.
+    written: Written,
 }
 
 /// The counters of one stream, and of all that resume it.
@@ -237,7 +239,7 @@ impl Management {
         if self.breaks > 0 {
             element.set_attribute("breaks", self.breaks.to_string());
         }
-        self.unacked.iter().for_each(|sent| element.push(sent.encode()));
+        self.unacked.iter().for_each(|sent| element.push_written(sent.encode()));
         element
     }
 
@@ -265,16 +267,21 @@ impl Management {
 
 /// For the cache.
 impl Sent {
-    /// The stanza for [`Self::decode`].
-    pub fn encode(&self) -> Element {
-        let sent = Element::new("sent", ns::CACHE).with_attribute("ticket", self.ticket.0.to_string());
-        // What cannot be written was refused when it was handed over.
-        sent.with_text(self.stanza.to_xml().unwrap_or_default())
+    /// A stanza that is about to be sent, if it can be written.
+    pub fn new(ticket: Ticket, stanza: Element) -> Result<Self, WriteError> {
+        let sent = Element::new("sent", ns::CACHE).with_attribute("ticket", ticket.0.to_string());
+        let written = sent.with_text(stanza.to_xml()?).to_written()?;
+        Ok(Self { ticket, stanza, written })
+    }
+
+    /// The stanza for [`Self::decode`], written when it was handed over and not again.
+    pub fn encode(&self) -> Written {
+        self.written.clone()
     }
 
     /// Reads what [`Self::encode`] wrote; `None` if somebody else wrote it.
     pub fn decode(sent: &Element) -> Option<Self> {
         let ticket = Ticket(sent.attribute("ticket")?.parse().ok()?);
-        Some(Self { ticket, stanza: read(&sent.text()).ok()? })
+        Self::new(ticket, read(&sent.text()).ok()?).ok()
     }
 }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::ns;
+use super::{Written, ns};
 
 /// The local name of an element or attribute.
 pub type Name = Cow<'static, str>;
@@ -51,6 +51,8 @@ pub struct Attribute {
 pub enum Node {
     Element(Element),
     Text(String),
+    /// An element that was written before. It is for the writer alone: nobody reads what stands in it.
+    Written(Written),
 }
 
 /// An element, its attributes and its children, in document order.
@@ -122,7 +124,7 @@ impl Element {
                     let empty = Self::new("", to.clone());
                     *child = std::mem::replace(child, empty).moved_to(to);
                 }
-                Node::Element(_) | Node::Text(_) => {}
+                Node::Element(_) | Node::Text(_) | Node::Written(_) => {}
             }
         }
         self
@@ -140,6 +142,11 @@ impl Element {
             _ if text.is_empty() => {}
             _ => self.nodes.push(Node::Text(text)),
         }
+    }
+
+    /// Adds a child that was written before at the end.
+    pub fn push_written(&mut self, child: Written) {
+        self.nodes.push(Node::Written(child));
     }
 
     pub(super) fn push_attribute(&mut self, attribute: Attribute) {
@@ -186,7 +193,7 @@ impl Element {
     pub fn children(&self) -> impl Iterator<Item = &Element> {
         self.nodes.iter().filter_map(|node| match node {
             Node::Element(child) => Some(child),
-            Node::Text(_) => None,
+            Node::Text(_) | Node::Written(_) => None,
         })
     }
 
@@ -194,7 +201,7 @@ impl Element {
     pub fn into_children(self) -> impl Iterator<Item = Element> {
         self.nodes.into_iter().filter_map(|node| match node {
             Node::Element(child) => Some(child),
-            Node::Text(_) => None,
+            Node::Text(_) | Node::Written(_) => None,
         })
     }
 
@@ -207,7 +214,7 @@ impl Element {
     pub fn text(&self) -> Cow<'_, str> {
         let mut texts = self.nodes.iter().filter_map(|node| match node {
             Node::Text(text) => Some(text.as_str()),
-            Node::Element(_) => None,
+            Node::Element(_) | Node::Written(_) => None,
         });
         let first = Cow::Borrowed(texts.next().unwrap_or_default());
         texts.fold(first, |all, text| all + text)

@@ -9,7 +9,7 @@ mod writer;
 
 pub use element::{Attribute, Element, Name, Namespace, Node};
 pub use reader::{MAX_ATTRIBUTES, MAX_DEPTH, MAX_FRAME_BYTES, MAX_NODES, ReadError, Restricted, read};
-pub use writer::{WriteError, escape_into};
+pub use writer::{WriteError, Written, escape_into};
 
 /// Whether XML 1.0 allows `c` in a document (production 2, `Char`).
 pub(crate) fn is_xml_char(c: char) -> bool {

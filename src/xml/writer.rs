@@ -1,6 +1,6 @@
 //! Elements to text: what leaves is always well-formed, whatever a caller put into it.
 
-use std::fmt;
+use std::{fmt, rc::Rc};
 
 use super::{Element, Namespace, Node, is_ncname, is_xml_char, is_xml_text, ns};
 
@@ -25,12 +25,29 @@ impl fmt::Display for WriteError {
 
 impl std::error::Error for WriteError {}
 
+/// An element as text, written once and from then on only copied.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Written(Rc<str>);
+
+impl Written {
+    /// The element as a document of its own.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
 impl Element {
     /// The element as a document of its own.
     pub fn to_xml(&self) -> Result<String, WriteError> {
         let mut out = String::with_capacity(128);
         self.write(&mut out, None)?;
         Ok(out)
+    }
+
+    /// The element as text that can be a part of many others.
+    pub fn to_written(&self) -> Result<Written, WriteError> {
+        // It names its namespace itself, so that it can stand anywhere.
+        self.to_xml().map(|xml| Written(xml.into()))
     }
 
     /// Appends the element to `out`, inside an element whose namespace is `default`.
@@ -52,6 +69,7 @@ impl Element {
             match node {
                 Node::Element(child) => child.write(out, Some(self.namespace()))?,
                 Node::Text(text) => escape_into(out, text)?,
+                Node::Written(element) => out.push_str(element.as_str()),
             }
         }
         out.push_str("</");

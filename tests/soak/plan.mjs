@@ -15,17 +15,17 @@ const BOSH_FAULTS = ['cut', 'half', 'drop', 'drop', 'drop', 'freeze', 'delay', '
  * @property {{ page: number, peer: number, pause: number }[]} bursts how many messages each side sends, one burst after
  *   the other
  *
- * @param {{ seed: number, transport: string, faults: number, messages: number, silentPeer?: boolean }} options
+ * @param {{ seed: number, transport: string, steps: number, messages: number, silentPeer?: boolean }} options
  * @returns {Step[]}
  */
-export function plan({ seed, transport, faults, messages, silentPeer = false }) {
+export function plan({ seed, transport, steps: count, messages, silentPeer = false }) {
   const random = seeded(seed);
   const kinds = transport === 'bosh' ? BOSH_FAULTS : WEBSOCKET_FAULTS;
   // Twice a share in a step's bursts is too much as often as it is too little.
-  const share = Math.ceil(messages / faults);
+  const share = Math.ceil(messages / count);
   const steps = [];
-  for (let number = 1; number <= faults; number += 1) {
-    const what = kindOfStep(number, faults);
+  for (let number = 1; number <= count; number += 1) {
+    const what = kindOfStep(number, count);
     steps.push({
       what,
       fault: {
@@ -43,8 +43,8 @@ export function plan({ seed, transport, faults, messages, silentPeer = false }) 
 }
 
 /** Spread evenly, so that a short soak has some of everything. */
-function kindOfStep(number, faults) {
-  if (number === Math.floor(faults / 2) || number % 67 === 0) return 'restart';
+function kindOfStep(number, count) {
+  if (number === Math.floor(count / 2) || number % 67 === 0) return 'restart';
   if (number % 10 === 3) return 'reload';
   if (number % 20 === 6) return 'suspend';
   return 'fault';

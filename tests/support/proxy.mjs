@@ -28,6 +28,7 @@ export const KINDS = ['cut', 'half', 'drop', 'freeze', 'delay', 'halfClose', 're
  *   `freeze`: the frame is forwarded and nothing after it, in `direction`, for `ms`; then as `end` says.
  *   `delay`: the frame and the `frames` after it, in its direction, come late by `ms` each.
  *   `halfClose`: the frame is forwarded, then its direction is closed in order (FIN); after `ms` both sides are reset.
+ *   Over HTTP, no request follows the end of the responses.
  *   `refuse`: like `cut`, and new connections are reset for `ms`.
  * @property {{ to: number } | { from: number }} [after] the frame with this number, counted from 1; any of the next four
  *   if not said
@@ -183,6 +184,9 @@ class Proxy {
       case 'halfClose':
         flow.forward(bytes);
         flow.close(() => flow.sink.end());
+        // Who has closed his side will not take another request (RFC 9112 §9.6). A browser that sends one all the same
+        // sends it again by itself, and the server would hold the one whose answer nobody gets.
+        if (flow.direction === 'from' && flow.isHttp) connection.flow('to').close();
         setTimeout(() => {
           connection.reset();
           over();
@@ -273,13 +277,17 @@ class Flow {
     source.on('end', () => this.#put({ end: true }));
   }
 
+  get isHttp() {
+    return this.#parser instanceof HttpMessages;
+  }
+
   /** Passes `bytes` on, after what waits. */
   forward(bytes) {
     this.#put({ bytes });
   }
 
   /** Passes on nothing that comes from now on, and calls `then` when all before it has left. */
-  close(then) {
+  close(then = () => {}) {
     this.#put({ then });
     this.#closed = true;
   }

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { Agent, createServer, request } from 'node:http';
+import { connect } from 'node:net';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 
@@ -147,6 +148,19 @@ test('half-close: the end is in order, the other direction goes on, then all is 
   assert.deepEqual([...arrived], ['a', 'b']);
   assert.equal(ended[0], 'end');
   assert.ok(got.includes('echo a'));
+});
+
+test('half-close over HTTP: no request is taken after the end of the responses', async () => {
+  const socket = connect({ port: proxy.port, host: '127.0.0.1', allowHalfOpen: true });
+  const post = (body) => socket.write(`POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
+  socket.on('error', () => {});
+  socket.resume();
+  const struck = proxy.strike({ kind: 'halfClose', after: { from: 1 }, ms: 60 });
+  post('a');
+  await once(socket, 'end');
+  post('b');
+  await struck;
+  assert.deepEqual([...arrived], ['a']);
 });
 
 test('refuse: nobody gets in for a while', async () => {

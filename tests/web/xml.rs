@@ -118,6 +118,7 @@ pub(crate) fn describe(element: &Element) -> String {
         .map(|node| match node {
             Node::Element(child) => describe(child),
             Node::Text(text) => format!("{text:?}"),
+            Node::Written(element) => element.as_str().to_owned(),
         })
         .collect();
     format!("{{{}}}{} {attributes:?} {nodes:?}", element.namespace().as_str(), element.name())

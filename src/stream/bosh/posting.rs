@@ -56,7 +56,7 @@ impl Bosh {
     }
 
     /// When what is to leave next. The server has room for `requests`; without anything to send, it gets the one that it
-    /// is to keep until it has something to say.
+    /// is to keep until it has something to say, and then answers those before it.
     fn next_post(&self) -> Option<(Instant, Next)> {
         if !self.lives() || self.retry.is_some_and(|retry| retry.at().is_some()) {
             return None;
@@ -84,7 +84,9 @@ impl Bosh {
         }
         // While the link is not proven to be whole there is one more than the server keeps back, so that it answers.
         let proven = self.retry.is_none() && self.state == State::Open && !self.window.is_in_dispute();
-        let missing = under_way == 0 || (!proven && under_way <= self.terms.hold);
+        // A server with nothing to say does not answer the last request either, and that would not be known to have arrived.
+        let (_, unacknowledged) = self.window.elements(self.acked);
+        let missing = under_way == 0 || ((!proven || unacknowledged > 0) && under_way <= self.terms.hold);
         missing.then(|| (self.polling_due().max(spaced), Next::Idle))
     }
 
