@@ -6,7 +6,7 @@ mod cache;
 mod routing;
 
 use self::cache::Cache;
-pub use crate::feature::{Call, Event, Options, Outcome, Status, Synchronize};
+pub use crate::feature::{Call, Event, Options, Outcome, PushServer, Status, Synchronize};
 use crate::{
     feature::{
         Context, OwnProfile, State, Then, chat,
@@ -483,6 +483,9 @@ impl Client {
         let result = work(&mut context);
         routing::go_on(&mut context);
         self.note_changes(now, told);
+        if self.state.take_extras_changed() {
+            self.cache.note_part(now, Part::Extras);
+        }
         Some(result)
     }
 

@@ -31,12 +31,16 @@ use crate::{
 /// What the page's half of the library does with an event.
 pub type Sink = Rc<dyn Fn(Event)>;
 
+/// What is shown each text that goes over the wire, and whether it was sent.
+pub type Watcher = Rc<dyn Fn(bool, &str)>;
+
 /// How long the page before this one may take to let go of what it was. Only a tab that is a copy waits so long.
 const CLAIM_TIMEOUT: Duration = Duration::from_secs(1);
 
 struct Driver {
     client: RefCell<Client>,
     sink: RefCell<Option<Sink>>,
+    watcher: RefCell<Option<Watcher>>,
     socket: RefCell<Option<Socket>>,
     /// The requests under way: two at most, while BOSH is whole.
     requests: RefCell<Vec<(RequestId, Request)>>,
@@ -78,6 +82,7 @@ impl Driver {
         Self {
             client: RefCell::new(load(Client::new(Crypto))),
             sink: RefCell::default(),
+            watcher: RefCell::default(),
             socket: RefCell::default(),
             requests: RefCell::default(),
             timer: RefCell::default(),
@@ -97,6 +102,11 @@ pub fn start(sink: Sink, stores: bool) {
         driver.sink.replace(Some(sink));
         driver.stores.set(stores);
     });
+}
+
+/// Says who is shown what goes over the wire from now on.
+pub fn watch_wire(watcher: Watcher) {
+    DRIVER.with(|driver| drop(driver.watcher.replace(Some(watcher))));
 }
 
 /// Calls `then` as soon as this page may go on with what an earlier one left, or has left it to the page that does: the
@@ -194,6 +204,7 @@ fn perform(driver: &Driver, transmit: Transmit) {
     match transmit {
         Transmit::SocketOpen { url } => open_socket(driver, &url),
         Transmit::SocketSend(frame) => {
+            show(true, &frame);
             if let Some(socket) = &*driver.socket.borrow() {
                 socket.send(&frame);
             }
@@ -204,8 +215,19 @@ fn perform(driver: &Driver, transmit: Transmit) {
     }
 }
 
+/// Shows a text that was sent, or came. Nothing of the core is borrowed.
+fn show(sent: bool, text: &str) {
+    let watcher = DRIVER.with(|driver| driver.watcher.borrow().clone());
+    if let Some(watcher) = watcher {
+        watcher(sent, text);
+    }
+}
+
 fn open_socket(driver: &Driver, url: &str) {
     let socket = Socket::open(url, |event| {
+        if let SocketEvent::Received(frame) = &event {
+            show(false, frame);
+        }
         with(|client, now| match event {
             SocketEvent::Opened => client.handle_input(now, Input::SocketOpened),
             SocketEvent::Received(frame) => client.handle_input(now, Input::SocketReceived(&frame)),
@@ -219,7 +241,11 @@ fn open_socket(driver: &Driver, url: &str) {
 }
 
 fn post(driver: &Driver, id: RequestId, url: &str, body: &str) {
+    show(true, body);
     let request = Request::post(url, body, move |answer| {
+        if let Some(answer) = &answer {
+            show(false, &answer.body);
+        }
         DRIVER.with(|driver| forget(driver, id));
         with(|client, now| match answer {
             Some(answer) => {

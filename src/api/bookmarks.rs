@@ -35,6 +35,17 @@ pub fn remove(jid: &JsValue) -> Result<Promise, JsValue> {
     }))
 }
 
+/// Asks the server for the bookmarks once more. The promise resolves when they are there.
+#[wasm_bindgen(js_namespace = ["core"], js_name = fetchBookmarks)]
+pub fn fetch() -> Promise {
+    if !driver::peek(|client| client.is_connected()) {
+        return Promise::reject(&not_connected());
+    }
+    call(move |client, now, call| {
+        client.in_context(now, |context| bookmarks::refresh(context, call));
+    })
+}
+
 fn room(jid: &JsValue) -> Result<BareJid, JsValue> {
     let jid = jid.as_string().and_then(|jid| BareJid::new(jid.trim()).ok());
     jid.ok_or_else(|| wrong_argument("bookmarks: the jid must be the address of a room"))

@@ -175,6 +175,11 @@ impl Page {
         self.tear_down();
         self.emit_plain("clearSession");
         self.emit("disconnected", &Array::of1(&error));
+        // On a device that is not the user's own nothing stays, however the session ended. A handler may have begun
+        // another one since.
+        if !self.is_trusted() && !driver::peek(|client| client.status().is_under_way()) {
+            driver::with(|client, now| client.log_out(now));
+        }
     }
 
     /// Tells that the connection and what hangs on it is no more.

@@ -33,7 +33,7 @@ extern "C" {
 ///
 /// `host` is the loader's half: `plugins`, a map from name to plugin; `built_in`, the names that are taken; `api`, the
 /// exported namespace; `env`; `serialize`, from builders and elements to text; `ask`, from addresses to what answers
-/// there; and `models`, the handles of the core's entities.
+/// there; `showWire`, which logs what was sent or came; and `models`, the handles of the core's entities.
 #[wasm_bindgen]
 pub fn initialize(settings: &JsValue, host: &JsValue) -> Promise {
     let page = Page::new(settings, host);
@@ -43,6 +43,13 @@ pub fn initialize(settings: &JsValue, host: &JsValue) -> Promise {
     driver::with(|client, _| client.set_taps(false));
     let sink = page.clone();
     driver::start(Rc::new(move |event| sink.handle(event)), page.is_set("keepalive"));
+    let (watching, show) = (page.clone(), js::function(host, "showWire").unwrap_or_default());
+    driver::watch_wire(Rc::new(move |sent, text| {
+        if watching.is_set("debug") {
+            // What the page has put in the place of the console's functions is not to stop the wire.
+            let _: Result<JsValue, JsValue> = show.call2(&JsValue::UNDEFINED, &sent.into(), &text.into());
+        }
+    }));
     driver::with(|client, _| *client.own_profile_mut() = OwnProfile::default());
     if driver::peek(|client| client.status().is_under_way()) {
         driver::with(|client, now| client.end(now));
@@ -107,6 +114,7 @@ impl Page {
         js::set(&self.converse, "api", &self.api);
         js::set(&self.converse, "env", &js::get(host, "env"));
         self.publish_classes();
+        js::set(&self.converse, "promises", &Object::new());
         js::set(&self.converse, "default_settings", &self.default_settings);
         js::set(&self.converse, "user_settings", &self.user_settings);
         let listen = js::get(&self.api, "listen");

@@ -9,6 +9,10 @@ use super::{js, page::Page};
 use crate::{
     client::{Options, Synchronize},
     jid::BareJid,
+use super::{js, login::text, page::Page};
+use crate::{
+    client::{Options, PushServer, Synchronize},
+    jid::Jid,
     store::OwnStatus,
 };
 
@@ -53,6 +57,7 @@ impl Page {
             nickname: self.text_setting("nickname"),
             // `as` takes what does not fit to the nearest that does.
             priority: priority as i8,
+            push_app_servers: self.push_servers(),
             roster_groups: self.is_set("roster_groups"),
             send_chat_state_notifications: self.is_set("send_chat_state_notifications"),
             synchronize_availability: match self.text_setting("synchronize_availability") {
@@ -79,6 +84,18 @@ impl Page {
             Some((jid?, nick.filter(|nick| !nick.is_empty())))
         };
         rooms.into_iter().filter_map(room).collect()
+    /// The services in `push_app_servers` that have an address. The old documentation says `disabled`, the old code `disable`.
+    fn push_servers(&self) -> Vec<PushServer> {
+        let server = |server: JsValue| {
+            Some(PushServer {
+                jid: Jid::new(&text(&server, "jid")?).ok()?,
+                node: text(&server, "node"),
+                secret: text(&server, "secret"),
+                disabled: ["disable", "disabled"].into_iter().any(|key| js::get(&server, key).is_truthy()),
+            })
+        };
+        let servers = self.setting("push_app_servers");
+        servers.dyn_ref::<Array>().into_iter().flat_map(Array::iter).filter_map(server).collect()
     }
 }
 

@@ -1,6 +1,6 @@
 //! The **promises** grouping and **waitUntil**: events that stay true once they have happened.
 
-use js_sys::Promise;
+use js_sys::{Object, Promise};
 use wasm_bindgen::prelude::*;
 
 use super::{
@@ -73,7 +73,11 @@ impl Page {
     pub(super) fn add_promise(&self, name: &str) {
         let mut promises = self.promises.borrow_mut();
         promises.retain(|(other, _)| other != name);
-        promises.push((name.to_owned(), Deferred::new()));
+        let deferred = Deferred::new();
+        if let Ok(all) = js::get(&self.converse, "promises").dyn_into::<Object>() {
+            js::define(&all, name, &deferred.promise);
+        }
+        promises.push((name.to_owned(), deferred));
     }
 
     /// Makes new promises for the next session, where the last one kept them. Whoever waits still goes on waiting.

@@ -244,7 +244,7 @@ impl Client {
         self.cache.touch();
         if !attributes.is_empty() {
             for (name, value) in attributes.iter() {
-                self.store.extras.set(key, name, value.clone());
+                self.store.write(key, name, value.clone());
             }
             self.cache.note_part(now, Part::Extras);
         }

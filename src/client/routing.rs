@@ -2,7 +2,7 @@
 
 use crate::{
     feature::{
-        Context, Event, Then, archive, bookmarks, caps, carbons, chat, disco, outcome_of, presence, pubsub, room,
+        Context, Event, Then, archive, bookmarks, caps, carbons, chat, disco, outcome_of, presence, pubsub, push, room,
         roster, rosterx, vcard,
     },
     jid::BareJid,
@@ -31,6 +31,7 @@ pub(super) fn online(context: &mut Context<'_>, arrival: Arrival, carbons: bool)
     vcard::handle_online(context, arrival);
     room::online(context, arrival);
     bookmarks::handle_online(context, arrival);
+    push::handle_online(context, arrival);
 }
 
 pub(super) fn message(context: &mut Context<'_>, message: &Message) {
@@ -110,7 +111,7 @@ pub(super) fn write(context: &mut Context<'_>, key: &Key, own: &Attributes) {
 
 pub(super) fn answer(context: &mut Context<'_>, then: Then, answer: Answer) {
     match then {
-        Then::Nothing => {}
+        Then::Nothing | Then::Push => {}
         Then::Call(call) => context.events.push_back(Event::Finished { call, outcome: outcome_of(&answer) }),
         Then::Archive(then) => {
             if let Some(page) = archive::handle_answer(context, then, answer) {
@@ -157,6 +158,7 @@ pub(super) fn go_on(context: &mut Context<'_>) {
             (Then::Call(call), None) => context.finish_discovery(call),
             (Then::Archive(_), None) => archive::handle_known(context),
             (Then::PubSub(then), None) => pubsub::handle_known(context, then),
+            (Then::Push, None) => push::handle_known(context),
             (Then::Bookmarks(then), None) => bookmarks::handle_known(context, then),
             (_, None) => {}
         }

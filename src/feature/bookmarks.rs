@@ -35,8 +35,8 @@ pub enum Keeping {
 pub enum Then {
     /// It is known what the account can do.
     Known,
-    /// These are the bookmarks.
-    Fetched,
+    /// These are the bookmarks. Without a call, it is the first that this session hears of them.
+    Fetched { call: Option<Call> },
     /// A bookmark is kept, or is not any more.
     Saved { call: Call, jid: BareJid },
 }
@@ -45,7 +45,8 @@ impl Then {
     /// The page's call that waits for the answer.
     pub(super) fn call(&self) -> Option<Call> {
         match self {
-            Self::Known | Self::Fetched => None,
+            Self::Known => None,
+            Self::Fetched { call } => *call,
             Self::Saved { call, .. } => Some(*call),
         }
     }
@@ -101,6 +102,14 @@ pub fn remove(context: &mut Context<'_>, call: Call, jid: BareJid) {
     }
 }
 
+/// Asks for the bookmarks once more.
+pub fn refresh(context: &mut Context<'_>, call: Call) {
+    match is_kept(context) {
+        true => fetch(context, Some(call)),
+        false => context.finish(call, Outcome::Unsupported),
+    }
+}
+
 /// Takes in what another client of the account has changed; `false` if `message` is about something else.
 pub fn handle_message(context: &mut Context<'_>, message: &Message) -> bool {
     let Some(OwnEvent { node, news }) = OwnEvent::from_own_account(message, context.account()) else { return false };
@@ -136,7 +145,7 @@ pub fn handle_known(context: &mut Context<'_>, then: Then) {
         Then::Known => {
             context.state.bookmarks = keeping(context);
             match is_kept(context) {
-                true => fetch(context),
+                true => fetch(context, None),
                 false => {
                     let changes = context.store.bookmarks.clear();
                     context.tell(changes);
@@ -147,28 +156,16 @@ pub fn handle_known(context: &mut Context<'_>, then: Then) {
         // It was not published, because it would not have been private.
         Then::Saved { call, .. } => {
             context.finish(call, Outcome::Unsupported);
-            fetch(context);
+            fetch(context, None);
         }
-        Then::Fetched => {}
+        Then::Fetched { .. } => {}
     }
 }
 
 /// Goes on after an answer.
 pub fn handle_answer(context: &mut Context<'_>, then: Then, answer: &Answer) {
     match (then, answer) {
-        (Then::Fetched, Answer::Result(iq)) => {
-            if let Some(pubsub) = iq.payload() {
-                handle_items(context, pubsub);
-            }
-            context.emit(Event::BookmarksInitialized { kept: true });
-        }
-        (Then::Fetched, Answer::Error(iq)) => {
-            if iq.error().is_some_and(|error| error.condition == "item-not-found") {
-                let changes = context.store.bookmarks.clear();
-                context.tell(changes);
-            }
-            context.emit(Event::BookmarksInitialized { kept: true });
-        }
+        (Then::Fetched { call }, answer) => handle_fetched(context, call, answer),
         (Then::Saved { call, jid }, Answer::Result(_)) => {
             let known = context.store.bookmarks.get(&jid).is_some();
             let key = Key::of_jid(Kind::Bookmark, &jid);
@@ -178,10 +175,35 @@ pub fn handle_answer(context: &mut Context<'_>, then: Then, answer: &Answer) {
             context.finish(call, outcome_of(refusal));
             // What is shown was only hoped for.
             if !matches!(refusal, Answer::Disconnected) {
-                fetch(context);
+                fetch(context, None);
             }
         }
-        (Then::Known | Then::Fetched, _) => {}
+        (Then::Known, _) => {}
+    }
+}
+
+fn handle_fetched(context: &mut Context<'_>, call: Option<Call>, answer: &Answer) {
+    let outcome = match answer {
+        Answer::Result(iq) => {
+            if let Some(pubsub) = iq.payload() {
+                handle_items(context, pubsub);
+            }
+            Outcome::Done
+        }
+        // Nothing was ever published.
+        Answer::Error(iq) if iq.error().is_some_and(|error| error.condition == "item-not-found") => {
+            let changes = context.store.bookmarks.clear();
+            context.tell(changes);
+            Outcome::Done
+        }
+        refusal => outcome_of(refusal),
+    };
+    match call {
+        Some(call) => context.finish(call, outcome),
+        None if matches!(answer, Answer::Result(_) | Answer::Error(_)) => {
+            context.emit(Event::BookmarksInitialized { kept: true });
+        }
+        None => {}
     }
 }
 
@@ -225,10 +247,10 @@ fn is_kept(context: &Context<'_>) -> bool {
     matches!(context.state.bookmarks, Keeping::Each | Keeping::All)
 }
 
-fn fetch(context: &mut Context<'_>) {
+fn fetch(context: &mut Context<'_>, call: Option<Call>) {
     let node = if context.state.bookmarks == Keeping::Each { ns::BOOKMARKS } else { ns::OLD_BOOKMARKS };
     let iq = Iq::get(&context.dice.id(), items(node.as_str()));
-    request(context, iq, Then::Fetched);
+    request(context, iq, Then::Fetched { call });
 }
 
 fn publish_all(context: &mut Context<'_>, then: Then) {

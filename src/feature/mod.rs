@@ -12,6 +12,7 @@ mod options;
 pub mod presence;
 pub mod pubsub;
 pub mod room;
+pub mod push;
 pub mod roster;
 pub mod rosterx;
 mod state;
@@ -20,7 +21,7 @@ pub mod vcard;
 use bookmarks::Keeping;
 pub use content::{Outgoing, read_content, write_content};
 pub use event::{Call, Event, Outcome, Status};
-pub use options::{Options, Synchronize};
+pub use options::{Options, PushServer, Synchronize};
 pub use pubsub::Publication;
 use state::Waiting;
 pub use state::{OwnProfile, State};
@@ -32,7 +33,7 @@ use crate::{
     random::Dice,
     session::{Answer, DEFAULT_TIMEOUT, SendError, Session},
     stanza::{PresenceType, subscription},
-    store::{Change, Contact, Store},
+    store::{Change, Contact, Store, What},
     stream::Ticket,
     time::{Instant, Timestamp},
     xml::{Element, ns},
@@ -52,6 +53,8 @@ pub enum Then {
     Bookmarks(bookmarks::Then),
     Archive(archive::Then),
     Room(room::Then),
+    /// It is known whether the account's server can push.
+    Push,
 }
 
 impl Then {
@@ -60,6 +63,7 @@ impl Then {
         match self {
             // Rooms tell by themselves whoever waits.
             Self::Nothing | Self::Room(_) => None,
+            Self::Nothing | Self::Push => None,
             Self::Call(call) => Some(*call),
             Self::Archive(then) => then.call(),
             Self::Roster(then) => then.call(),
@@ -157,7 +161,12 @@ impl Context<'_> {
 
     /// Tells those who look at the store of changes.
     fn tell(&mut self, changes: impl IntoIterator<Item = Change>) {
-        self.events.extend(changes.into_iter().map(Event::Changed));
+        for change in changes {
+            if change.what == What::Changed {
+                self.state.extras_changed |= self.store.uncover(&change.key);
+            }
+            self.emit(Event::Changed(change));
+        }
     }
 
     /// Tells of changes of the roster, and what they mean for its groups.

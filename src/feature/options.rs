@@ -1,6 +1,8 @@
 //! The settings that change what the core does. `settings.rs` says what each means.
 
-use std::time::Duration;
+use std::{fmt, time::Duration};
+
+use crate::jid::Jid;
 
 use crate::{jid::BareJid, session::DEFAULT_TIMEOUT};
 
@@ -45,10 +47,28 @@ pub struct Options {
     pub muc_nickname_from_jid: bool,
     pub nickname: Option<String>,
     pub priority: i8,
+    /// Services that the account's server is to tell of what arrives, or not any more.
+    pub push_app_servers: Vec<PushServer>,
     /// Whether contacts are shown in the groups of the roster.
     pub roster_groups: bool,
     pub send_chat_state_notifications: bool,
     pub synchronize_availability: Synchronize,
+}
+
+/// A push service (XEP-0357 §5).
+#[derive(Clone, Eq, PartialEq)]
+pub struct PushServer {
+    pub jid: Jid,
+    pub node: Option<String>,
+    /// Lets the server publish at the node.
+    pub secret: Option<String>,
+    pub disabled: bool,
+}
+
+impl fmt::Debug for PushServer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.jid.as_str())
+    }
 }
 
 /// Whose status the user's own one follows.
@@ -92,6 +112,7 @@ impl Default for Options {
             muc_nickname_from_jid: false,
             nickname: None,
             priority: 0,
+            push_app_servers: Vec::new(),
             roster_groups: true,
             send_chat_state_notifications: true,
             synchronize_availability: Synchronize::All,

@@ -24,6 +24,8 @@ pub struct State {
     /// Whose have been, and have not come yet.
     pub(super) open_vcards: Vec<BareJid>,
     pub(super) bookmarks: Keeping,
+    /// What plugins wrote with an entity is less than it was, since somebody looked last.
+    pub(super) extras_changed: bool,
     /// What stands among the bookmarks of XEP-0048 and is no room.
     pub(super) other_bookmarks: Vec<Element>,
 }
@@ -51,6 +53,11 @@ impl State {
         self.wanted_vcards.clear();
         self.bookmarks = Keeping::Unknown;
         self.other_bookmarks.clear();
+    }
+
+    /// Whether there is less of what plugins wrote than when this was asked last.
+    pub fn take_extras_changed(&mut self) -> bool {
+        std::mem::take(&mut self.extras_changed)
     }
 
     /// What goes on now.

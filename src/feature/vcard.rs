@@ -149,9 +149,14 @@ fn take_in(context: &mut Context<'_>, jid: &Jid, answer: &Answer) {
 
 fn insert(context: &mut Context<'_>, jid: &BareJid, vcard: VCard) {
     let change = context.store.vcards.insert(jid, vcard);
-    let shown = change.is_some() && context.store.contacts.get(jid).is_some();
+    let other = change.is_some();
     context.tell(change);
-    context.tell(shown.then(|| Key::of_jid(Kind::Contact, jid).changed()));
+    // They show parts of it.
+    let contact = context.store.contacts.get(jid).is_some();
+    let chat = context.store.chats.get(jid).is_some();
+    for (kind, shows) in [(Kind::Contact, contact), (Kind::Chat, chat)] {
+        context.tell((other && shows).then(|| Key::of_jid(kind, jid).changed()));
+    }
 }
 
 fn ask_next(context: &mut Context<'_>) {

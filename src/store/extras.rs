@@ -9,7 +9,16 @@ use crate::xml::{Element, ns};
 /// The attributes of plugins, by entity. They go before what the core says.
 #[derive(Clone, Debug, Default)]
 pub struct Extras {
-    by_entity: Table<(Key, Attributes)>,
+    by_entity: Table<Extra>,
+}
+
+/// Those of one entity.
+#[derive(Clone, Debug)]
+struct Extra {
+    key: Key,
+    attributes: Attributes,
+    /// What the core said under the same names when they were written, where it said anything.
+    covered: Attributes,
 }
 
 impl Extras {
@@ -18,20 +27,43 @@ impl Extras {
         if self.by_entity.is_empty() {
             return None;
         }
-        self.by_entity.get(&name(key)).map(|(_, attributes)| attributes)
+        self.by_entity.get(&name(key)).map(|extra| &extra.attributes)
     }
 
-    /// Gives an attribute a value; [`Value::Undefined`] takes it out.
-    pub fn set(&mut self, key: &Key, attribute: &str, value: Value) {
+    /// Gives an attribute a value, where the core says `covered` under this name; [`Value::Undefined`] takes it out.
+    pub fn set(&mut self, key: &Key, attribute: &str, value: Value, covered: Value) {
         let id = name(key).into();
-        let (_, attributes) = self.by_entity.get_or_insert(&id, || (key.clone(), Attributes::default()));
-        match value {
-            Value::Undefined => drop(attributes.take(attribute)),
-            value => attributes.set(attribute, value),
+        let fresh = || Extra { key: key.clone(), attributes: Attributes::default(), covered: Attributes::default() };
+        let extra = self.by_entity.get_or_insert(&id, fresh);
+        for (attributes, value) in [(&mut extra.attributes, value), (&mut extra.covered, covered)] {
+            match value {
+                Value::Undefined => drop(attributes.take(attribute)),
+                value => attributes.set(attribute, value),
+            }
         }
-        if attributes.is_empty() {
+        if extra.attributes.is_empty() {
             self.by_entity.remove(&id);
         }
+    }
+
+    /// Takes out what covers something else than what the core says now: its news are to be seen. Whether there was any.
+    pub(super) fn uncover(&mut self, key: &Key, own: &Attributes) -> bool {
+        let id = name(key);
+        let Some(extra) = self.by_entity.get_mut(&id) else { return false };
+        let said = |attributes: &Attributes, name: &str| attributes.get(name).cloned().unwrap_or(Value::Undefined);
+        let names: Vec<_> = extra.attributes.iter().map(|(name, _)| name.to_owned()).collect();
+        let mut any = false;
+        for name in &names {
+            if said(own, name) != said(&extra.covered, name) {
+                extra.attributes.take(name);
+                extra.covered.take(name);
+                any = true;
+            }
+        }
+        if extra.attributes.is_empty() {
+            self.by_entity.remove(&id);
+        }
+        any
     }
 
     /// Forgets the attributes of an entity that is gone.
@@ -44,11 +76,16 @@ impl Extras {
     pub(super) fn encode(&self) -> Option<Element> {
         let mut extras = Element::new("extras", ns::CACHE);
         let mut empty = true;
-        for (key, attributes) in self.by_entity.values().filter(|(key, _)| is_lasting(key.kind)) {
+        for Extra { key, attributes, covered } in self.by_entity.values().filter(|extra| is_lasting(extra.key.kind)) {
             let mut entity = Element::new("entity", ns::CACHE).with_attribute("kind", (key.kind as u8).to_string());
             entity.set_attribute("of", &*key.of);
             entity.set_attribute("id", &*key.id);
             encode_attributes(&mut entity, attributes);
+            if !covered.is_empty() {
+                let mut element = Element::new("covered", ns::CACHE);
+                encode_attributes(&mut element, covered);
+                entity.push(element);
+            }
             extras.push(entity);
             empty = false;
         }
@@ -63,7 +100,8 @@ impl Extras {
                 continue;
             };
             let key = Key::within(*kind, of, id);
-            extras.by_entity.insert(name(&key).into(), (key, decode_attributes(entity)));
+            let covered = entity.child("covered", &ns::CACHE).map(decode_attributes).unwrap_or_default();
+            extras.by_entity.insert(name(&key).into(), Extra { key, attributes: decode_attributes(entity), covered });
         }
         extras
     }

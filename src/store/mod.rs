@@ -84,6 +84,21 @@ impl Store {
         Some(attributes)
     }
 
+    /// Gives an entity an attribute of a plugin's; it goes before what the core says until the core says something else.
+    pub fn write(&mut self, key: &Key, attribute: &str, value: Value) {
+        let covered = self.own_attributes(key).and_then(|mut own| own.take(attribute));
+        self.extras.set(key, attribute, value, covered.unwrap_or(Value::Undefined));
+    }
+
+    /// Takes in that the core has changed an entity: what plugins wrote in the place of what is other than it was then
+    /// goes. Whether there was anything of the kind.
+    pub fn uncover(&mut self, key: &Key) -> bool {
+        if self.extras.get(key).is_none() {
+            return false;
+        }
+        self.own_attributes(key).is_some_and(|own| self.extras.uncover(key, &own))
+    }
+
     /// The ids of the entities of a kind that belong to `of`, in the order in which they are shown if there is one.
     pub fn ids(&self, kind: Kind, of: &str) -> Vec<Rc<str>> {
         match kind {

@@ -129,6 +129,8 @@ pub const BOOKMARKS_COMPAT: Namespace = Namespace::known("urn:xmpp:bookmarks:1#c
 pub const BOOKMARKS_COMPAT_PEP: Namespace = Namespace::known("urn:xmpp:bookmarks:1#compat-pep");
 /// Bookmarks, all in one item (XEP-0048).
 pub const OLD_BOOKMARKS: Namespace = Namespace::known("storage:bookmarks");
+/// Push notifications (XEP-0357).
+pub const PUSH: Namespace = Namespace::known("urn:xmpp:push:0");
 /// Uploads (XEP-0363).
 pub const UPLOAD: Namespace = Namespace::known("urn:xmpp:http:upload:0");
 /// Rooms (XEP-0045).

@@ -31,6 +31,18 @@ export class Bookmarks extends Collection<Bookmark> {
     return send(attributes);
   }
 
+  /** Publishes every bookmark as it is here; resolves when the server has them. */
+  async sendBookmarkStanza(): Promise<void> {
+    for (const { attributes } of this.models) {
+      await send(attributes);
+    }
+  }
+
+  /** Asks the server for the bookmarks once more; resolves when they are there. */
+  fetchBookmarks(): Promise<void> {
+    return core().fetchBookmarks();
+  }
+
   protected override removeModel(bookmark: Bookmark): void {
     core().removeBookmark(bookmark.id).catch(reportError);
   }

@@ -38,7 +38,13 @@ export class ChatBox extends Model {
     return b64_sha1(this.id);
   }
 
+  /** What the person says about themselves; it is fetched when somebody looks. */
   get vcard(): Model {
+    core().wantVCard(this.id);
+    return this.#vcard;
+  }
+
+  get #vcard(): Model {
     return handle(Kind.VCard, '', this.id);
   }
 
@@ -56,7 +62,7 @@ export class ChatBox extends Model {
   }
 
   getDisplayName(): string {
-    return this.vcard.get('fullname') || this.get('jid');
+    return this.#vcard.get('fullname') || this.get('jid');
   }
 
   /** What {@link sendMessage} is to be given for a text. */

@@ -34,6 +34,7 @@ export interface Core {
   wantVCard(jid: string): void;
   setBookmark(jid: unknown, name: unknown, nick: unknown, autojoin: boolean): Promise<any>;
   removeBookmark(jid: string): Promise<void>;
+  fetchBookmarks(): Promise<void>;
   /** The presence that tells the user's status, or another one. */
   presence(show?: string, message?: string): Element;
   tellSubscription(word: string, jid: string, message?: string): void;

@@ -1,9 +1,18 @@
 import { Builder } from '../compat/builder.ts';
 import { api, core } from './core.ts';
+import { handle } from './handles.ts';
+import { Kind } from './kinds.ts';
 import { Model } from './model.ts';
 
 /** How the user can be reached. Writing `status` or `status_message` tells everybody. */
 export class XMPPStatus extends Model {
+  /** What the user says about themselves; it is fetched when somebody looks. */
+  get vcard(): Model {
+    const jid: string = this.get('jid') ?? '';
+    core().wantVCard(jid);
+    return handle(Kind.VCard, '', jid);
+  }
+
   /** The presence that tells the status; `type` and `message` go before what the user chose. */
   constructPresence(type?: string | null, message?: string | null): Builder {
     const builder = new Builder('presence');

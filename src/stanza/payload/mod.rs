@@ -15,6 +15,7 @@ pub mod muc;
 pub mod oob;
 pub mod ping;
 pub mod pubsub;
+pub mod push;
 pub mod receipts;
 pub mod references;
 pub mod roster;
