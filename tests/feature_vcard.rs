@@ -9,7 +9,7 @@ use converse_wasm::{
     feature::vcard::{self, MAX_OPEN},
     jid::{BareJid, Jid},
     stanza::payload::vcard::Changes,
-    store::VCard,
+    store::{Attributes, Key, Kind, VCard, Value},
     xml::Element,
 };
 
@@ -167,5 +167,41 @@ fn a_first_vcard_is_set_and_a_refusal_changes_nothing() {
         answer(&mut script, &request, "error", forbidden);
         assert!(matches!(script.next_event(), Event::Finished { outcome: Outcome::Refused(_), .. }));
         script.expect_silence();
+    });
+}
+
+#[test]
+fn those_who_show_parts_of_it_are_told() {
+    online_on_both(|mut script| {
+        let romeo = "romeo@montague.lit";
+        script.recv(
+            "<iq type='set' id='r'><query xmlns='jabber:iq:roster'><item jid='romeo@montague.lit' name='R'/></query></iq>",
+        );
+        script.expect_sent_any();
+        script.recv("<message from='romeo@montague.lit/orchard' type='chat' id='m'><body>Hi</body></message>");
+        let (contact, chat) = (Key::new(Kind::Contact, romeo), Key::new(Kind::Chat, romeo));
+        // One plugin's fullname covers the core's, and its own attribute covers nothing.
+        script.act(|client, now| {
+            client.write(now, &contact, &Attributes::default().with("fullname", "Mine").with("mine", 1));
+            client.write(now, &chat, &Attributes::default().with("user_id", "Mine"));
+        });
+        script.forget();
+        fetch(&mut script, romeo);
+        let request = script.expect_sent_any();
+        let said = |script: &Script, key: &Key, name: &str| {
+            script.client.store().attributes(key).unwrap().get(name).cloned().unwrap_or(Value::Undefined)
+        };
+        assert_eq!(said(&script, &contact, "fullname"), "Mine".into());
+        answer(&mut script, &request, "result", "<vCard xmlns='vcard-temp'><FN>Romeo M.</FN><URL>u</URL></vCard>");
+        let changes = script.take_changes();
+        assert!(
+            changes.contains(&contact.clone().changed()) && changes.contains(&chat.clone().changed()),
+            "{changes:?}"
+        );
+        // The core has news of the one, so that it is seen; of the rest it has none.
+        assert_eq!(said(&script, &contact, "fullname"), "Romeo M.".into());
+        assert_eq!(said(&script, &contact, "mine"), 1.into());
+        assert_eq!(said(&script, &chat, "user_id"), "Mine".into());
+        assert_eq!(said(&script, &chat, "url"), "u".into());
     });
 }

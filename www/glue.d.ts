@@ -18,6 +18,7 @@ declare module '*/pkg/converse_wasm.js' {
       api: object;
       serialize: (stanza: never) => string | null;
       ask: typeof import('./ask.ts').ask;
+      showWire: typeof import('./wire-log.ts').showWire;
       models: object;
     },
   ): Promise<void>;

@@ -1,6 +1,7 @@
 import * as glue from '../pkg/converse_wasm.js';
 
 import { ask } from './ask.ts';
+import { GROUPINGS } from './closured.ts';
 import { serialize } from './compat/serialize.ts';
 import { env } from './env.ts';
 import { modelsFor } from './models/index.ts';
@@ -8,6 +9,7 @@ import { MUC_NICK_CHANGED_CODE, ROOMSTATUS, ROOM_FEATURES } from './models/room.
 import type { Converse, Settings } from './types/index.d.ts';
 import { BUILT_IN, PluginRegistry } from './plugins.ts';
 import { WasmLoader } from './wasm.ts';
+import { showWire } from './wire-log.ts';
 
 /**
  * The page's one `converse` object: made, announced and downloading its wasm when this returns. When the page has one
@@ -51,9 +53,10 @@ function create(loader: WasmLoader): Converse {
         plugins: registered,
         built_in: [...BUILT_IN],
         env,
-        api: glue.api,
+        api: Object.assign(glue.api, GROUPINGS),
         serialize,
         ask,
+        showWire,
         models: modelsFor(glue.core, glue.api),
       });
     },

@@ -5,14 +5,10 @@ use std::time::Duration;
 use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
-use super::{js, page::Page};
-use crate::{
-    client::{Options, Synchronize},
-    jid::BareJid,
 use super::{js, login::text, page::Page};
 use crate::{
     client::{Options, PushServer, Synchronize},
-    jid::Jid,
+    jid::{BareJid, Jid},
     store::OwnStatus,
 };
 
@@ -84,6 +80,8 @@ impl Page {
             Some((jid?, nick.filter(|nick| !nick.is_empty())))
         };
         rooms.into_iter().filter_map(room).collect()
+    }
+
     /// The services in `push_app_servers` that have an address. The old documentation says `disabled`, the old code `disable`.
     fn push_servers(&self) -> Vec<PushServer> {
         let server = |server: JsValue| {

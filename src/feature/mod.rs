@@ -11,8 +11,8 @@ mod event;
 mod options;
 pub mod presence;
 pub mod pubsub;
-pub mod room;
 pub mod push;
+pub mod room;
 pub mod roster;
 pub mod rosterx;
 mod state;
@@ -62,8 +62,7 @@ impl Then {
     fn call(&self) -> Option<Call> {
         match self {
             // Rooms tell by themselves whoever waits.
-            Self::Nothing | Self::Room(_) => None,
-            Self::Nothing | Self::Push => None,
+            Self::Nothing | Self::Push | Self::Room(_) => None,
             Self::Call(call) => Some(*call),
             Self::Archive(then) => then.call(),
             Self::Roster(then) => then.call(),

@@ -19,7 +19,8 @@ test('a bookmark is kept by the server, changed, and taken out', async ({ newAcc
   }, ROOM);
   expect(made).toEqual([{ id: ROOM, jid: ROOM, name: 'The garden', nick: 'J', autojoin: true }, true, 1]);
   const sent = here.wire.find((frame) => frame.startsWith('>') && frame.includes('<publish '));
-  expect(sent).toMatch(/urn:xmpp:bookmarks:1.*<conference[^>]*autojoin=["']true["'].*publish-options.*whitelist/s);
+  // One item for each where the server keeps the older form the same, all in one where it does not.
+  expect(sent).toMatch(/(urn:xmpp:bookmarks:1|storage:bookmarks).*<conference[^>]*autojoin=["']true["'].*publish-options.*whitelist/s);
   await expect.poll(() => there.page.evaluate('told')).toEqual([`${ROOM} true`]);
 
   await here.page.evaluate((jid) => _converse.bookmarks!.get(jid)!.save({ autojoin: false }), ROOM);
@@ -40,6 +41,21 @@ test('bookmarks are there after the log-in, and after a reload before any answer
   expect(await chat.stored()).toContain('converse-wasm/bookmarks');
   await chat.logOut();
   expect((await chat.stored()).filter((key) => key.includes('bookmarks') || key.includes('disco') || key.includes('vcards'))).toEqual([]);
+});
+
+test('bookmarks are published and fetched again when a plugin says so', async ({ newAccount, logIn }) => {
+  const chat = await logIn(await newAccount());
+  await chat.event('bookmarksInitialized');
+  const kept = await chat.page.evaluate(async (jid) => {
+    const bookmarks = _converse.bookmarks!;
+    await bookmarks.createBookmark({ jid, name: 'G' });
+    await bookmarks.sendBookmarkStanza();
+    await bookmarks.fetchBookmarks();
+    return bookmarks.pluck('name');
+  }, ROOM);
+  expect(kept).toEqual(['G']);
+  expect(chat.wire.filter((frame) => frame.startsWith('>') && frame.includes('<publish '))).toHaveLength(2);
+  expect(chat.wire.filter((frame) => frame.startsWith('>') && frame.includes('<items '))).toHaveLength(2);
 });
 
 test('a contact who sends bookmarks is not heard', async ({ newAccount, logIn }) => {

@@ -120,7 +120,7 @@ test('supports says who has a feature', async ({ newAccount, openPage, loginSett
   });
 });
 
-test('what is found out is told, and held in models', async ({ newAccount, logIn, server: prosody }) => {
+test('what is found out is told, and held in models', async ({ newAccount, logIn, server: prosody, serverName }) => {
   const account = await newAccount();
   const chat = await logIn(account, {
     plugin: (_converse) => {
@@ -156,7 +156,7 @@ test('what is found out is told, and held in models', async ({ newAccount, logIn
   }, prosody.domain);
   expect(held).toMatchObject({
     same: true,
-    server: 'Prosody',
+    server: { prosody: 'Prosody', ejabberd: 'ejabberd' }[serverName],
     items: expect.arrayContaining([prosody.roomsDomain, `upload.${prosody.domain}`]),
     item: true,
     has: [prosody.domain, undefined],

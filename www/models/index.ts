@@ -2,6 +2,7 @@
 import { Bookmark, Bookmarks, bookmarks } from './bookmarks.ts';
 import { RSM } from '../compat/rsm.ts';
 import { ChatBox, ChatBoxes, Message, Messages } from './chat.ts';
+import { CLOSURED } from '../closured.ts';
 import { Collection } from './collection.ts';
 import { Presence, RosterContact, RosterContacts } from './contact.ts';
 import { DiscoEntities, DiscoEntity, DiscoFeature } from './disco.ts';
@@ -20,7 +21,7 @@ export function modelsFor(core: Core, api: Api): object {
   return { handle, changed, reset, properties, RSM };
 }
 
-/** The classes, under the names that plugins know. */
+/** The classes and what else is there before any plugin, under the names that plugins know. */
 const classes = {
   ChatBox,
   ChatBoxes,
@@ -42,6 +43,7 @@ const classes = {
   VCard: Model,
   VCards: Collection,
   XMPPStatus,
+  ...CLOSURED,
 };
 
 const makers: [Kind, new (attributes: null, options: { place: never }) => Model][] = [

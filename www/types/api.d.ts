@@ -1,3 +1,4 @@
+import type { AlertApi, ConverseHelpers } from './closured.js';
 import type { Bookmarks } from './bookmarks.js';
 import type { Disco } from './disco.js';
 import type { PubSub } from './pubsub.js';
@@ -15,7 +16,7 @@ import type { UserStatus, XMPPStatus } from './user.js';
  * What a plugin gets as `this._converse`: the session, its settings, and the API. Every setting is an attribute of its
  * own as well, and plugins may put things of theirs here for each other.
  */
-export interface ClosuredConverse {
+export interface ClosuredConverse extends ConverseHelpers {
   readonly api: Api;
   readonly env: Env;
   /** The setting; after the log-in the user's address with the resource of this client. */
@@ -106,6 +107,8 @@ export interface Api {
    */
   waitUntil(name: PromiseName): Promise<undefined>;
   waitUntil(name: string): Promise<undefined> | null;
+
+  readonly alert: AlertApi;
 
   readonly connection: {
     /** Whether stanzas can be sent. An attribute, not a function. */

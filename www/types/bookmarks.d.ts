@@ -4,6 +4,10 @@ import type { Collection, Model } from './models.js';
 export interface Bookmarks extends Collection<Bookmark> {
   /** Bookmarks a room, or changes the bookmark it has. Resolves when the server has it; rejects if it does not take it. */
   createBookmark(attributes: BookmarkAttributes): Promise<Bookmark>;
+  /** Publishes every bookmark as it is here. Resolves when the server has them. */
+  sendBookmarkStanza(): Promise<void>;
+  /** Asks the server for the bookmarks once more. Resolves when they are there. */
+  fetchBookmarks(): Promise<void>;
 }
 
 /** A bookmark; what is saved in its attributes is kept by the server. */

@@ -5,6 +5,7 @@ import type { Settings } from './settings.js';
 export * from './api.js';
 export * from './bookmarks.js';
 export * from './chats.js';
+export * from './closured.js';
 export * from './contacts.js';
 export * from './disco.js';
 export * from './env.js';

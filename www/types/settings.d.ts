@@ -60,6 +60,30 @@ export interface Settings {
   muc_instant_rooms?: boolean;
   /** The nickname in rooms is what stands before the @ in the user's address, with a number if it is taken. */
   muc_nickname_from_jid?: boolean;
+  /** Bookmark rooms: in the account's own storage, which nobody else reads. */
+  allow_bookmarks?: boolean;
+  /** Keep bookmarks even where the server cannot keep others from reading them. */
+  allow_public_bookmarks?: boolean;
+  /** Connect again when the connection is lost. On unless you say otherwise. */
+  auto_reconnect?: boolean;
+  /** Taken for the sake of pages for converse.js 4. No option in it changes anything here. */
+  connection_options?: object;
+  /** Log what goes over the wire, and what plugins log. Passwords, tokens and what else leads in are left out. */
+  debug?: boolean;
+  /** Show what the account's other clients send and receive (XEP-0280). On unless you say otherwise. */
+  message_carbons?: boolean;
+  /** The nickname: in rooms, and for those whom the user asks to become contacts, unless their vCard has one. */
+  nickname?: string;
+  /** Seconds without a word from the server until it is asked whether it is there; 0 never. */
+  ping_interval?: number;
+  /** Push services that the account's server is to tell of what arrives (XEP-0357). */
+  push_app_servers?: readonly PushServer[];
+  /**
+   * Whether the device is the user's own. Whatever is kept is in the tab's `sessionStorage`, and ends with the tab at the
+   * latest. On a device that is not trusted nothing leads in without the password, and all of it is taken out with the
+   * end of the session, however that comes; otherwise a session that breaks off leaves contacts and chats for the next.
+   */
+  trusted?: boolean | 'on' | 'off';
   /** Names of the plugins that may be used. */
   whitelisted_plugins?: readonly string[];
   /** Names of plugins that must not be used, whatever the whitelist says. */
@@ -67,4 +91,16 @@ export interface Settings {
   /** Whether a dependency that is missing is an error; otherwise it is a warning. */
   strict_plugin_dependencies?: boolean;
   [name: string]: unknown;
+}
+
+/** A push service, where the account's server publishes that something arrived. */
+export interface PushServer {
+  jid: string;
+  /** Where to publish. Without one, nothing is registered; with `disable`, every node is given up. */
+  node?: string;
+  /** Lets the server publish there. */
+  secret?: string;
+  /** Take the service out. `disabled` means the same. */
+  disable?: boolean;
+  disabled?: boolean;
 }

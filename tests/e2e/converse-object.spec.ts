@@ -1,0 +1,104 @@
+import { expect, test } from './support/chat.ts';
+
+/** What the page writes to its console from now on. */
+function consoleOf(chat: { page: import('@playwright/test').Page }): string[] {
+  const lines: string[] = [];
+  chat.page.on('console', (message) => lines.push(`${message.type()} ${message.text()}`));
+  return lines;
+}
+
+test('constants, helpers and promises are there before any plugin', async ({ newAccount, logIn }) => {
+  const chat = await logIn(await newAccount(), {
+    plugin: (_converse) => {
+      const { __ } = _converse;
+      Object.assign(globalThis, {
+        early: [
+          _converse.ACTIVE,
+          _converse.STATUS_WEIGHTS['xa'],
+          _converse.CONNECTION_STATUS[5],
+          _converse.TIMEOUTS.PAUSED,
+          _converse.IQ_TIMEOUT,
+          _converse.PRIVATE_CHAT_TYPE,
+          _converse.VERSION_NAME,
+          _converse.msg_counter,
+          __('%1$s likes %2$s, and %1$s is 100%% sure', 'Romeo', 'Juliet'),
+          __('%s, %s and %3$s', 1, 2),
+          _converse.promises['initialized'] === _converse.api.waitUntil('initialized'),
+        ],
+      });
+    },
+  });
+  expect(await chat.page.evaluate('early')).toEqual(
+    ['active', 4, 'CONNECTED', 10_000, 20_000, 'chatbox', 'v4.1.2', 0, 'Romeo likes Juliet, and Romeo is 100% sure', '1, 2 and %3$s', true]);
+  expect(await chat.page.evaluate(() => [_converse.windowState, _converse.promises['rosterContactsFetched'] instanceof Promise])).toEqual(['visible', true]);
+});
+
+test('log says errors always and the rest where debug is on', async ({ newAccount, logIn }) => {
+  const chat = await logIn(await newAccount());
+  const lines = consoleOf(chat);
+  const logAll = (round: string): Promise<void> => chat.page.evaluate((round) => {
+    const { LogLevel } = converse.env.Strophe;
+    const { log } = _converse;
+    log(`${round} debug`);
+    log(`${round} info`, LogLevel.INFO);
+    log(`${round} warn`, LogLevel.WARN);
+    log(new Error(`${round} error`), LogLevel.ERROR);
+    _converse.api.alert.show('error', `${round} alert`, ['one', 'two']);
+  }, round);
+  await logAll('quiet');
+  await chat.page.evaluate(() => _converse.api.settings.set('debug', true));
+  await logAll('loud');
+  await expect.poll(() => lines.filter((line) => line.includes('loud alert'))).toHaveLength(1);
+  const said = lines.filter((line) => /quiet|loud/.test(line)).map((line) => line.split('\n')[0]);
+  expect(said).toEqual([
+    'error Error: quiet error', 'error quiet alert: one: two',
+    'debug loud debug', 'info loud info', 'warning loud warn', 'error Error: loud error', 'error loud alert: one: two',
+  ]);
+});
+
+test('ping asks the server or somebody, and rejectPresenceSubscription says no', async ({ newAccount, logIn, server }) => {
+  const chat = await logIn(await newAccount());
+  const got = await chat.page.evaluate(async (domain) => {
+    const from = await new Promise<string | null>((done) => _converse.ping(null, (iq) => done(iq.getAttribute('from'))));
+    const failed = await new Promise((done) => _converse.ping(`nobody@${domain}/x`, () => done('answered'), () => done('failed')));
+    _converse.rejectPresenceSubscription(`nobody@${domain}`, 'No.');
+    return [from, failed];
+  }, server.domain);
+  expect(got).toEqual([server.domain, 'failed']);
+  expect(chat.wire.find((frame) => frame.startsWith('><presence') && frame.includes('unsubscribed'))).toContain('No.');
+  await chat.logOut();
+  expect(await chat.page.evaluate(() => _converse.ping())).toBe(false);
+});
+
+for (const transport of ['websocket', 'bosh'] as const) {
+  test(`debug shows the wire over ${transport} without what leads in`, async ({ newAccount, openPage, loginSettings }) => {
+    const account = await newAccount();
+    const chat = await openPage();
+    const lines = consoleOf(chat);
+    await chat.initialize({ ...loginSettings(account, transport), debug: true });
+    await chat.event('rosterContactsFetched');
+    await chat.page.evaluate(() => _converse.api.send(
+      `<message to='room@rooms.capulet.lit' id='x1'><x xmlns='jabber:x:conference' jid='a@b' password='r0sebud'/><x xmlns='http://jabber.org/protocol/muc'><password>r0sebud</password></x>` +
+      `<x xmlns='jabber:x:data'><field var='secret'><value>r0sebud</value></field></x><body>Good night</body></message>`));
+    await expect.poll(() => lines.some((line) => line.includes('Good night'))).toBe(true);
+    const all = lines.join('\n');
+    expect(all).toContain('jabber:iq:roster');
+    expect(all).toMatch(/converse: sent [\s\S]*converse: received /);
+    const sid = chat.wire.join().match(/ sid=['"]([^'"]+)/)?.[1];
+    expect(sid !== undefined).toBe(transport === 'bosh');
+    // What went over the wire at the log-in: the answers to the server's challenges.
+    const answers = [...chat.wire.join('').matchAll(/<(?:auth|response|challenge|success|initial-response)[^>]*>([^<]{8,})</g)].map((found) => found[1]!);
+    expect(answers.length).toBeGreaterThan(0);
+    for (const secret of [account.password, 'r0sebud', ...answers, ...(sid ? [sid] : [])]) {
+      expect(all).not.toContain(secret);
+    }
+  });
+}
+
+test('without debug the wire is not shown', async ({ newAccount, openPage, loginSettings }) => {
+  const chat = await openPage();
+  const lines = consoleOf(chat);
+  await chat.initialize(loginSettings(await newAccount()));
+  await chat.event('rosterContactsFetched');
+  expect(lines.filter((line) => line.includes('jabber:iq:roster'))).toEqual([]);
+});

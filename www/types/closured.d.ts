@@ -1,0 +1,59 @@
+/** What stands on `_converse` besides the API: words, numbers and small helpers of converse.js 4. */
+export interface ConverseHelpers {
+  /** The version of converse.js whose plugins are understood. */
+  readonly VERSION_NAME: string;
+  readonly ACTIVE: 'active';
+  readonly COMPOSING: 'composing';
+  readonly PAUSED: 'paused';
+  readonly INACTIVE: 'inactive';
+  readonly GONE: 'gone';
+  readonly ANONYMOUS: 'anonymous';
+  readonly EXTERNAL: 'external';
+  readonly LOGIN: 'login';
+  readonly LOGOUT: 'logout';
+  readonly PREBIND: 'prebind';
+  readonly OPENED: 'opened';
+  readonly CLOSED: 'closed';
+  readonly SUCCESS: 'success';
+  readonly FAILURE: 'failure';
+  readonly PRIVATE_CHAT_TYPE: 'chatbox';
+  readonly CHATROOMS_TYPE: 'chatroom';
+  readonly HEADLINES_TYPE: 'headline';
+  readonly CONTROLBOX_TYPE: 'controlbox';
+  /** How much one wants to see somebody with this status at the top. */
+  readonly STATUS_WEIGHTS: Readonly<Record<string, number>>;
+  /** The name of each state of the connection. */
+  readonly CONNECTION_STATUS: Readonly<Record<number, string>>;
+  /** Milliseconds without a key until typing has paused, and until the user is inactive. */
+  readonly TIMEOUTS: { readonly PAUSED: number; readonly INACTIVE: number };
+  /** Milliseconds until a request is given up. */
+  readonly IQ_TIMEOUT: number;
+  /** The promises that `waitUntil` gives, by name. */
+  readonly promises: Readonly<Record<string, Promise<undefined>>>;
+  /** Whether the page can be seen. */
+  readonly windowState: 'visible' | 'hidden';
+  /** For plugins that count messages; nothing here does. */
+  msg_counter: number;
+  /**
+   * Logs a text, an error or an element. `level` is one of `Strophe.LogLevel`: ERROR and FATAL are always logged, anything
+   * else only where the setting `debug` is on.
+   */
+  log(message: unknown, level?: number, style?: string): void;
+  /**
+   * The text, with `%1$s`, `%2$s`, … and `%s` in it replaced by the values. It is not translated.
+   *
+   * @example
+   * _converse.__('%1$s is typing', 'Romeo');
+   */
+  __(text: string, ...values: unknown[]): string;
+  /** Does not let somebody see the user's presence, and says why. */
+  rejectPresenceSubscription(jid: string, message?: string): void;
+  /** Asks whether an entity, or else the server, is there (XEP-0199). False if nothing can be sent now. */
+  ping(jid?: string | null, success?: (iq: Element) => unknown, error?: (reason: unknown) => unknown, timeout?: number): boolean;
+}
+
+/** `_converse.api.alert`. */
+export interface AlertApi {
+  /** Tells the user something. Without a page to show it on, as here, that is a line in the browser's console. */
+  show(type: 'info' | 'warn' | 'error', title: string, messages?: string | readonly string[]): void;
+}
