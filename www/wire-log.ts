@@ -6,8 +6,8 @@ import { parseXml } from './compat/parse.ts';
 const SECRET_NAMESPACES = /^urn:ietf:params:xml:ns:xmpp-sasl$|^urn:xmpp:(sasl|fast|sm|bind):|^jabber:iq:(auth|register)$/;
 /** Elements, fields and attributes that hold such a thing in a stanza. */
 const SECRET_NAME = /pass(word|wd|phrase)|secret|token|^header$/i;
-/** What leads into a BOSH session (XEP-0124 §15). */
-const SECRET_ATTRIBUTES = ['sid', 'rid', 'key', 'newkey'];
+/** What leads into a BOSH session (XEP-0124 §15); Prosody says its id twice. */
+const SECRET_ATTRIBUTES = ['sid', 'authid', 'rid', 'key', 'newkey'];
 
 /** `text` as it may be shown. What is no XML may be anything, and is not shown. */
 export function withoutSecrets(text: string): string {
@@ -23,6 +23,9 @@ export function withoutSecrets(text: string): string {
 function redact(element: Element): void {
   const { namespaceURI, localName } = element;
   const field = localName === 'field' ? (element.getAttribute('var') ?? '') : '';
+  if (localName === 'mechanism') {
+    return;
+  }
   const secret = SECRET_NAMESPACES.test(namespaceURI ?? '') || SECRET_NAME.test(localName) || SECRET_NAME.test(field);
   if (secret && (element.children.length === 0 || field)) {
     element.textContent = element.textContent ? HIDDEN : '';

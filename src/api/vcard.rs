@@ -63,6 +63,9 @@ pub fn set(jid: &JsValue, data: &JsValue) -> Result<Promise, JsValue> {
         image_type: text("image_type"),
     };
     Ok(ready(move |_| {
+        if is_neighbour(&jid) {
+            return Promise::reject(&wrong_argument("vcard.set: the vCard of somebody else cannot be changed"));
+        }
         call(move |client, now, call| {
             client.in_context(now, |context| vcard::set(context, call, jid, changes));
         })
@@ -98,6 +101,13 @@ pub fn want(jid: &str) {
     if driver::peek(|client| client.is_connected()) {
         driver::with(|client, now| client.in_context(now, |context| vcard::want(context, &jid)));
     }
+}
+
+/// Whether this is another account of the user's server. ejabberd takes what is to be set there for the user's own.
+fn is_neighbour(jid: &Jid) -> bool {
+    let jid = jid.bare();
+    let is_other = |me: &BareJid| me != jid && me.domain() == jid.domain() && jid.local().is_some();
+    driver::peek(|client| client.jid().is_some_and(|me| is_other(me.bare())))
 }
 
 fn jid_of(who: &JsValue) -> Option<Jid> {

@@ -157,7 +157,7 @@ test('what is found out is told, and held in models', async ({ newAccount, logIn
   expect(held).toMatchObject({
     same: true,
     server: { prosody: 'Prosody', ejabberd: 'ejabberd' }[serverName],
-    items: expect.arrayContaining([prosody.roomsDomain, `upload.${prosody.domain}`]),
+    items: expect.arrayContaining([prosody.roomsDomain]),
     item: true,
     has: [prosody.domain, undefined],
     features: prosody.domain,

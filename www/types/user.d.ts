@@ -26,6 +26,8 @@ export interface UserStatus {
 
 /** `_converse.xmppstatus`. Writing `status` or `status_message` does what {@link UserStatus.set} does. */
 export interface XMPPStatus extends Model<{ jid: string; status: UserStatusValue; status_message: string | undefined }> {
+  /** What the user says about themselves. It is fetched when somebody looks. */
+  readonly vcard: Model;
   /** The presence that tells the status; the arguments go before what the user chose. */
   constructPresence(type?: string | null, message?: string | null): Builder;
   /** Sends it. */
