@@ -89,6 +89,20 @@ export const plugin: Plugin = {
     await api.vcard.set('romeo@example.org', { unknown: 'Romeo' });
     await api.pubsub.publish(null, 'urn:node', '<item/>', { persist_items: true });
     await _converse.bookmarks?.createBookmark({ jid: 'room@example.org', autojoin: true });
+    const { __, log, STATUS_WEIGHTS, windowState } = _converse;
+    log(__('%1$s is %2$s', 'Romeo', STATUS_WEIGHTS['away']), env.Strophe.LogLevel.INFO);
+    api.alert.show('warn', windowState, ['Two', 'lines']);
+    // @ts-expect-error There is no such kind of alert.
+    api.alert.show('loud', 'Title');
+    const listens: boolean = _converse.ping('example.org', (iq) => iq.getAttribute('from'));
+    await _converse.bookmarks?.fetchBookmarks();
+    const chat = api.chats.get('juliet@example.org');
+    api.settings.set({ push_app_servers: [{ jid: 'push.example.org', node: 'n' }] });
+    const rid: number | null | undefined = api.tokens.get('rid');
+    const identities = await api.disco.own.identities.get();
+    const status: string = api.user.status.get();
+    const url: unknown = _converse.xmppstatus.vcard.get('url');
+    void [listens, chat, rid, identities, status, url];
     void [supported, feature?.get('from'), length, category, fullname];
 
     const { $msg } = env;
