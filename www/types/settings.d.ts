@@ -44,8 +44,6 @@ export interface Settings {
   allow_contact_requests?: boolean;
   /** Contacts are shown in the groups of the roster. */
   roster_groups?: boolean;
-  /** The nickname in rooms. */
-  nickname?: string;
   /** Rooms to enter after the log-in. */
   auto_join_rooms?: readonly (string | { jid: string; nick?: string })[];
   /** Enter rooms to which a contact invites. Invitations of others, and those that a room sends, are told only. */
