@@ -71,7 +71,7 @@ test.describe('the object', () => {
       };
     </script>`, { '/lib/converse_wasm_bg.wasm': () => {} });
     expect(await page.evaluate(() => (window as never as { seen: object }).seen)).toEqual({
-      keys: ['initialize', 'plugins', 'env'],
+      keys: ['initialize', 'plugins', 'env', 'MUC_NICK_CHANGED_CODE', 'ROOMSTATUS', 'ROOM_FEATURES'],
       plugins: ['add'],
       open: true,
       stanza: '<message to="a" xmlns="jabber:client"/>',
@@ -196,7 +196,7 @@ test.describe('initialize', () => {
         glueCalls[0].settings !== settings, glueCalls[0].settings.nested === settings.nested, glueCalls[0].settings.jid,
         glueCalls[0].host.env === converse.env, Object.keys(glueCalls[0].host), typeof glueCalls[0].host.api.send,
       ]`),
-    ).toEqual([true, true, 'a@b', true, ['plugins', 'env', 'api', 'serialize', 'ask'], 'function']);
+    ).toEqual([true, true, 'a@b', true, ['plugins', 'built_in', 'env', 'api', 'serialize', 'ask', 'models'], 'function']);
   });
 
   test('takes no settings for an empty map, and nothing else for settings', async ({ page }) => {

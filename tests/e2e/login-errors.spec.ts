@@ -78,7 +78,8 @@ for (const transport of TRANSPORTS) {
       const first = await logIn(here, { transport, settings: { auto_reconnect: false } });
       await logIn(here, { transport: 'websocket' });
       expect(await first.event('disconnected')).toMatchObject({ name: 'ConnectionError', code: 'replaced' });
-      expect(await first.stored()).toEqual([]);
+      // What is known of the account stays for the next log-in; nothing that leads into this session does.
+      expect((await first.stored()).filter((key) => /session|memory/.test(key))).toEqual([]);
       await recover(first, account);
       expect(loginSettings(account)).toBeDefined();
     });

@@ -4,7 +4,8 @@ import { expect, test } from './support/chat.ts';
 import { Site } from './support/site.ts';
 
 test('the example of the README works when pasted', async ({ newAccount, logIn, page, server }) => {
-  const [romeo, juliet] = [await newAccount([], 'romeo'), await newAccount()];
+  const juliet = await newAccount();
+  const romeo = await newAccount([{ jid: juliet.jid, subscription: 'both' }], 'romeo');
   const friend = await logIn(juliet);
   const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
   const example = /```html\n(.*?)```/s.exec(readme)?.[1] ?? '';

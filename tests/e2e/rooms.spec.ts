@@ -176,7 +176,7 @@ test('rooms are found, created and closed', async ({ newAccount, logIn }) => {
       const first = await rooms.open(one.toUpperCase().replace('ROOM', 'Room'), 'jule');
       const others = rooms.create([two, `xmpp:${three}?join`], { nick: 'jule', topic: 'mine' });
       return {
-        same: [rooms.get(one) === first, rooms.get(one.toUpperCase()) === first, _converse['chatboxes'].get(one) === first],
+        same: [rooms.get(one) === first, rooms.get(one.toUpperCase()) === first, (_converse['chatboxes'] as any).get(one) === first],
         unknown: [rooms.get('nobody@rooms.capulet.lit'), rooms.get(['nobody@rooms.capulet.lit', one]).map((room: any) => room?.id)],
         all: rooms.get().map((room: any) => room.get('jid')),
         opened: (await rooms.open()).length,

@@ -28,7 +28,7 @@ test('one exchange authenticates, binds and switches carbons on', async ({ newAc
   const after = sent(chat).map((frame) => frame.slice(1)).join('\n');
   expect(after).not.toMatch(/<auth |xmpp-bind|<session/);
   expect(after.match(/<open/g)).toHaveLength(1);
-  expect(after.match(/urn:xmpp:carbons:2/g)).toHaveLength(1);
+  expect(after.match(/<enable[^>]*urn:xmpp:carbons:2/g)).toHaveLength(1);
 });
 
 test('stream management is on with the binding, and a reload resumes in the same exchange', async ({ newAccount, logIn, loginSettings }) => {

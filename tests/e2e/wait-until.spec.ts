@@ -37,7 +37,7 @@ test('after the log-in the promises of a session are kept, the others are not br
     rosterContactsFetched: 'kept undefined',
     chatBoxesFetched: 'kept undefined',
     cachedRoster: 'pending',
-    roomsPanelRendered: 'pending',
+    roomsPanelRendered: 'kept undefined',
     nonsense: null,
     connected: null,
     disconnected: null,

@@ -122,15 +122,21 @@ pub fn take_in(
     }
     let entry = entry(context, inner, &peer, mine, origin, archive_id);
     let says_something = entry.body.is_some() || entry.oob_url.is_some();
+    let mut is_known = false;
     let number = says_something.then(|| {
-        let known = correct(context, inner, &peer, &entry).or_else(|| known(context, &peer, &entry, origin));
+        let corrected = correct(context, inner, &peer, &entry);
+        let known = corrected.or_else(|| known(context, &peer, &entry, origin));
+        is_known = known.is_some();
         known.or_else(|| add(context, &peer, entry, origin))
     });
     if says_something && !mine && origin == Origin::Direct {
         acknowledge(context, inner, &from);
     }
-    let chat = context.store.chats.get(&peer).map(|_| Key::of_jid(Kind::Chat, &peer));
-    context.emit(Event::Message { stanza: stanza.clone(), chat });
+    // What is read again in the archive was told when it came.
+    if !(is_known && matches!(origin, Origin::Archive { .. })) {
+        let chat = context.store.chats.get(&peer).map(|_| Key::of_jid(Kind::Chat, &peer));
+        context.emit(Event::Message { stanza: stanza.clone(), chat });
+    }
     Some((peer, number??))
 }
 

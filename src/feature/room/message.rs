@@ -73,6 +73,7 @@ fn take_in(
     let Some(entry) = entry(context, from, inner, &origin, archive_id) else { return };
     let live = matches!(origin, Origin::Live);
     let says_something = entry.body.is_some() || entry.oob_url.is_some();
+    let is_known = says_something && is_known(context, jid, &entry);
     let is_news = if !says_something {
         if let (true, Some(subject)) = (live, &entry.subject) {
             let subject = (entry.nick.as_deref().unwrap_or_default().to_owned(), subject.clone());
@@ -80,7 +81,7 @@ fn take_in(
             context.tell(change);
         }
         true
-    } else if is_known(context, jid, &entry) {
+    } else if is_known {
         false
     } else {
         if !correct(context, jid, inner, &entry) {
@@ -88,6 +89,10 @@ fn take_in(
         }
         true
     };
+    if is_known && !live {
+        // It was told when it came.
+        return;
+    }
     // Of what it knows already, the page is told the stanza alone, as in converse.js 4.
     context.emit(Event::Message { stanza: stanza.clone(), chat: is_news.then(|| key(jid)) });
 }
