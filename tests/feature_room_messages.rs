@@ -315,7 +315,7 @@ fn archived_messages_join_the_others() {
             let time = Timestamp::parse("1970-01-01T00:00:01Z").unwrap();
             script.act(|client, now| {
                 client.in_context(now, |context| {
-                    room::take_in_archived(context, &room_jid(), &Rc::new(inner.clone()), &inner, id, time);
+                    room::take_in_archived(context, &room_jid(), &Rc::new(inner.clone()), &inner, id, time, true);
                 })
             });
         };

@@ -175,7 +175,8 @@ fn take_in_page(context: &mut Context<'_>, page: archive::Page) {
     } else {
         for result in &page.results {
             if let Some(inner) = result.message() {
-                room::take_in_archived(context, &page.of, result.stanza(), inner, &result.id, result.time);
+                let (stanza, missed) = (result.stanza(), page.missed);
+                room::take_in_archived(context, &page.of, stanza, inner, &result.id, result.time, missed);
             }
         }
         archive::go_on(context, page);

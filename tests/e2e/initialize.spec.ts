@@ -40,7 +40,7 @@ for (const transport of TRANSPORTS) {
       return probe.seen.map(({ name }) => name).filter((name) => name !== 'connfeedback');
     }, settings);
     // The whole order is tested in events.spec.ts: here, the outcome comes after all that a plugin may wait for.
-    const steps = before.filter((name) => !/^(chatBox|registered|window|presences|private|rooms|addClient)/.test(name) || name === 'chatBoxesFetched');
+    const steps = before.filter((name) => !/^(chatBox|registered|window|presences|private|rooms|addClient|disco)/.test(name) || name === 'chatBoxesFetched');
     expect(steps).toEqual([
       'pluginsInitialized',
       'connectionInitialized',

@@ -132,8 +132,12 @@ pub fn take_in(
     if says_something && !mine && origin == Origin::Direct {
         acknowledge(context, inner, &from);
     }
-    // What is read again in the archive was told when it came.
-    if !(is_known && matches!(origin, Origin::Archive { .. })) {
+    // Of the archive's only what was missed is news, and of that only what has not come by another way.
+    let is_news = match origin {
+        Origin::Archive { missed, .. } => missed && !is_known,
+        Origin::Direct | Origin::Carbon => true,
+    };
+    if is_news {
         let chat = context.store.chats.get(&peer).map(|_| Key::of_jid(Kind::Chat, &peer));
         context.emit(Event::Message { stanza: stanza.clone(), chat });
     }

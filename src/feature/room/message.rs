@@ -19,7 +19,10 @@ use crate::{
 enum Origin {
     Live,
     /// Out of the room's archive, where it had this time.
-    Archive(Timestamp),
+    Archive {
+        time: Timestamp,
+        missed: bool,
+    },
 }
 
 /// Takes in a message that a room sent, of which the user has said that they want to hear it. `false` if it is of no
@@ -55,10 +58,11 @@ pub fn take_in_archived(
     inner: &Element,
     id: &str,
     time: Timestamp,
+    missed: bool,
 ) {
     let from = inner.attribute("from").and_then(|from| Jid::new(from).ok()).filter(|from| from.bare() == room);
     let (Some(from), MessageType::Groupchat) = (from, MessageType::of(inner)) else { return };
-    take_in(context, &from, stanza, inner, Origin::Archive(time), Some(id.into()));
+    take_in(context, &from, stanza, inner, Origin::Archive { time, missed }, Some(id.into()));
 }
 
 fn take_in(
@@ -72,6 +76,7 @@ fn take_in(
     let jid = from.bare();
     let Some(entry) = entry(context, from, inner, &origin, archive_id) else { return };
     let live = matches!(origin, Origin::Live);
+    let missed = matches!(origin, Origin::Archive { missed: true, .. });
     let says_something = entry.body.is_some() || entry.oob_url.is_some();
     let is_known = says_something && is_known(context, jid, &entry);
     let is_news = if !says_something {
@@ -89,8 +94,8 @@ fn take_in(
         }
         true
     };
-    if is_known && !live {
-        // It was told when it came.
+    // Of the archive's only what was missed is news, and of that only what has not come by itself.
+    if !live && (is_known || !missed) {
         return;
     }
     // Of what it knows already, the page is told the stanza alone, as in converse.js 4.
@@ -137,7 +142,7 @@ fn entry(
     entry.occupant_id = occupant_id.map(Rc::from);
     entry.archive_id = archive_id;
     match origin {
-        Origin::Archive(time) => {
+        Origin::Archive { time, .. } => {
             entry.time = (*time).min(context.time);
             entry.archived = true;
             entry.delayed = true;

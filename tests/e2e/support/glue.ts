@@ -24,3 +24,5 @@ export async function initialize(
 }
 
 export const api = { send(): void {} };
+
+export const core = {};
