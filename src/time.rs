@@ -58,6 +58,11 @@ impl Timestamp {
         Self::new(self.0.saturating_add(passed))
     }
 
+    /// This time, or the next after `last` if that is not past yet: what happens in one millisecond has an order, too.
+    pub fn later_than(self, last: Option<Self>) -> Self {
+        last.map_or(self, |last| self.max(Self::new(last.0.saturating_add(1))))
+    }
+
     /// Reads `2026-11-22T19:42:17.5Z` or `…+01:00` (XEP-0082 §3.2), and what XEP-0091 wrote before: `20261122T19:42:17`.
     pub fn parse(text: &str) -> Option<Self> {
         let mut rest = text.trim().as_bytes();

@@ -389,3 +389,16 @@ fn what_plugins_write_into_a_conversation_counts() {
         script.expect_nothing_sent();
     });
 }
+
+#[test]
+fn conversations_stand_in_the_order_in_which_they_were_opened() {
+    online_on_both(|mut script| {
+        let addresses = ["romeo@montague.lit", "abram@montague.lit", "nurse@capulet.lit"];
+        for address in addresses {
+            let jid = BareJid::new(address).unwrap();
+            script.act(|client, now| client.in_context(now, |context| chat::open(context, &jid))).unwrap();
+        }
+        let chats = script.client.store().chats.in_order();
+        assert_eq!(chats.iter().map(|chat| chat.jid.as_str()).collect::<Vec<_>>(), addresses);
+    });
+}

@@ -53,7 +53,8 @@ impl Chats {
         if self.chats.get(jid.as_str()).is_some() {
             return None;
         }
-        self.chats.insert(jid.as_rc(), Chat::new(jid.clone(), now));
+        let opened = now.later_than(self.chats.values().map(|chat| chat.opened).max());
+        self.chats.insert(jid.as_rc(), Chat::new(jid.clone(), opened));
         Some(Key::of_jid(Kind::Chat, jid).added())
     }
 

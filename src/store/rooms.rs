@@ -159,7 +159,8 @@ impl Rooms {
         if self.rooms.get(jid.as_str()).is_some() {
             return None;
         }
-        self.rooms.insert(jid.as_rc(), Room::new(jid.clone(), now));
+        let opened = now.later_than(self.rooms.values().map(|room| room.opened).max());
+        self.rooms.insert(jid.as_rc(), Room::new(jid.clone(), opened));
         Some(Key::of_jid(Kind::Room, jid).added())
     }
 
