@@ -8,7 +8,7 @@ use converse_wasm::{
     client::{Call, Event, Options, Outcome},
     feature::{bookmarks, room},
     jid::BareJid,
-    store::Bookmark,
+    store::{Bookmark, cache::Part},
 };
 
 use support::peer::{Script, juliet, on_both};
@@ -46,6 +46,13 @@ fn expect_initialized(script: &mut Script, kept: bool) {
         }
     }
     script.fail("bookmarksInitialized was expected");
+}
+
+/// The last call changed nothing, and was answered so.
+fn expect_unsupported(script: &mut Script) {
+    script.expect_nothing_sent();
+    let refused = Event::Finished { call: Call(1), outcome: Outcome::Unsupported };
+    assert!(std::iter::from_fn(|| script.poll_event()).any(|event| event == refused));
 }
 
 /// One that keeps these bookmarks, one item for each.
@@ -278,6 +285,21 @@ fn older_servers_keep_all_in_one_item() {
     });
 }
 
+/// Nobody has seen yet what would be written over.
+#[test]
+fn nothing_is_written_before_the_first_answer() {
+    account(ALL, |mut script| {
+        script.expect_sent(&asks("storage:bookmarks"));
+        set(&mut script, "garden@muc.lit");
+        expect_unsupported(&mut script);
+        let refusal = "<error type='wait'><internal-server-error xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>";
+        script.recv(&format!("<iq type='error' id='$items'>{refusal}</iq>"));
+        expect_initialized(&mut script, true);
+        remove(&mut script, "garden@muc.lit");
+        expect_unsupported(&mut script);
+    });
+}
+
 #[test]
 fn there_may_be_none_yet() {
     account(EACH, |mut script| {
@@ -308,9 +330,13 @@ fn rooms_are_entered_once() {
 
 #[test]
 fn they_are_there_after_a_reload() {
-    keeping(&item("a@muc.lit", " autojoin='true'", "<nick>J</nick>"), |mut script| {
-        let before: Vec<_> = script.client.store().bookmarks.iter().cloned().collect();
+    keeping(&item("a@muc.lit", " autojoin='true'", "<nick>J</nick><password>s3cr3t</password>"), |mut script| {
+        let mut before: Vec<_> = script.client.store().bookmarks.iter().cloned().collect();
+        assert_eq!(before[0].password.take().as_deref(), Some("s3cr3t"));
         script.act(|client, _| client.flush());
+        // Of what the page's storage holds, nothing leads into a room.
+        assert!(script.stored_of(&Part::Bookmarks).unwrap().contains("a@muc.lit"));
+        assert!(script.stored.values().all(|entry| !entry.contains("s3cr3t")));
         script.discovers = true;
         script.reload(juliet());
         assert_eq!(script.client.store().bookmarks.iter().cloned().collect::<Vec<_>>(), before);

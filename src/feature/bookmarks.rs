@@ -57,6 +57,7 @@ pub fn handle_online(context: &mut Context<'_>, arrival: Arrival) {
     if !context.options.discovery || arrival == Arrival::Resumed {
         return;
     }
+    context.state.bookmarks_read = false;
     if !context.options.allow_bookmarks {
         return context.emit(Event::BookmarksInitialized { kept: false });
     }
@@ -104,7 +105,7 @@ pub fn remove(context: &mut Context<'_>, call: Call, jid: BareJid) {
 
 /// Asks for the bookmarks once more.
 pub fn refresh(context: &mut Context<'_>, call: Call) {
-    match is_kept(context) {
+    match is_offered(context) {
         true => fetch(context, Some(call)),
         false => context.finish(call, Outcome::Unsupported),
     }
@@ -144,7 +145,7 @@ pub fn handle_known(context: &mut Context<'_>, then: Then) {
     match then {
         Then::Known => {
             context.state.bookmarks = keeping(context);
-            match is_kept(context) {
+            match is_offered(context) {
                 true => fetch(context, None),
                 false => {
                     let changes = context.store.bookmarks.clear();
@@ -198,6 +199,7 @@ fn handle_fetched(context: &mut Context<'_>, call: Option<Call>, answer: &Answer
         }
         refusal => outcome_of(refusal),
     };
+    context.state.bookmarks_read |= outcome == Outcome::Done;
     match call {
         Some(call) => context.finish(call, outcome),
         None if matches!(answer, Answer::Result(_) | Answer::Error(_)) => {
@@ -243,8 +245,14 @@ fn keeping(context: &Context<'_>) -> Keeping {
     if has(&ns::BOOKMARKS_COMPAT) || has(&ns::BOOKMARKS_COMPAT_PEP) { Keeping::Each } else { Keeping::All }
 }
 
-fn is_kept(context: &Context<'_>) -> bool {
+fn is_offered(context: &Context<'_>) -> bool {
     matches!(context.state.bookmarks, Keeping::Each | Keeping::All)
+}
+
+/// Whether bookmarks can be changed. Not before they were read: what is written in the place of what nobody has seen,
+/// passwords and other clients' bookmarks among it, would be lost.
+fn is_kept(context: &Context<'_>) -> bool {
+    is_offered(context) && context.state.bookmarks_read
 }
 
 fn fetch(context: &mut Context<'_>, call: Option<Call>) {

@@ -24,6 +24,8 @@ pub struct State {
     /// Whose have been, and have not come yet.
     pub(super) open_vcards: Vec<BareJid>,
     pub(super) bookmarks: Keeping,
+    /// The server has said in this session which there are.
+    pub(super) bookmarks_read: bool,
     /// What plugins wrote with an entity is less than it was, since somebody looked last.
     pub(super) extras_changed: bool,
     /// What stands among the bookmarks of XEP-0048 and is no room.
@@ -52,6 +54,7 @@ impl State {
     pub fn forget_account(&mut self) {
         self.wanted_vcards.clear();
         self.bookmarks = Keeping::Unknown;
+        self.bookmarks_read = false;
         self.other_bookmarks.clear();
     }
 

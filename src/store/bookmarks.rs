@@ -95,13 +95,13 @@ impl Bookmarks {
         self.iter().filter(|bookmark| bookmark.autojoin)
     }
 
+    /// Passwords are left out: nothing that leads in anywhere lies in the page's storage.
     pub(super) fn encode(&self) -> Element {
         let mut bookmarks = Element::new("bookmarks", ns::CACHE);
         for bookmark in self.iter() {
             let mut element = Element::new("bookmark", ns::CACHE).with_attribute("jid", bookmark.jid.as_str());
             optional(&mut element, "name", bookmark.name.as_deref());
             optional(&mut element, "nick", bookmark.nick.as_deref());
-            optional(&mut element, "password", bookmark.password.as_deref());
             flag(&mut element, "autojoin", bookmark.autojoin);
             bookmark.extensions.iter().for_each(|extensions| element.push(extensions.clone()));
             bookmarks.push(element);
@@ -117,7 +117,7 @@ impl Bookmarks {
             let bookmark = Bookmark {
                 name: text("name"),
                 nick: text("nick"),
-                password: text("password"),
+                password: None,
                 autojoin: element.attribute("autojoin").is_some(),
                 extensions: element.children().next().cloned(),
                 jid,
