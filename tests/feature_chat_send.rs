@@ -8,7 +8,7 @@ use converse_wasm::{
     feature::{Outgoing, chat},
     jid::BareJid,
     session::Account,
-    store::{Key, Kind, Message, MessageReference, Sending, Value, cache::Part},
+    store::{Attributes, Key, Kind, Message, MessageReference, Sending, Value, cache::Part},
 };
 
 use support::peer::{Script, juliet, online_on_both, seconds};
@@ -343,7 +343,10 @@ fn a_conversation_that_was_never_spoken_in_is_left_without_a_word() {
         let close = |script: &mut Script| {
             script.act(|client, now| client.in_context(now, |context| chat::close(context, &romeo()))).unwrap();
         };
-        script.act(|client, now| client.in_context(now, |context| chat::open(context, &romeo()))).unwrap();
+        let key = script.act(|client, now| client.in_context(now, |context| chat::open(context, &romeo()))).unwrap();
+        let mine = |script: &Script| script.client.store().attributes(&key)?.get("mine").cloned();
+        script.act(|client, now| client.write(now, &key, &Attributes::default().with("mine", 1)));
+        assert_eq!(mine(&script), Some(Value::from(1)));
         close(&mut script);
         script.expect_nothing_sent();
         assert!(script.client.store().chats.get(&romeo()).is_none());
@@ -354,6 +357,7 @@ fn a_conversation_that_was_never_spoken_in_is_left_without_a_word() {
         // Opened anew it begins anew.
         script.act(|client, now| client.in_context(now, |context| chat::open(context, &romeo()))).unwrap();
         assert_eq!(messages(&script).len(), 0);
+        assert_eq!(mine(&script), None);
         script.advance(seconds(1000));
         script.expect_nothing_sent();
     });
@@ -364,7 +368,7 @@ fn what_plugins_write_into_a_conversation_counts() {
     online_on_both(|mut script| {
         let key = script.act(|client, now| client.in_context(now, |context| chat::open(context, &romeo()))).unwrap();
         let write = |script: &mut Script, name: &'static str, value: Value| {
-            let mut attributes = converse_wasm::store::Attributes::default();
+            let mut attributes = Attributes::default();
             attributes.set(name, value);
             script.act(|client, now| client.write(now, &key, &attributes));
         };

@@ -8,7 +8,7 @@ use converse_wasm::{
     client::{Client, Event, Options, Synchronize},
     feature::presence,
     jid::BareJid,
-    store::{Attributes, Key, Kind, SHOWS, STATUS_ID, Value},
+    store::{Attributes, Key, Kind, SHOWS, STATUS_ID, Value, cache::Part},
     time::Timestamp,
 };
 
@@ -262,5 +262,23 @@ fn the_client_of_the_highest_priority_speaks_for_a_contact() {
         script.expect_event(Event::ContactStatusMessage(contact.clone()));
         assert_eq!(read(&script, "status"), Some(Value::from("hi")));
         assert_eq!(read(&script, "resources"), Some(Value::List(vec![Value::from("a")])));
+    });
+}
+
+/// Of a thousand presences none is a reason to write the roster.
+#[test]
+fn a_presence_leaves_the_cached_roster_alone() {
+    online_on_both(|mut script| {
+        let contact = Key::new(Kind::Contact, ROMEO);
+        script.recv(
+            "<iq type='set' id='r'><query xmlns='jabber:iq:roster'><item jid='romeo@montague.lit' subscription='both'/></query></iq>",
+        );
+        script.act(|client, _| client.flush());
+        assert!(script.stored.remove(&*Part::Roster.key()).is_some());
+        script.take_changes();
+        script.recv("<presence from='romeo@montague.lit/a'><show>away</show></presence>");
+        script.act(|client, _| client.flush());
+        assert_eq!(script.stored_of(&Part::Roster), None);
+        assert!(script.take_changes().contains(&contact.shown()));
     });
 }

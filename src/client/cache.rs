@@ -55,6 +55,9 @@ impl Cache {
 
     /// Says that an entity has changed.
     pub(super) fn note(&mut self, now: Instant, Change { key, what }: &Change) {
+        if *what == What::Shown {
+            return;
+        }
         if let Some(part) = Part::of(key) {
             self.note_part(now, part);
         }

@@ -122,7 +122,7 @@ impl Context<'_> {
     /// Sends a request of our own making; the answer comes back with `then`.
     fn request(&mut self, iq: Element, then: Then) {
         let call = then.call();
-        let refused = !self.request_within(iq, DEFAULT_TIMEOUT, then);
+        let refused = !self.try_request(iq, then);
         if let (true, Some(call)) = (refused, call) {
             self.finish(call, Outcome::Disconnected);
         }
@@ -130,7 +130,7 @@ impl Context<'_> {
 
     /// The same; `false` if it cannot be sent. Then nobody waits for an answer.
     fn try_request(&mut self, iq: Element, then: Then) -> bool {
-        self.session.request(self.now, iq, DEFAULT_TIMEOUT, then).is_ok()
+        self.request_within(iq, DEFAULT_TIMEOUT, then)
     }
 
     /// Asks to see somebody's presence (RFC 6121 §3.1), and says who asks (XEP-0172 §4.2), and why.
@@ -161,9 +161,11 @@ impl Context<'_> {
     /// Tells those who look at the store of changes.
     fn tell(&mut self, changes: impl IntoIterator<Item = Change>) {
         for change in changes {
-            if change.what == What::Changed {
-                self.state.extras_changed |= self.store.uncover(&change.key);
-            }
+            self.state.extras_changed |= match change.what {
+                What::Added => false,
+                What::Changed | What::Shown => self.store.uncover(&change.key),
+                What::Removed => self.store.extras.remove(&change.key),
+            };
             self.emit(Event::Changed(change));
         }
     }

@@ -155,7 +155,7 @@ fn insert(context: &mut Context<'_>, jid: &BareJid, vcard: VCard) {
     let contact = context.store.contacts.get(jid).is_some();
     let chat = context.store.chats.get(jid).is_some();
     for (kind, shows) in [(Kind::Contact, contact), (Kind::Chat, chat)] {
-        context.tell((other && shows).then(|| Key::of_jid(kind, jid).changed()));
+        context.tell((other && shows).then(|| Key::of_jid(kind, jid).shown()));
     }
 }
 

@@ -66,11 +66,19 @@ impl Extras {
         any
     }
 
-    /// Forgets the attributes of an entity that is gone.
-    pub fn remove(&mut self, key: &Key) {
-        if !self.by_entity.is_empty() {
-            self.by_entity.remove(&name(key));
+    /// Forgets the attributes of an entity that is gone, and of what was in it. Whether there were any.
+    pub fn remove(&mut self, key: &Key) -> bool {
+        if self.by_entity.is_empty() {
+            return false;
         }
+        let mut any = self.by_entity.remove(&name(key)).is_some();
+        if matches!(key.kind, Kind::Chat | Kind::Room) {
+            let within = self.by_entity.iter().filter(|(_, extra)| extra.key.of == key.id);
+            let within: Vec<_> = within.map(|(id, _)| id.clone()).collect();
+            any |= !within.is_empty();
+            within.iter().for_each(|id| drop(self.by_entity.remove(id)));
+        }
+        any
     }
 
     pub(super) fn encode(&self) -> Option<Element> {

@@ -60,6 +60,8 @@ pub enum What {
     Added = 0,
     Changed = 1,
     Removed = 2,
+    /// It reads otherwise, because of something else that it shows a part of. What is kept of it is as it was.
+    Shown = 3,
 }
 
 /// A change of the store. Whoever makes one tells it.
@@ -118,6 +120,11 @@ impl Key {
     /// The same entity changed.
     pub fn changed(self) -> Change {
         Change { key: self, what: What::Changed }
+    }
+
+    /// The same entity reads otherwise, because of another one.
+    pub fn shown(self) -> Change {
+        Change { key: self, what: What::Shown }
     }
 
     /// The same entity is gone.

@@ -22,4 +22,4 @@ export const Kind = {
 export type Kind = (typeof Kind)[keyof typeof Kind];
 
 /** What became of an entity, with the numbers of `src/store/key.rs`. */
-export const What = { Added: 0, Changed: 1, Removed: 2 } as const;
+export const What = { Added: 0, Changed: 1, Removed: 2, Shown: 3 } as const;

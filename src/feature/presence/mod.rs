@@ -56,7 +56,7 @@ fn change(context: &mut Context<'_>, jid: &BareJid, change: impl FnOnce(&mut Con
         return;
     }
     let key = Key::of_jid(Kind::Contact, jid);
-    context.tell([key.clone().changed()]);
+    context.tell([key.clone().shown()]);
     let after = seen(context, jid);
     if before.0 != after.0 {
         context.emit(Event::ContactPresence(key.clone()));
