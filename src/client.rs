@@ -409,9 +409,13 @@ impl Client {
 
     fn handle_delivery(&mut self, now: Instant, id: String, delivery: Delivery) {
         let told = self.events.len();
+        self.settle(id, delivery);
+        self.note_changes(now, told);
+    }
+
+    fn settle(&mut self, id: String, delivery: Delivery) {
         chat::settle(&mut self.store, &mut self.events, &id, delivery);
         room::settle(&mut self.store, &mut self.events, &id, delivery);
-        self.note_changes(now, told);
         self.events.push_back(Event::Delivery { id, delivery });
     }
 
@@ -454,9 +458,7 @@ impl Client {
     /// Forgets what an earlier page left, and says what becomes of its stanzas.
     fn drop_saved(&mut self) {
         for (id, delivery) in self.saved.take().into_iter().flat_map(Saved::into_lost) {
-            chat::settle(&mut self.store, &mut self.events, &id, delivery);
-            room::settle(&mut self.store, &mut self.events, &id, delivery);
-            self.events.push_back(Event::Delivery { id, delivery });
+            self.settle(id, delivery);
         }
     }
 

@@ -44,14 +44,13 @@ pub(super) fn message(context: &mut Context<'_>, message: &Message) {
     if room::handle_invitation(context, message) || room::handle_message(context, message) {
         return;
     }
-    if MessageType::of(message.element()) != MessageType::Groupchat {
-        chat::handle_message(context, message);
-    }
+    let with = match MessageType::of(message.element()) {
+        MessageType::Groupchat => None,
+        _ => chat::handle_message(context, message),
+    };
     rosterx::handle_message(context, message);
-    // A conversation that has just begun was perhaps begun before.
-    if let Some(Event::Message { chat: Some(chat), .. }) = context.events.back()
-        && let Ok(with) = BareJid::new(&chat.id)
-    {
+    if let Some(with) = with {
+        // A conversation that has just begun was perhaps begun before.
         archive::fill(context, &with);
     }
 }

@@ -131,12 +131,11 @@ impl Store {
     pub fn has(&self, key: &Key) -> bool {
         let jid = || BareJid::new(&key.id).ok();
         match key.kind {
-            Kind::Contact if key.of.is_empty() => jid().is_some_and(|jid| self.contacts.get(&jid).is_some()),
             Kind::Presence => jid().is_some_and(|jid| self.presences.get(&jid).is_some()),
             Kind::VCard => jid().is_some_and(|jid| self.vcards.get(&jid).is_some()),
-            Kind::Room => jid().is_some_and(|jid| self.rooms.get(&jid).is_some()),
-            Kind::Occupant => self.room(&key.of).is_some_and(|room| room.occupants.get(&key.id).is_some()),
-            kind => self.ids(kind, &key.of).contains(&key.id),
+            // Who is in a group, and what belongs to an entity, can be read without that.
+            Kind::Contact | Kind::Disco if !key.of.is_empty() => self.ids(key.kind, &key.of).contains(&key.id),
+            _ => self.own_attributes(key).is_some(),
         }
     }
 

@@ -53,14 +53,6 @@ impl Timeline {
         self.insert_at(place, message)
     }
 
-    /// Puts a message directly after `number`.
-    pub fn insert_after(&mut self, number: u32, message: Message) -> (u32, Change) {
-        match self.order.iter().rposition(|other| *other == number) {
-            Some(place) => self.insert_at(place + 1, message),
-            None => self.insert(message),
-        }
-    }
-
     /// Says that what was missed until now is about to be read.
     pub fn mark(&mut self) {
         self.mark = u32::try_from(self.messages.len()).unwrap_or(u32::MAX);
@@ -93,18 +85,6 @@ impl Timeline {
             self.by_name.get_or_insert(&name.into(), || number);
         }
         Some(self.key(number).changed())
-    }
-
-    /// Takes a message out.
-    pub fn remove(&mut self, number: u32) -> Option<Change> {
-        let message = self.messages.get_mut(number as usize)?.take()?;
-        self.order.retain(|other| *other != number);
-        for name in names(&message) {
-            if self.by_name.get(&name) == Some(&number) {
-                self.by_name.remove(&name);
-            }
-        }
-        Some(self.key(number).removed())
     }
 
     /// The message with this number.

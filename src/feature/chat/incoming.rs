@@ -32,7 +32,8 @@ pub enum Origin {
 }
 
 /// Takes in a message that is not of a room. Whoever forges a carbon would like to be somebody else, and is not heard.
-pub fn handle_message(context: &mut Context<'_>, message: &Message) {
+/// Comes back with whom the conversation is that it says something in.
+pub fn handle_message(context: &mut Context<'_>, message: &Message) -> Option<BareJid> {
     let me = context.account().clone();
     let stanza = message.element();
     // Only a server that says so takes out the ids that others gave in its name (XEP-0359 §6).
@@ -41,20 +42,19 @@ pub fn handle_message(context: &mut Context<'_>, message: &Message) {
         id.map(Rc::<str>::from)
     };
     if carbons::is_carbon(message) {
-        if let Some(carbon) = Carbon::from_own_account(message, &me) {
-            let id = archive_id(carbon.message());
-            note(context, id.as_ref());
-            take_in(context, stanza, carbon.message(), Origin::Carbon, id);
-        }
-        return;
+        let carbon = Carbon::from_own_account(message, &me)?;
+        let id = archive_id(carbon.message());
+        note(context, id.as_ref());
+        return take_in(context, stanza, carbon.message(), Origin::Carbon, id).map(|(peer, _)| peer);
     }
-    let Some(from) = &message.from else { return };
+    let from = message.from.as_ref()?;
     if MessageType::of(stanza) == MessageType::Error {
-        return handle_error(context, stanza, from);
+        handle_error(context, stanza, from);
+        return None;
     }
     let id = archive_id(stanza);
     note(context, id.as_ref());
-    take_in(context, stanza, stanza, Origin::Direct, id);
+    take_in(context, stanza, stanza, Origin::Direct, id).map(|(peer, _)| peer)
 }
 
 /// Takes in messages of the account's archive, which come in the order that it has them in.
@@ -122,26 +122,24 @@ pub fn take_in(
     }
     let entry = entry(context, inner, &peer, mine, origin, archive_id);
     let says_something = entry.body.is_some() || entry.oob_url.is_some();
-    let mut is_known = false;
-    let number = says_something.then(|| {
-        let corrected = correct(context, inner, &peer, &entry);
-        let known = corrected.or_else(|| known(context, &peer, &entry, origin));
-        is_known = known.is_some();
-        known.or_else(|| add(context, &peer, entry, origin))
-    });
+    let known = match says_something {
+        true => correct(context, inner, &peer, &entry).or_else(|| known(context, &peer, &entry, origin)),
+        false => None,
+    };
+    let added = if says_something && known.is_none() { add(context, &peer, entry, origin) } else { None };
     if says_something && !mine && origin == Origin::Direct {
         acknowledge(context, inner, &from);
     }
     // Of the archive's only what was missed is news, and of that only what has not come by another way.
     let is_news = match origin {
-        Origin::Archive { missed, .. } => missed && !is_known,
+        Origin::Archive { missed, .. } => missed && known.is_none(),
         Origin::Direct | Origin::Carbon => true,
     };
     if is_news {
         let chat = context.store.chats.get(&peer).map(|_| Key::of_jid(Kind::Chat, &peer));
         context.emit(Event::Message { stanza: stanza.clone(), chat });
     }
-    Some((peer, number??))
+    Some((peer, known.or(added)?))
 }
 
 /// Whether the user wants to hear of `peer` here.
@@ -284,7 +282,7 @@ fn add(context: &mut Context<'_>, peer: &BareJid, entry: Entry, origin: Origin) 
         let change = context.store.chats.update(peer, |chat| chat.unread = chat.unread.saturating_add(1));
         context.tell(change);
         if context.store.contacts.get(peer).is_some() {
-            context.tell([Key::of_jid(Kind::Contact, peer).changed()]);
+            context.tell([Key::of_jid(Kind::Contact, peer).shown()]);
         }
     }
     Some(number)
