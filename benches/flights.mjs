@@ -33,7 +33,7 @@ const initialise = (settings) => `converse.plugins.add('probe', { initialize() {
 
 /** The page of a client, which takes its settings from the address. */
 const pages = {
-  '/ours': `${head}<script src="/pkg/converse.js"></script><script>${initialise('JSON.parse(decodeURIComponent(location.hash.slice(1)))')}</script>`,
+  '/ours': `${head}<script src="/pkg/converse.headless.js"></script><script>${initialise('JSON.parse(decodeURIComponent(location.hash.slice(1)))')}</script>`,
   '/4.2.0': `${head}<link rel="stylesheet" href="/4.2.0/css/converse.css"><body><script src="/4.2.0/dist/converse.js"></script><script>${initialise('JSON.parse(decodeURIComponent(location.hash.slice(1)))')}</script>`,
   '/14.0.0': `${head}<link rel="stylesheet" href="/14.0.0/dist/converse.min.css"><body><script type="module">import '/14.0.0/dist/converse.min.js'; ${initialise('JSON.parse(decodeURIComponent(location.hash.slice(1)))')}</script>`,
   '/favicon.ico': '',

@@ -15,6 +15,7 @@ pub mod stanza;
 pub mod store;
 pub mod stream;
 pub mod time;
+pub mod view;
 pub mod xml;
 
 #[cfg(target_arch = "wasm32")]

@@ -3,6 +3,7 @@ import { $iq } from './compat/builder.ts';
 import { Strophe } from './compat/strophe.ts';
 import { STATUS_WEIGHTS } from './models/contact.ts';
 import { api, core } from './models/core.ts';
+import { __ } from './words.ts';
 
 const { LogLevel, Status } = Strophe;
 
@@ -45,18 +46,6 @@ function log(message: unknown, level: number = LogLevel.DEBUG, style = ''): void
     const write = level === LogLevel.WARN ? console.warn : level === LogLevel.INFO ? console.info : console.debug;
     style ? write(`%c${text}`, style) : write(text);
   }
-}
-
-/** The text with `%1$s`, `%2$s`, … and `%s` in it replaced. It is not translated. */
-function __(text: string, ...values: unknown[]): string {
-  let next = 0;
-  return String(text).replace(/%(?:(\d+)\$)?([sd%])/g, (whole, place: string | undefined, kind: string) => {
-    if (kind === '%') {
-      return '%';
-    }
-    const at = place ? Number(place) - 1 : next++;
-    return at in values ? String(values[at]) : whole;
-  });
 }
 
 /** Does not let somebody see the user's presence. */

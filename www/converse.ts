@@ -1,9 +1,8 @@
 /**
- * `pkg/converse.js`, the classic script: `<script src="…/converse.js"></script>` and `window.converse` is there.
+ * `pkg/converse.js`, the classic script: `<script src="…/converse.js"></script>`, and `window.converse` is there with a
+ * whole chat client.
  */
-import { install } from './loader.ts';
+import { client } from './elements/index.ts';
+import { install, wasmBeside } from './loader.ts';
 
-// Only set while this script runs for the first time; null when something else than a script tag runs it.
-const script = document.currentScript;
-
-install(script instanceof HTMLScriptElement && script.src ? new URL('converse_wasm_bg.wasm', script.src) : null);
+install(wasmBeside(document.currentScript), client);

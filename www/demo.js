@@ -361,5 +361,5 @@ if (converse) {
   converse.plugins.add('demo', demo);
   start().catch(complain);
 } else {
-  complain('/pkg/converse.js is missing. Start the demo with: cargo xtask demo');
+  complain('/pkg/converse.headless.js is missing. Start the demo with: cargo xtask demo');
 }

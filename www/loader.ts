@@ -6,17 +6,20 @@ import { serialize } from './compat/serialize.ts';
 import { env } from './env.ts';
 import { modelsFor } from './models/index.ts';
 import { MUC_NICK_CHANGED_CODE, ROOMSTATUS, ROOM_FEATURES } from './models/room.ts';
-import type { Converse, Settings } from './types/index.d.ts';
+import type { ClosuredConverse, Converse, Settings } from './types/index.d.ts';
 import { BUILT_IN, PluginRegistry } from './plugins.ts';
 import { WasmLoader } from './wasm.ts';
 import { showWire } from './wire-log.ts';
+
+/** Shows what there is. It is called by every `initialize`, before the connection begins. */
+export type Client = (converse: ClosuredConverse) => void;
 
 /**
  * The page's one `converse` object: made, announced and downloading its wasm when this returns. When the page has one
  * already, because the script was included twice or as script and module both, that one stays: plugins are registered
  * with it and a session may be running.
  */
-export function install(wasm: URL | null): Converse {
+export function install(wasm: URL | null, client?: Client): Converse {
   const page: { converse?: Converse } = globalThis as never;
   const present = page.converse;
   if (isConverse(present)) {
@@ -28,7 +31,7 @@ export function install(wasm: URL | null): Converse {
   }
 
   const loader = new WasmLoader(wasm);
-  const converse = create(loader);
+  const converse = create(loader, client);
   if (typeof document !== 'undefined') {
     page.converse = converse;
     loader.start();
@@ -37,7 +40,12 @@ export function install(wasm: URL | null): Converse {
   return converse;
 }
 
-function create(loader: WasmLoader): Converse {
+/** Where the wasm is when it lies beside the script that runs; null when something else than a script tag runs it. */
+export function wasmBeside(script: HTMLOrSVGScriptElement | null): URL | null {
+  return script instanceof HTMLScriptElement && script.src ? new URL('converse_wasm_bg.wasm', script.src) : null;
+}
+
+function create(loader: WasmLoader, client?: Client): Converse {
   const plugins = new PluginRegistry();
   return {
     // A second argument, a callback, is accepted and never called, as in converse.js 4: the promise is there for that.
@@ -58,6 +66,7 @@ function create(loader: WasmLoader): Converse {
         ask,
         showWire,
         models: modelsFor(glue.core, glue.api),
+        client,
       });
     },
 

@@ -42,6 +42,7 @@ impl Page {
             Event::Restored => self.handle_restored(),
             Event::Changed(change) => {
                 self.handle_change(&change);
+                self.note_shown(&change);
                 self.handle_message_added(&change);
             }
             Event::Finished { call, outcome } => self.handle_finished(call, outcome),

@@ -33,7 +33,8 @@ extern "C" {
 ///
 /// `host` is the loader's half: `plugins`, a map from name to plugin; `built_in`, the names that are taken; `api`, the
 /// exported namespace; `env`; `serialize`, from builders and elements to text; `ask`, from addresses to what answers
-/// there; `showWire`, which logs what was sent or came; and `models`, the handles of the core's entities.
+/// there; `showWire`, which logs what was sent or came; `models`, the handles of the core's entities; and `client`, which
+/// shows them, where something is to be seen.
 #[wasm_bindgen]
 pub fn initialize(settings: &JsValue, host: &JsValue) -> Promise {
     let page = Page::new(settings, host);
@@ -43,7 +44,7 @@ pub fn initialize(settings: &JsValue, host: &JsValue) -> Promise {
     driver::with(|client, _| client.set_taps(false));
     let sink = page.clone();
     driver::start(Rc::new(move |event| sink.handle(event)), page.is_set("keepalive"));
-    let (watching, show) = (page.clone(), js::function(host, "showWire").unwrap_or_default());
+    let (watching, show) = (page.clone(), js::own_function(host, "showWire"));
     driver::watch_wire(Rc::new(move |sent, text| {
         if watching.is_set("debug") {
             // What the page has put in the place of the console's functions is not to stop the wire.
@@ -98,11 +99,11 @@ impl Page {
             login: RefCell::default(),
             restores: Cell::default(),
             lookup: RefCell::default(),
-            ask: js::function(host, "ask").unwrap_or_default(),
+            ask: js::own_function(host, "ask"),
             discovered: RefCell::default(),
             asked: Cell::default(),
             refusals: Cell::default(),
-            serialize: js::function(host, "serialize").unwrap_or_default(),
+            serialize: js::own_function(host, "serialize"),
             api,
         };
         page.furnish(host);
@@ -135,6 +136,9 @@ impl Page {
         initialize_plugins(self, host)?;
         self.warn_of_unknown_settings();
         self.emit_plain("pluginsInitialized");
+        if let Some(show) = js::function(host, "client") {
+            show.call1(&JsValue::UNDEFINED, &self.converse)?;
+        }
         self.emit_plain("chatBoxesInitialized");
         self.emit_plain("chatBoxViewsInitialized");
         let leads_somewhere = ["websocket_url", "bosh_service_url", "discover_connection_methods"];

@@ -54,6 +54,12 @@ pub(super) fn function(object: &JsValue, key: &str) -> Option<Function> {
     get(object, key).dyn_into().ok()
 }
 
+/// The same of an object of the loader's, which has it. What it would be if not throws when it is called; the default that
+/// `js_sys` knows is made with `new Function`, which a Content-Security-Policy forbids.
+pub(super) fn own_function(object: &JsValue, key: &str) -> Function {
+    function(object, key).unwrap_or_else(|| JsValue::UNDEFINED.unchecked_into())
+}
+
 /// Whether `object` itself, not its prototype, has the property `key`.
 pub(super) fn has_own(object: &Object, key: &str) -> bool {
     Object::has_own(object, &JsValue::from_str(key))

@@ -38,5 +38,6 @@ mod tokens;
 mod user;
 mod value;
 mod vcard;
+mod view;
 
 pub use stanza::to_dom;

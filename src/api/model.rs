@@ -100,7 +100,7 @@ impl Watched {
 
 impl Models {
     pub(super) fn new(models: &JsValue) -> Self {
-        let function = |name| js::function(models, name).unwrap_or_default();
+        let function = |name| js::own_function(models, name);
         Self {
             handle: function("handle"),
             changed: function("changed"),

@@ -77,7 +77,8 @@ impl Deferred {
         let mut parts = None;
         let promise = Promise::new(&mut |resolve, reject| parts = Some((resolve, reject)));
         // The executor has run by the time the constructor returns (ECMAScript §27.2.3.1).
-        let (resolve, reject) = parts.unwrap_or_default();
+        let none = || JsValue::UNDEFINED.unchecked_into::<Function>();
+        let (resolve, reject) = parts.unwrap_or_else(|| (none(), none()));
         Self { promise, resolve, reject, resolved: Rc::default() }
     }
 

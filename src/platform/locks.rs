@@ -30,7 +30,7 @@ pub struct Claim {
 }
 
 /// What tells the browser that a lock is not needed any more.
-struct Lock(Function);
+struct Lock(Option<Function>);
 
 impl Claim {
     /// Waits for the lock `name`, and calls `handler` when this page has it. `None` if there are no locks here.
@@ -39,9 +39,9 @@ impl Claim {
         let lock = Rc::<Cell<Option<Lock>>>::default();
         let claim = Rc::downgrade(&lock);
         let granted = Closure::once_into_js(move |_: JsValue| {
-            let mut release = Function::default();
+            let mut release = None;
             // The browser takes the lock back when this promise is settled.
-            let held = Promise::new(&mut |resolve, _| release = resolve);
+            let held = Promise::new(&mut |resolve, _| release = Some(resolve));
             let lock = Lock(release);
             if let Some(claim) = claim.upgrade() {
                 claim.set(Some(lock));
@@ -62,6 +62,8 @@ impl Claim {
 
 impl Drop for Lock {
     fn drop(&mut self) {
-        let _: Result<JsValue, JsValue> = self.0.call0(&JsValue::UNDEFINED);
+        if let Some(release) = &self.0 {
+            let _: Result<JsValue, JsValue> = release.call0(&JsValue::UNDEFINED);
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::{Attributes, Change, Contacts, Key, Kind, Table};
+use super::{Attributes, Change, Contact, Contacts, Key, Kind, Table};
 
 /// Those who ask to see the user's presence.
 pub const REQUESTS: &str = "Contact requests";
@@ -46,9 +46,14 @@ impl Groups {
         &self.names
     }
 
+    /// The names of the groups under which `contact` is shown.
+    pub fn of<'a>(&self, contact: &'a Contact) -> Vec<&'a str> {
+        contact.group_names(self.grouped)
+    }
+
     /// The addresses of those in a group.
     pub(super) fn members(&self, contacts: &Contacts, name: &str) -> Vec<Rc<str>> {
-        let members = contacts.iter().filter(|contact| contact.group_names(self.grouped).contains(&name));
+        let members = contacts.iter().filter(|contact| self.of(contact).contains(&name));
         members.map(|contact| contact.jid.as_rc()).collect()
     }
 

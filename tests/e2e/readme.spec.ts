@@ -25,7 +25,7 @@ test('the example of the README works when pasted', async ({ newAccount, logIn, 
   const file = (name: string) => ({ body: readFileSync(new URL(`../../pkg/${name}`, import.meta.url)) });
   const own = await Site.open({
     '/': `<!doctype html><title>pasted</title><body>${pasted}`,
-    '/converse.js': file('converse.js'),
+    '/converse.headless.js': file('converse.headless.js'),
     '/converse_wasm_bg.wasm': file('converse_wasm_bg.wasm'),
   });
   try {

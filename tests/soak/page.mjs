@@ -5,7 +5,7 @@ export function html({ settings, peer }) {
   const script = `(${install})(${JSON.stringify({ settings, peer })})`;
   // `</` would end the script.
   return `<!doctype html><meta charset="utf-8"><title>soak</title>
-<script>${script.replaceAll('</', '<\\/')}</script><script src="/pkg/converse.js"></script>`;
+<script>${script.replaceAll('</', '<\\/')}</script><script src="/pkg/converse.headless.js"></script>`;
 }
 
 /** Runs in the page, so it must not use anything from outside itself. */

@@ -28,6 +28,19 @@ export interface Core {
   fetchReservedNick(jid: string): Promise<string | undefined>;
   findOccupant(jid: string, nick?: string, real?: string): string | undefined;
   watch(kind: number, of: string, id: string, watched: boolean): void;
+  /** Has `wake` called when something changes that is shown: once, until `takeShown` is called. */
+  onShown(wake: () => void): void;
+  /** The kinds of entities that have changed, each followed by whom the entities belong to. */
+  takeShown(): (number | string)[];
+  /** Lists the contacts anew and says how many rows that makes. */
+  listContacts(filter: object): number;
+  contactRows(from: number, to: number): any[];
+  /** The open conversations, as they are listed. */
+  boxes(): any[];
+  /** How many messages a conversation has here. */
+  lineCount(of: string): number;
+  /** The messages of a conversation from one place to before another. */
+  lines(of: string, from: number, to: number): any[];
   /** Resolves with the entity when it is known what it can do. */
   discover(jid: string): Promise<any>;
   /** Has somebody's vCard fetched when there is time, unless it is known. */

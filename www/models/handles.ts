@@ -17,6 +17,8 @@ const forgotten = new FinalizationRegistry<Place>((place) => {
   }
 });
 
+const resets = new Set<() => void>();
+
 export function register(kind: Kind, maker: Maker): void {
   makers.set(kind, maker);
 }
@@ -74,8 +76,14 @@ export function changed(what: number, kind: Kind, of: string, id: string): void 
   }
 }
 
+/** Calls `then` whenever everything may be other than it was. */
+export function onReset(then: () => void): void {
+  resets.add(then);
+}
+
 /** Takes in that everything may be other than it was. */
 export function reset(): void {
+  resets.forEach((then) => then());
   for (const reference of [...handles.values()]) {
     const model = reference.deref();
     const before = model?.removed;

@@ -27,9 +27,10 @@ struct Entry {
     format: &'static str,
 }
 
-const ENTRIES: [Entry; 2] = [
+const ENTRIES: [Entry; 3] = [
     // Classic, because it is found by document.currentScript and `window.converse` exists when its tag has run.
     Entry { source: "www/converse.ts", output: "pkg/converse.js", format: "iife" },
+    Entry { source: "www/headless.ts", output: "pkg/converse.headless.js", format: "iife" },
     Entry { source: "www/index.ts", output: "pkg/index.js", format: "esm" },
 ];
 
@@ -39,6 +40,7 @@ const GLUE: &str = "pkg/converse_wasm.js";
 
 /// The style sheet that imports all others.
 const THEME: &str = "www/theme/converse.css";
+const STYLE: &str = "pkg/converse.css";
 
 pub(crate) fn run(tools: &Tools, profile: Profile) -> Result {
     let inputs = inputs::hash(tools, profile)?;
@@ -120,18 +122,15 @@ fn scripts(tools: &Tools, profile: Profile) -> Result {
         }
         process::run(&mut esbuild)?;
     }
-    if root().join(THEME).is_file() {
-        let mut esbuild = tools.node_bin("esbuild");
-        esbuild.args([THEME, "--bundle", "--sourcemap", "--outfile=pkg/converse.css", "--log-level=warning"]);
-        if profile == Profile::Release {
-            esbuild.arg("--minify");
-        }
-        process::run(&mut esbuild)?;
+    let mut esbuild = tools.node_bin("esbuild");
+    esbuild.arg(format!("--outfile={STYLE}")).args([THEME, "--bundle", "--sourcemap", "--log-level=warning"]);
+    if profile == Profile::Release {
+        esbuild.arg("--minify");
     }
-    Ok(())
+    process::run(&mut esbuild)
 }
 
 fn outputs() -> impl Iterator<Item = std::path::PathBuf> {
-    let always = [GLUE, WASM, "pkg/package.json"].map(Path::new);
+    let always = [GLUE, WASM, STYLE, "pkg/package.json"].map(Path::new);
     always.into_iter().chain(ENTRIES.iter().map(|entry| Path::new(entry.output))).map(|output| root().join(output))
 }

@@ -40,10 +40,7 @@ fn manifest() -> Result<String> {
     let description = package_field("description")?.replace('\\', "\\\\").replace('"', "\\\"");
     let license = package_field("license")?;
     let repository = package_field("repository")?;
-    let style = pkg().join("converse.css").is_file();
-    let style_export = if style { "\n    \"./converse.css\": \"./converse.css\"," } else { "" };
     // The scripts act when they are loaded, and a style sheet does nothing else: a bundler must keep both.
-    let style_effect = if style { ", \"./converse.css\"" } else { "" };
     Ok(format!(
         r#"{{
   "name": "{name}",
@@ -59,14 +56,18 @@ fn manifest() -> Result<String> {
       "types": "./types/index.d.ts",
       "default": "./index.js"
     }},
-    "./converse.js": "./converse.js",{style_export}
+    "./converse.js": "./converse.js",
+    "./converse.headless.js": "./converse.headless.js",
+    "./converse.css": "./converse.css",
     "./converse_wasm_bg.wasm": "./converse_wasm_bg.wasm",
     "./package.json": "./package.json"
   }},
-  "sideEffects": ["./index.js", "./converse.js"{style_effect}],
+  "sideEffects": ["./index.js", "./converse.js", "./converse.headless.js", "./converse.css"],
   "files": [
     "converse.js",
     "converse.js.map",
+    "converse.headless.js",
+    "converse.headless.js.map",
     "converse.css",
     "converse.css.map",
     "index.js",

@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { test as base, type Browser, type Page } from '@playwright/test';
+import { test as base, type BrowserContext, type BrowserContextOptions, type Page } from '@playwright/test';
 
 import { startEjabberd } from '../../support/ejabberd.mjs';
 import { startProsody } from '../../support/prosody.mjs';
@@ -46,6 +46,8 @@ export interface Opening {
   plugin?: PluginBody | string;
   /** Opens a tab beside this page, with which it shares a browser, in the place of a browser of its own. */
   beside?: Chat;
+  /** Opens the page with the whole client, in a browser like this. */
+  client?: BrowserContextOptions;
 }
 
 interface Fixtures {
@@ -82,7 +84,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     async ({}, use) => {
       const site = await startStaticServer({
         folders: { '/pkg/': join(ROOT, 'pkg/') },
-        documents: { '/': HTML, '/favicon.ico': '' },
+        documents: { '/': HTML, '/client': CLIENT, '/favicon.ico': '' },
       });
       await use(site);
       await site.close();
@@ -111,8 +113,9 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
 
   openPage: async ({ browser, site }, use) => {
     const chats: Chat[] = [];
-    await use(async ({ settings, plugin, beside } = {}) => {
-      const chat = await Chat.open(browser, site.url, beside);
+    await use(async ({ settings, plugin, beside, client } = {}) => {
+      const url = client ? `${site.url}client` : site.url;
+      const chat = await Chat.open(url, beside ? beside.page.context() : await browser.newContext(client));
       chats.push(chat);
       if (plugin) {
         await chat.register('test', plugin);
@@ -169,8 +172,7 @@ class Chat {
     readonly wire: string[],
   ) {}
 
-  static async open(browser: Browser, url: string, beside?: Chat): Promise<Chat> {
-    const context = beside ? beside.page.context() : await browser.newContext();
+  static async open(url: string, context: BrowserContext): Promise<Chat> {
     const page = await context.newPage();
     const warnings: string[] = [];
     page.on('console', (message) => {
@@ -281,5 +283,10 @@ export function failed(name: string, code: string): Partial<Failure> {
 }
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '../../..');
-const HTML = '<!doctype html><meta charset="utf-8"><title>t</title><script src="/pkg/converse.js"></script>';
+const HTML = '<!doctype html><meta charset="utf-8"><title>t</title><script src="/pkg/converse.headless.js"></script>';
+/** A page that trusts nobody: what does not need more than this policy, needs no more anywhere. */
+const POLICY = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; connect-src *; require-trusted-types-for 'script'";
+const CLIENT =
+  `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta http-equiv="Content-Security-Policy" content="${POLICY}">` +
+  '<title>A site</title><link rel="stylesheet" href="/pkg/converse.css"><script src="/pkg/converse.js"></script><body><main><h1>A site</h1></main></body></html>';
 let accounts = 0;

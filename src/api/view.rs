@@ -1,0 +1,147 @@
+//! What the elements show, which are JavaScript (`www/elements/`): they say what of it they can see, and are told when
+//! something of it may have changed.
+
+use std::{cell::RefCell, rc::Rc};
+
+use js_sys::{Array, Date, Function, Object};
+use wasm_bindgen::prelude::*;
+
+use super::{
+    js,
+    page::Page,
+    value::{attributes_from_js, attributes_to_js},
+};
+use crate::{
+    driver,
+    store::{Attributes, Change, Kind, Timeline, Value},
+    time::Timestamp,
+    view::{boxes, conversation, roster},
+};
+
+/// Milliseconds of a day.
+const DAY: i64 = 24 * 60 * 60 * 1_000;
+
+thread_local! {
+    static SHOWN: RefCell<Shown> = RefCell::default();
+}
+
+/// What the elements were shown last, and what has changed since.
+#[derive(Default)]
+struct Shown {
+    /// Told once when something changes, until the changes are taken.
+    wake: Option<Function>,
+    roster: roster::Roster,
+    /// The kinds that have changed, each with whom the entities belong to.
+    changes: Vec<(Kind, Rc<str>)>,
+}
+
+/// Has `wake` called when something changes that is shown. Once; then the changes must be taken.
+#[wasm_bindgen(js_namespace = ["core"], js_name = onShown)]
+pub fn on_shown(wake: &Function) {
+    SHOWN.with(|shown| shown.borrow_mut().wake = Some(wake.clone()));
+}
+
+/// The kinds of entities that have changed since this was asked last, each followed by whom the entities belong to.
+#[wasm_bindgen(js_namespace = ["core"], js_name = takeShown)]
+pub fn take_shown() -> Array {
+    let changes = SHOWN.with(|shown| std::mem::take(&mut shown.borrow_mut().changes));
+    let pairs = changes.into_iter().flat_map(|(kind, of)| [JsValue::from(kind as u8), JsValue::from_str(&of)]);
+    pairs.collect()
+}
+
+/// Lists the contacts anew and says how many rows that makes.
+#[wasm_bindgen(js_namespace = ["core"], js_name = listContacts)]
+pub fn list_contacts(filter: &Object) -> u32 {
+    let given = attributes_from_js(filter);
+    let text = |name| given.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let filter = roster::Filter {
+        name: text("name"),
+        group: text("group"),
+        state: text("state"),
+        hides_offline: given.get("hides_offline").is_some_and(Value::is_truthy),
+        closed: match given.get("closed") {
+            Some(Value::List(names)) => names.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
+            _ => Vec::new(),
+        },
+    };
+    let listed = driver::peek(|client| roster::Roster::new(client.store(), &filter));
+    SHOWN.with(|shown| {
+        let roster = &mut shown.borrow_mut().roster;
+        *roster = listed;
+        u32::try_from(roster.len()).unwrap_or(u32::MAX)
+    })
+}
+
+/// The rows of the last list from one place to before another.
+#[wasm_bindgen(js_namespace = ["core"], js_name = contactRows)]
+pub fn contact_rows(from: u32, to: u32) -> Array {
+    SHOWN.with(|shown| {
+        let shown = shown.borrow();
+        let rows = shown.roster.slice(from as usize, to as usize);
+        driver::peek(|client| objects(rows.iter().map(|row| row.attributes(client.store()))))
+    })
+}
+
+/// The open conversations.
+#[wasm_bindgen(js_namespace = ["core"])]
+pub fn boxes() -> Array {
+    driver::peek(|client| {
+        let store = client.store();
+        objects(boxes::all(store).iter().map(|open| open.attributes(store)))
+    })
+}
+
+/// How many messages a conversation has here.
+#[wasm_bindgen(js_namespace = ["core"], js_name = lineCount)]
+pub fn line_count(of: &str) -> u32 {
+    let count = driver::peek(|client| client.store().timeline(of).map_or(0, Timeline::len));
+    u32::try_from(count).unwrap_or(u32::MAX)
+}
+
+/// The messages of a conversation from one place to before another.
+#[wasm_bindgen(js_namespace = ["core"])]
+pub fn lines(of: &str, from: u32, to: u32) -> Array {
+    driver::peek(|client| {
+        let store = client.store();
+        let Some(timeline) = store.timeline(of) else { return Array::new() };
+        let lines = conversation::lines(timeline, from as usize, to as usize, local_day);
+        objects(lines.iter().map(|line| line.attributes(store, of)))
+    })
+}
+
+impl Page {
+    /// Remembers that something has changed that may be shown.
+    pub(super) fn note_shown(&self, change: &Change) {
+        let wake = SHOWN.with(|shown| shown.borrow_mut().note(change));
+        if let Some(wake) = wake
+            && let Err(exception) = wake.call0(&JsValue::UNDEFINED)
+        {
+            js::report_error(&exception);
+        }
+    }
+}
+
+impl Shown {
+    /// Whom to tell, if that has not been done yet.
+    fn note(&mut self, change: &Change) -> Option<Function> {
+        let wake = self.wake.as_ref()?;
+        let key = &change.key;
+        if self.changes.iter().any(|(kind, of)| *kind == key.kind && *of == key.of) {
+            return None;
+        }
+        let first = self.changes.is_empty();
+        self.changes.push((key.kind, key.of.clone()));
+        first.then(|| wake.clone())
+    }
+}
+
+fn objects(all: impl Iterator<Item = Attributes>) -> Array {
+    all.map(|attributes| attributes_to_js(&attributes)).collect()
+}
+
+/// The number of the day on which `time` is where the user is.
+fn local_day(time: Timestamp) -> i64 {
+    let milliseconds = time.milliseconds();
+    let offset = Date::new(&JsValue::from_f64(milliseconds as f64)).get_timezone_offset();
+    (milliseconds - (offset as i64) * 60_000).div_euclid(DAY)
+}

@@ -1,0 +1,63 @@
+//! The open conversations, with people and in rooms, as they are listed.
+
+use super::names;
+use crate::store::{Attributes, Chat, Key, Kind, Room, RoomStatus, Store, Value};
+
+/// A conversation that is open.
+#[derive(Clone, Copy, Debug)]
+pub enum Box<'a> {
+    Chat(&'a Chat),
+    Room(&'a Room),
+}
+
+/// All of them, in the order in which they were opened.
+pub fn all(store: &Store) -> Vec<Box<'_>> {
+    let chats = store.chats.in_order().into_iter().map(Box::Chat);
+    let mut all: Vec<Box<'_>> = chats.chain(store.rooms.in_order().into_iter().map(Box::Room)).collect();
+    all.sort_by_key(|one| match one {
+        Box::Chat(chat) => chat.opened,
+        Box::Room(room) => room.opened,
+    });
+    all
+}
+
+impl Box<'_> {
+    /// What an element shows of it.
+    pub fn attributes(&self, store: &Store) -> Attributes {
+        let (key, name, unread) = match self {
+            Self::Chat(chat) => (Key::of_jid(Kind::Chat, &chat.jid), names::of_person(store, &chat.jid), chat.unread),
+            Self::Room(room) => (Key::of_jid(Kind::Room, &room.jid), names::of_room(store, room), room.unread),
+        };
+        // What the user has done with the box is kept with the entity, as plugins do.
+        let kept = |name| store.attributes(&key).and_then(|mut attributes| attributes.take(name));
+        let attributes = Attributes::default()
+            .with("jid", key.id.clone())
+            .with("name", name)
+            .with("unread", unread)
+            .with("hidden", kept("hidden").is_some_and(|value| value.is_truthy()))
+            .with("minimized", kept("minimized").is_some_and(|value| value.is_truthy()));
+        match self {
+            Self::Chat(chat) => {
+                let presence = store.presences.get(&chat.jid);
+                attributes
+                    .with("kind", "chat")
+                    .with("show", presence.map_or("offline", |presence| presence.show()))
+                    .with("status", presence.and_then(|presence| presence.status()))
+                    .with("state", chat.their_state)
+                    .with("contact", store.contacts.get(&chat.jid).is_some())
+            }
+            Self::Room(room) => attributes
+                .with("kind", "room")
+                .with("general", room.unread_general)
+                .with("entered", room.status == RoomStatus::Entered)
+                .with("connection", room.status as u32)
+                .with("nick", room.nick.clone())
+                .with("subject", room.subject.as_ref().map(|(_, text)| text.as_str()))
+                .with("role", room.role)
+                .with("affiliation", room.affiliation)
+                .with("bookmarked", store.bookmarks.get(&room.jid).is_some())
+                .with("people", Value::Number(room.occupants.iter().filter(|one| one.show.is_some()).count() as f64))
+                .with("trouble", room.trouble.as_ref().map(|trouble| trouble.condition.as_str())),
+        }
+    }
+}

@@ -1,0 +1,6 @@
+//! What is to be seen: plain data that elements show as it is. Which, in which order, and how much of it is decided here.
+
+pub mod boxes;
+pub mod conversation;
+pub mod names;
+pub mod roster;

@@ -1,0 +1,21 @@
+//! What people and rooms are called where somebody reads it.
+
+use crate::{
+    jid::BareJid,
+    store::{Contact, Room, Store},
+};
+
+/// The name of a person: what the user calls them, else what they call themselves, else their address.
+pub fn of_person<'a>(store: &'a Store, jid: &'a BareJid) -> &'a str {
+    let given = store.contacts.get(jid).and_then(|contact: &Contact| contact.name.as_deref());
+    let vcard = store.vcards.get(jid);
+    let own = || vcard.and_then(|vcard| vcard.nickname.as_deref().or(vcard.fullname.as_deref()));
+    given.filter(|name| !name.is_empty()).or_else(own).filter(|name| !name.is_empty()).unwrap_or(jid.as_str())
+}
+
+/// The name of a room: that of its bookmark, else the one it gives itself, else its address.
+pub fn of_room<'a>(store: &'a Store, room: &'a Room) -> &'a str {
+    let bookmark = store.bookmarks.get(&room.jid).and_then(|bookmark| bookmark.name.as_deref());
+    let name = bookmark.or(room.name.as_deref());
+    name.filter(|name| !name.is_empty()).unwrap_or(room.jid.as_str())
+}

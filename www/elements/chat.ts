@@ -1,0 +1,97 @@
+/** One conversation: who it is with, what was said, and a place to say something. */
+import { html, nothing, type TemplateResult } from 'lit';
+
+import { Kind } from '../models/kinds.ts';
+import { __, plural } from '../words.ts';
+import { close, isSingle, modelOf, putAway, setting, type Box } from './actions.ts';
+import { avatar, letter } from './avatar.ts';
+import { define, ShownElement } from './element.ts';
+import { icon } from './icons.ts';
+import { presenceWords } from './profile.ts';
+import { state } from './state.ts';
+
+import './composer.ts';
+import './messages.ts';
+
+export class Chat extends ShownElement {
+  static override properties = { box: { attribute: false } };
+  declare box: Box;
+
+  override get watches(): readonly (readonly [Kind, string?])[] {
+    return [[Kind.VCard]];
+  }
+
+  override willUpdate(): void {
+    // As plugins find it.
+    this.id = modelOf(this.box).get('box_id') ?? '';
+    this.dataset['jid'] = this.box.jid;
+  }
+
+  override render(): TemplateResult {
+    const { box } = this;
+    const room = box.kind === 'room';
+    return html`
+      <section class="flyout box-flyout" aria-label=${box.name} @keydown=${this.#key}>
+        ${this.#heading()}
+        <div class=${room ? 'chat-body chatroom-body' : 'chat-body'}>
+          <div class="chat-area">
+            <converse-messages class="chat-content" .of=${box.jid} .kind=${box.kind}></converse-messages>
+            <p class="chat-state-note" role="status">${this.#activity()}</p>
+            <converse-composer .box=${box}></converse-composer>
+          </div>
+        </div>
+      </section>
+    `;
+  }
+
+  #heading(): TemplateResult {
+    const { box } = this;
+    const leave = box.kind === 'room' ? __('Leave this room') : __('Close this chat');
+    const put = isSingle() ? __('Back') : __('Minimise');
+    return html`
+      <header class=${`chat-head chat-head-${box.kind === 'room' ? 'chatroom' : 'chatbox'}`}>
+        ${setting('view_mode') === 'mobile'
+          ? html`<button type="button" class="chatbox-btn chatbox-navback" title=${put} aria-label=${put} @click=${() => putAway(box)}>${icon('back')}</button>`
+          : nothing}
+        ${box.kind === 'room' ? letter(box.jid, box.name) : avatar(box.jid, box.name)}
+        <div class="chat-title">
+          <h2 class="chat-name" title=${box.jid}>${box.name}</h2>
+          <p class="chat-desc">${box.kind === 'room' ? this.#topic() : html`<span class=${`chat-status chat-status--${box.show}`}></span> ${box.status || presenceWords(box.show ?? 'offline')}`}</p>
+        </div>
+        <div class="chatbox-buttons">
+          <button type="button" class="chatbox-btn show-details" title=${__('Details')} aria-label=${__('Details')}
+            @click=${() => state.set({ dialog: { name: box.kind === 'room' ? 'room-details' : 'contact-details', about: box } })}>${icon('info')}</button>
+          ${isSingle()
+            ? nothing
+            : html`<button type="button" class="chatbox-btn toggle-chatbox-button" title=${put} aria-label=${put} @click=${() => putAway(box)}>${icon('minimize')}</button>`}
+          ${setting('view_mode') === 'embedded'
+            ? nothing
+            : html`<button type="button" class="chatbox-btn close-chatbox-button" title=${leave} aria-label=${leave} @click=${() => close(box)}>${icon('close')}</button>`}
+        </div>
+      </header>
+    `;
+  }
+
+  #topic(): string {
+    return this.box.subject || plural('%s person is here', '%s people are here', this.box.people ?? 0);
+  }
+
+  #activity(): string {
+    switch (this.box.state) {
+      case 'composing':
+        return __('%s is typing', this.box.name);
+      case 'paused':
+        return __('%s has stopped typing', this.box.name);
+      default:
+        return '';
+    }
+  }
+
+  #key(event: KeyboardEvent): void {
+    if (event.key === 'Escape' && !event.defaultPrevented && !isSingle()) {
+      putAway(this.box);
+    }
+  }
+}
+
+define('converse-chat', Chat);

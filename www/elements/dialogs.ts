@@ -1,0 +1,145 @@
+/** What asks for something, or shows more of something, above all else. */
+import { html, nothing, type TemplateResult } from 'lit';
+
+import { api, core } from '../models/core.ts';
+import { handle } from '../models/handles.ts';
+import { Kind } from '../models/kinds.ts';
+import type { RosterContact } from '../models/contact.ts';
+import { __ } from '../words.ts';
+import { attempt, openRoom, setting } from './actions.ts';
+import { define, ShownElement } from './element.ts';
+import { icon } from './icons.ts';
+import type { Line } from './message.ts';
+import { state } from './state.ts';
+
+class Dialogs extends ShownElement {
+  /** Where the keyboard was before. */
+  #before: HTMLElement | null = null;
+
+  override render(): TemplateResult {
+    const { dialog } = state;
+    const make = dialog && DIALOGS[dialog.name];
+    if (!make) {
+      return html``;
+    }
+    const { title, body } = make(dialog.about);
+    return html`
+      <dialog class="modal converse-modal" aria-labelledby="converse-modal-title" @close=${closeDialog} @click=${this.#outside}>
+        <header class="modal-header">
+          <h2 id="converse-modal-title" class="modal-title">${title}</h2>
+          <button type="button" class="chatbox-btn close" title=${__('Close')} aria-label=${__('Close')} @click=${closeDialog}>${icon('close')}</button>
+        </header>
+        <div class="modal-body">${body}</div>
+      </dialog>
+    `;
+  }
+
+  protected override updated(): void {
+    const dialog = this.querySelector('dialog');
+    if (dialog && !dialog.open) {
+      this.#before = (this.getRootNode() as Document | ShadowRoot).activeElement as HTMLElement | null;
+      dialog.showModal();
+    } else if (!dialog) {
+      this.#before?.focus();
+      this.#before = null;
+    }
+  }
+
+  #outside(event: MouseEvent): void {
+    if (event.target instanceof HTMLDialogElement) {
+      event.target.close();
+    }
+  }
+}
+
+type Content = { title: string; body: TemplateResult };
+
+const DIALOGS: Readonly<Record<string, (about: any) => Content>> = {
+  status: () => {
+    const { status, status_message } = core().attributes(Kind.Status, '', 'status') ?? {};
+    const choices = [['online', __('Online')], ['dnd', __('Busy')], ['away', __('Away')], ['xa', __('Away for long')]] as const;
+    return {
+      title: __('Your status'),
+      body: form(({ show, message }) => api()['user'].status.set(show, message), __('Save'), html`
+        <fieldset>
+          <legend>${__('How can you be reached?')}</legend>
+          ${choices.map(([value, words]) => html`
+            <label class="radio"><input type="radio" name="show" value=${value} ?checked=${value === status} />
+              <span class=${`chat-status chat-status--${value}`}></span> ${words}</label>`)}
+        </fieldset>
+        <label for="converse-status-message">${__('In your own words')}</label>
+        <input id="converse-status-message" name="message" type="text" .value=${status_message ?? ''} />
+      `),
+    };
+  },
+  'add-contact': () => ({
+    title: __('Add a contact'),
+    body: form(({ jid, name }) => api()['contacts'].add(jid, name || undefined), __('Add'), html`
+      <label for="converse-add-jid">${__('XMPP address')}</label>
+      <input id="converse-add-jid" name="jid" type="text" required autocapitalize="none" spellcheck="false" placeholder=${__('user@domain')} />
+      <label for="converse-add-name">${__('Name')}</label>
+      <input id="converse-add-name" name="name" type="text" />
+    `),
+  }),
+  'remove-contact': ({ jid, name }: { jid: string; name: string }) => ({
+    title: __('Remove %s', name),
+    body: form(() => (handle(Kind.Contact, '', jid) as RosterContact).removeFromRoster(), __('Remove'), html`
+      <p>${__('%s will not see any more how you can be reached, nor you how they can.', name)}</p>
+    `),
+  }),
+  'join-room': () => ({
+    title: __('Enter a room'),
+    body: form(({ jid, nick }) => openRoom(withDomain(jid), nick ? { nick } : {}), __('Enter'), html`
+      <label for="converse-room-jid">${__("The room's address")}</label>
+      <input id="converse-room-jid" name="jid" type="text" required autocapitalize="none" spellcheck="false"
+        placeholder=${setting('muc_domain') ? __('room') : __('room@domain')} />
+      <label for="converse-room-nick">${__('Nickname')}</label>
+      <input id="converse-room-nick" name="nick" type="text" .value=${setting('nickname') ?? ''} />
+    `),
+  }),
+  versions: ({ versions, text }: Line) => ({
+    title: __('What it said before'),
+    body: html`<ol class="older-versions">${[...versions, text ?? ''].map((version) => html`<li dir="auto">${version}</li>`)}</ol>`,
+  }),
+  'contact-details': ({ jid, name }: { jid: string; name: string }) => {
+    const { fullname, nickname, email, role, url } = core().attributes(Kind.VCard, '', jid) ?? {};
+    const lines = [[__('XMPP address'), jid], [__('Full name'), fullname], [__('Nickname'), nickname], [__('Email'), email], [__('Role'), role], [__('Website'), url]];
+    return {
+      title: name,
+      body: html`<dl class="details">${lines.map(([term, value]) => (value ? html`<dt>${term}</dt><dd>${value}</dd>` : nothing))}</dl>`,
+    };
+  },
+};
+
+/** A form that does something and closes the dialog when that has worked. */
+function form(action: (values: Record<string, string>) => unknown, submit: string, fields: TemplateResult): TemplateResult {
+  const submitted = (event: SubmitEvent): void => {
+    event.preventDefault();
+    const data = new FormData(event.target as HTMLFormElement);
+    const values = Object.fromEntries([...data].map(([name, value]) => [name, String(value).trim()]));
+    attempt((async () => {
+      await action(values);
+      closeDialog();
+    })());
+  };
+  return html`
+    <form class="converse-form" @submit=${submitted}>
+      ${fields}
+      <div class="buttons">
+        <button class="btn-primary">${submit}</button>
+        <button type="button" class="btn-secondary" @click=${closeDialog}>${__('Cancel')}</button>
+      </div>
+    </form>
+  `;
+}
+
+function closeDialog(): void {
+  state.set({ dialog: undefined });
+}
+
+function withDomain(jid = ''): string {
+  const domain: string | undefined = setting('muc_domain');
+  return jid.includes('@') || !domain ? jid : `${jid}@${domain}`;
+}
+
+define('converse-dialogs', Dialogs);
