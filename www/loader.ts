@@ -11,8 +11,13 @@ import { BUILT_IN, PluginRegistry } from './plugins.ts';
 import { WasmLoader } from './wasm.ts';
 import { showWire } from './wire-log.ts';
 
-/** Shows what there is. It is called by every `initialize`, before the connection begins. */
-export type Client = (converse: ClosuredConverse) => void;
+/** What shows everything, where something is to be seen. */
+export interface Client {
+  /** Is called by every `initialize`, before the connection begins. */
+  show(converse: ClosuredConverse): void;
+  /** Its groupings of `_converse.api`. */
+  readonly groupings: object;
+}
 
 /**
  * The page's one `converse` object: made, announced and downloading its wasm when this returns. When the page has one
@@ -61,12 +66,12 @@ function create(loader: WasmLoader, client?: Client): Converse {
         plugins: registered,
         built_in: [...BUILT_IN],
         env,
-        api: Object.assign(glue.api, GROUPINGS),
+        api: Object.assign(glue.api, GROUPINGS, client?.groupings),
         serialize,
         ask,
         showWire,
         models: modelsFor(glue.core, glue.api),
-        client,
+        client: client?.show,
       });
     },
 

@@ -13,7 +13,8 @@ async function logInByHand(page: Page, { jid, password }: { jid: string; passwor
 test('two people find each other and talk', async ({ newAccount, openPage, server }) => {
   const juliet = await newAccount();
   const romeo = await newAccount([{ jid: juliet.jid, name: 'Juliet', subscription: 'both' }], 'romeo');
-  const settings = { ...service(server, 'websocket'), show_controlbox_by_default: true, allow_non_roster_messaging: true };
+  await server.addUser({ ...juliet, contacts: [{ jid: romeo.jid, name: 'Romeo', subscription: 'both' }] });
+  const settings = { ...service(server, 'websocket'), show_controlbox_by_default: true };
   const one = await openPage({ client: {}, settings });
   const other = await openPage({ client: { viewport: { width: 1200, height: 800 } }, settings: { ...settings, view_mode: 'fullscreen' } });
   await logInByHand(one.page, juliet);
@@ -65,4 +66,40 @@ test('the status is changed in a dialog, by the keyboard alone', async ({ newAcc
   await expect(dialog).toHaveCount(0);
   await expect(page.getByRole('button', { name: 'Asleep' })).toBeVisible();
   expect(await page.evaluate(() => _converse.api.user.status.get())).toBe('dnd');
+});
+
+test('plugins find the view of a conversation, and what it shows', async ({ newAccount, logIn }) => {
+  const { page } = await logIn(await newAccount([{ jid: 'romeo@example.com' }]), { client: {} });
+  const found = await page.evaluate(async () => {
+    const { chats, chatviews } = _converse.api as any;
+    const before = chatviews.get('romeo@example.com');
+    const model = await chats.open('romeo@example.com');
+    const view = chatviews.get('romeo@example.com');
+    const both = chatviews.get(['romeo@example.com', 'nobody@example.com']);
+    return [before, view.model === model, both[0] === view, both[1], view.id];
+  });
+  expect(found).toEqual([undefined, true, true, undefined, 'romeo@example.com']);
+  const box = page.locator('converse-chat');
+  await expect(box).toBeVisible();
+  await page.evaluate(() => {
+    const view = (_converse.api as any).chatviews.get('romeo@example.com');
+    view.focus();
+    view.showHelpMessages(['One line', 'Another']);
+  });
+  await expect(box.locator('textarea.chat-textarea')).toBeFocused();
+  await expect(box.getByText('Another')).toBeVisible();
+  await page.evaluate(() => (_converse.api as any).chatviews.get('romeo@example.com').close());
+  await expect(box).toHaveCount(0);
+  expect(await page.evaluate(() => (_converse.api as any).chatviews.get('romeo@example.com'))).toBe(undefined);
+});
+
+test('it leaves nothing else on window but what Lit notes there', async ({ openPage }) => {
+  const { page } = await openPage({ client: {} });
+  const keys = await page.evaluate(() => {
+    const frame = document.body.appendChild(document.createElement('iframe'));
+    const bare = new Set(Object.keys(frame.contentWindow!));
+    frame.remove();
+    return Object.keys(window).filter((key) => !bare.has(key) && key !== 'probe' && key !== '0');
+  });
+  expect(keys.sort()).toEqual(['converse', 'litElementVersions', 'litHtmlVersions', 'litPropertyMetadata', 'reactiveElementVersions']);
 });

@@ -16,7 +16,7 @@ let site: Site;
 
 test.beforeAll(async ({}, info) => {
   const root = join(dirname(info.file), '../..');
-  scripts = { classic: await bundle(root, 'converse.ts', 'iife'), module: await bundle(root, 'index.ts', 'esm') };
+  scripts = { classic: await bundle(root, 'headless.ts', 'iife'), module: await bundle(root, 'index.ts', 'esm') };
 });
 
 test.afterEach(async () => {
@@ -196,7 +196,7 @@ test.describe('initialize', () => {
         glueCalls[0].settings !== settings, glueCalls[0].settings.nested === settings.nested, glueCalls[0].settings.jid,
         glueCalls[0].host.env === converse.env, Object.keys(glueCalls[0].host), typeof glueCalls[0].host.api.send,
       ]`),
-    ).toEqual([true, true, 'a@b', true, ['plugins', 'built_in', 'env', 'api', 'serialize', 'ask', 'showWire', 'models'], 'function']);
+    ).toEqual([true, true, 'a@b', true, ['plugins', 'built_in', 'env', 'api', 'serialize', 'ask', 'showWire', 'models', 'client'], 'function']);
   });
 
   test('takes no settings for an empty map, and nothing else for settings', async ({ page }) => {

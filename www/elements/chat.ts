@@ -7,6 +7,7 @@ import { close, isSingle, modelOf, putAway, setting, type Box } from './actions.
 import { avatar, letter } from './avatar.ts';
 import { define, ShownElement } from './element.ts';
 import { icon } from './icons.ts';
+import type { Messages } from './messages.ts';
 import { presenceWords } from './profile.ts';
 import { state } from './state.ts';
 
@@ -21,7 +22,29 @@ export class Chat extends ShownElement {
     return [[Kind.VCard]];
   }
 
+  /** Lines that nobody else sees, and that something is being waited for. */
+  #notes: readonly string[] = [];
+  #waits = false;
+
+  /** Shows lines that nobody else sees, and if `spinner` says so, that there is more to come. */
+  note(lines: readonly string[], spinner: boolean): void {
+    this.#notes = [...this.#notes, ...lines];
+    this.#waits = spinner;
+    this.requestUpdate();
+  }
+
+  clearNotes(): void {
+    this.#notes = [];
+    this.#waits = false;
+    this.requestUpdate();
+  }
+
+  scrollDown(): void {
+    this.querySelector<Messages>('converse-messages')?.scrollDown();
+  }
+
   override willUpdate(): void {
+    this.className = `chatbox ${this.box.kind === 'room' ? 'chatroom' : ''}`;
     // As plugins find it.
     this.id = modelOf(this.box).get('box_id') ?? '';
     this.dataset['jid'] = this.box.jid;
@@ -36,6 +59,7 @@ export class Chat extends ShownElement {
         <div class=${room ? 'chat-body chatroom-body' : 'chat-body'}>
           <div class="chat-area">
             <converse-messages class="chat-content" .of=${box.jid} .kind=${box.kind}></converse-messages>
+            ${this.#notes.length > 0 || this.#waits ? this.#noted() : nothing}
             <p class="chat-state-note" role="status">${this.#activity()}</p>
             <converse-composer .box=${box}></converse-composer>
           </div>
@@ -69,6 +93,15 @@ export class Chat extends ShownElement {
             : html`<button type="button" class="chatbox-btn close-chatbox-button" title=${leave} aria-label=${leave} @click=${() => close(box)}>${icon('close')}</button>`}
         </div>
       </header>
+    `;
+  }
+
+  #noted(): TemplateResult {
+    return html`
+      <div class="chat-info chat-notes" role="status">
+        <button type="button" class="chatbox-btn close" title=${__('Close')} aria-label=${__('Close')} @click=${() => this.clearNotes()}>${icon('close')}</button>
+        ${this.#notes.map((line) => html`<p>${line}</p>`)} ${this.#waits ? html`<p class="spinner">…</p>` : nothing}
+      </div>
     `;
   }
 

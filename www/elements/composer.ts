@@ -1,11 +1,13 @@
 /** Where one writes. */
 import { html, nothing, type TemplateResult } from 'lit';
 
+import { api } from '../models/core.ts';
+import { Kind } from '../models/kinds.ts';
+import { viewOf } from '../views/index.ts';
 import { __ } from '../words.ts';
 import { attempt, modelOf, setting, type Box } from './actions.ts';
 import { define, ShownElement } from './element.ts';
 import { icon } from './icons.ts';
-import { Kind } from '../models/kinds.ts';
 
 /** `connection_status` of a room that one is in. */
 const ENTERED = 5;
@@ -81,7 +83,11 @@ class Composer extends ShownElement {
     if (!field || words.trim() === '') {
       return;
     }
-    const model = modelOf(this.box) as any;
+    const view = viewOf(this.box);
+    if (view.parseMessageForCommands(words)) {
+      return this.#endCorrection();
+    }
+    const model = view.model as any;
     if (this.#correcting) {
       model.messages.get(this.#correcting)?.set('correcting', true);
     }
@@ -89,6 +95,7 @@ class Composer extends ShownElement {
     attempt((async () => {
       await model.sendMessage(model.getOutgoingMessageAttributes(words));
       this.#endCorrection();
+      api()['emit']('messageSend', words);
     })());
   }
 

@@ -1,14 +1,21 @@
 /** The chat client that a visitor sees: custom elements over what the core says is to be shown. */
 import { api } from '../models/core.ts';
+import { Kind } from '../models/kinds.ts';
+import type { Client } from '../loader.ts';
 import type { ClosuredConverse } from '../types/index.d.ts';
-import { setting, viewMode } from './actions.ts';
+import { chatboxviews, groupings, VIEWS } from '../views/index.ts';
+import { whenShown } from '../models/chat.ts';
+import { setting, show as bringUp, viewMode } from './actions.ts';
 import { followSession } from './session.ts';
 import { followCore } from './shown.ts';
 import { Root } from './root.ts';
 import { state } from './state.ts';
 
+export const client: Client = { show, groupings };
+
 /** Puts the client into the page. It stays there, whatever becomes of the session. */
-export function client(_converse: ClosuredConverse): void {
+function show(_converse: ClosuredConverse): void {
+  Object.assign(_converse, { chatboxviews, ...VIEWS });
   const root: Document | ShadowRoot = setting('root') ?? document;
   const place = root.querySelector('#conversejs') ?? root.querySelector('converse-root') ?? newPlace(root);
   place.classList.add('conversejs', `theme-${setting('theme')}`, `converse-${viewMode()}`);
@@ -17,10 +24,10 @@ export function client(_converse: ClosuredConverse): void {
   }
   state.set({ controlbox: viewMode() === 'fullscreen' || viewMode() === 'mobile' || setting('show_controlbox_by_default') });
   followCore();
+  whenShown(({ id, place }) => bringUp({ jid: id, kind: place?.kind === Kind.Room ? 'room' : 'chat' }));
   followSession(api());
-  if (!place.querySelector(':scope > converse-root') && !(place instanceof Root)) {
-    place.append(new Root());
-  }
+  const found = place instanceof Root ? place : place.querySelector<HTMLElement>(':scope > converse-root');
+  state.set({ root: found ?? place.appendChild(new Root()) });
 }
 
 function newPlace(root: Document | ShadowRoot): HTMLElement {

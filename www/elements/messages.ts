@@ -22,7 +22,7 @@ const NEAR = 200;
 /** So near to the end, in CSS pixels, one is at it. */
 const AT_END = 30;
 
-class Messages extends ShownElement {
+export class Messages extends ShownElement {
   static override properties = { of: { attribute: false }, kind: { attribute: false } };
   declare of: string;
   declare kind: 'chat' | 'room';
@@ -69,7 +69,7 @@ class Messages extends ShownElement {
     return html`
       ${repeat(lines, ({ id }) => id, (line) => html`${line.new_day ? day(line) : nothing}${message(line, room)}`)}
       ${this.#news
-        ? html`<button type="button" class="new-msgs-indicator" @click=${this.#toEnd}>${icon('down')} ${__('New messages')}</button>`
+        ? html`<button type="button" class="new-msgs-indicator" @click=${() => this.scrollDown()}>${icon('down')} ${__('New messages')}</button>`
         : nothing}
     `;
   }
@@ -121,12 +121,13 @@ class Messages extends ShownElement {
     this.requestUpdate();
   }
 
-  readonly #toEnd = (): void => {
+  /** Shows the newest message. */
+  scrollDown(): void {
     this.#end = Infinity;
     this.#follows = true;
     this.#news = false;
     this.requestUpdate();
-  };
+  }
 }
 
 define('converse-messages', Messages);

@@ -4,13 +4,14 @@ import { repeat } from 'lit/directives/repeat.js';
 
 import { core } from '../models/core.ts';
 import { Kind } from '../models/kinds.ts';
+import { keepViews, viewOf } from '../views/index.ts';
 import { __, plural } from '../words.ts';
-import { isSingle, setting, show, viewMode, type Box } from './actions.ts';
+import { isSingle, show, viewMode, type Box } from './actions.ts';
+import type { Chat } from './chat.ts';
 import { define, ShownElement } from './element.ts';
 import { icon } from './icons.ts';
 import { state } from './state.ts';
 
-import './chat.ts';
 import './controlbox.ts';
 import './dialogs.ts';
 
@@ -22,6 +23,7 @@ export class Root extends ShownElement {
   override render(): TemplateResult {
     const boxes: Box[] = state.session === 'offline' ? [] : core().boxes();
     const mode = viewMode();
+    keepViews(boxes);
     return html`
       <div class="converse-chatboxes">
         ${mode === 'embedded' && state.session !== 'offline' ? nothing : this.#controlbox(boxes)}
@@ -54,7 +56,7 @@ export class Root extends ShownElement {
     const small = boxes.filter((box) => box.minimized);
     // The newest stands beside the control box.
     return html`
-      ${repeat(open.reverse(), (box) => box.jid, (box) => chat(box))}
+      ${repeat(open.reverse(), (box) => box.jid, chat)}
       ${small.length === 0
         ? nothing
         : html`<ul id="minimized-chats" class="minimized-chats" aria-label=${__('Minimised chats')}>
@@ -69,21 +71,18 @@ export class Root extends ShownElement {
   #single(boxes: readonly Box[]): TemplateResult {
     const shown = boxes.filter((box) => !box.hidden).at(-1);
     if (shown) {
-      return html`${repeat([shown], (box) => box.jid, (box) => chat(box))}`;
+      return html`${repeat([shown], (box) => box.jid, chat)}`;
     }
     const waits = viewMode() === 'fullscreen' && state.session !== 'offline';
     return waits ? html`<p class="nothing-open">${icon('chat')} ${__('Choose somebody to talk to.')}</p>` : html``;
   }
 }
 
-function chat(box: Box): TemplateResult {
-  const kind = box.kind === 'room' ? 'chatroom' : 'chatbox';
-  return html`<converse-chat class=${`chatbox ${kind}`} .box=${box}></converse-chat>`;
-}
-
-/** Whether the client may be closed. */
-export function canBeClosed(): boolean {
-  return !isSingle() && !setting('sticky_controlbox');
+/** The element of a conversation, which its view has. */
+function chat(box: Box): HTMLElement {
+  const el = viewOf(box).el as Chat;
+  el.box = box;
+  return el;
 }
 
 define('converse-root', Root);

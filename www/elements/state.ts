@@ -4,6 +4,8 @@
 export type Session = 'offline' | 'connecting' | 'online' | 'waiting';
 
 class State extends EventTarget {
+  /** What shows everything. */
+  root: HTMLElement | undefined;
   session: Session = 'offline';
   /** What went wrong when the user logged in last, in the user's words. */
   complaint: string | undefined;

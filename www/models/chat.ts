@@ -29,6 +29,13 @@ export class Message extends Model {
 /** The messages of a conversation. */
 export class Messages extends Collection<Message> {}
 
+let bringUp: (box: ChatBox) => void = () => {};
+
+/** Says what puts a conversation where the user sees it: the event `show` of its handle asks for that. */
+export function whenShown(then: (box: ChatBox) => void): void {
+  bringUp = then;
+}
+
 /** A conversation with one person. */
 export class ChatBox extends Model {
   readonly messages: Messages = new Messages(Kind.Message, this.place?.id ?? '');
@@ -167,6 +174,14 @@ export class ChatBox extends Model {
   /** Closes the conversation. Its messages stay in the archive. */
   close(): void {
     core().closeChat(this.id);
+  }
+
+  override trigger(names: string, ...args: unknown[]): this {
+    super.trigger(names, ...args);
+    if (names === 'show') {
+      bringUp(this);
+    }
+    return this;
   }
 
   override destroy(): unknown {

@@ -1,0 +1,87 @@
+/** The views of conversations. */
+import { close, putAway, show, type Box } from '../elements/actions.ts';
+import { api } from '../models/core.ts';
+import type { ChatBox } from '../models/chat.ts';
+import { View } from './view.ts';
+
+/** What the element of a conversation can be told. */
+interface ChatElement extends HTMLElement {
+  note(lines: readonly string[], spinner: boolean): void;
+  clearNotes(): void;
+  scrollDown(): void;
+}
+
+/** The view of a conversation with a person. */
+export class ChatBoxView extends View {
+  declare readonly el: ChatElement;
+  declare readonly model: ChatBox;
+
+  protected get box(): Pick<Box, 'kind' | 'jid'> {
+    return { kind: this.model.get('type') === 'chatroom' ? 'room' : 'chat', jid: this.model.get('jid') };
+  }
+
+  /** Puts the conversation where the user sees it. */
+  show(): this {
+    show(this.box);
+    return this;
+  }
+
+  hide(): this {
+    this.model.set('hidden', true);
+    return this;
+  }
+
+  minimize(): this {
+    putAway(this.box);
+    return this;
+  }
+
+  maximize(): this {
+    return this.show();
+  }
+
+  /** Ends the conversation. */
+  close(): this {
+    close(this.box);
+    return this;
+  }
+
+  /** Puts the keyboard where one writes. */
+  focus(): this {
+    this.el.querySelector('textarea')?.focus();
+    api()['emit']('chatBoxFocused', this);
+    return this;
+  }
+
+  /** Shows the newest message. */
+  scrollDown(): void {
+    this.el.scrollDown();
+  }
+
+  viewUnreadMessages(): void {
+    this.scrollDown();
+  }
+
+  /** Shows lines of text that nobody else sees. */
+  showHelpMessages(messages: readonly string[], _type = 'info', spinner = false): void {
+    this.el.note(messages, spinner);
+  }
+
+  showErrorMessage(message: string): void {
+    this.el.note([message], false);
+  }
+
+  /** Empties the box on the screen; what was said stays in the archive. */
+  clearMessages(): this {
+    this.el.clearNotes();
+    return this;
+  }
+
+  /** What the user has typed is perhaps no message: `true` if it was done, and nothing is to be sent. */
+  parseMessageForCommands(_text: string): boolean {
+    return false;
+  }
+}
+
+/** The view of a room. */
+export class ChatRoomView extends ChatBoxView {}

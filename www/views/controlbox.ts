@@ -1,0 +1,24 @@
+/** The view of the control box. */
+import { state } from '../elements/state.ts';
+import { Model } from '../models/model.ts';
+import { View } from './view.ts';
+
+export class ControlBoxView extends View {
+  constructor(el: HTMLElement) {
+    super(el, new Model({ id: 'controlbox', type: 'controlbox' }));
+  }
+
+  show(): this {
+    state.set({ controlbox: true });
+    return this;
+  }
+
+  close(): this {
+    state.set({ controlbox: false });
+    return this;
+  }
+
+  hide(): this {
+    return this.close();
+  }
+}
