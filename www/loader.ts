@@ -13,8 +13,8 @@ import { showWire } from './wire-log.ts';
 
 /** What shows everything, where something is to be seen. */
 export interface Client {
-  /** Is called by every `initialize`, before the connection begins. */
-  show(converse: ClosuredConverse): void;
+  /** Is called by every `initialize`, before the connection begins. What else it loads lies beside the wasm. */
+  show(converse: ClosuredConverse, wasm: URL | null): void;
   /** Its groupings of `_converse.api`. */
   readonly groupings: object;
 }
@@ -36,7 +36,7 @@ export function install(wasm: URL | null, client?: Client): Converse {
   }
 
   const loader = new WasmLoader(wasm);
-  const converse = create(loader, client);
+  const converse = create(loader, client && { ...client, show: (converse) => client.show(converse, wasm) });
   if (typeof document !== 'undefined') {
     page.converse = converse;
     loader.start();
@@ -50,7 +50,7 @@ export function wasmBeside(script: HTMLOrSVGScriptElement | null): URL | null {
   return script instanceof HTMLScriptElement && script.src ? new URL('converse_wasm_bg.wasm', script.src) : null;
 }
 
-function create(loader: WasmLoader, client?: Client): Converse {
+function create(loader: WasmLoader, client?: { show(converse: ClosuredConverse): void; groupings: object }): Converse {
   const plugins = new PluginRegistry();
   return {
     // A second argument, a callback, is accepted and never called, as in converse.js 4: the promise is there for that.

@@ -4,17 +4,18 @@ import { Kind } from '../models/kinds.ts';
 import type { Client } from '../loader.ts';
 import type { ClosuredConverse } from '../types/index.d.ts';
 import { chatboxviews, groupings, VIEWS } from '../views/index.ts';
+import { direction, locale, speak } from '../words.ts';
 import { whenShown } from '../models/chat.ts';
 import { setting, show as bringUp, viewMode } from './actions.ts';
 import { followSession } from './session.ts';
-import { followCore } from './shown.ts';
+import { followCore, showAll } from './shown.ts';
 import { Root } from './root.ts';
 import { state } from './state.ts';
 
 export const client: Client = { show, groupings };
 
 /** Puts the client into the page. It stays there, whatever becomes of the session. */
-function show(_converse: ClosuredConverse): void {
+function show(_converse: ClosuredConverse, wasm: URL | null): void {
   Object.assign(_converse, { chatboxviews, ...VIEWS });
   const root: Document | ShadowRoot = setting('root') ?? document;
   const place = root.querySelector('#conversejs') ?? root.querySelector('converse-root') ?? newPlace(root);
@@ -23,11 +24,25 @@ function show(_converse: ClosuredConverse): void {
     document.body.classList.add(`converse-${viewMode()}`);
   }
   state.set({ controlbox: viewMode() === 'fullscreen' || viewMode() === 'mobile' || setting('show_controlbox_by_default') });
+  speakTo(place, _converse, wasm);
   followCore();
   whenShown(({ id, place }) => bringUp({ jid: id, kind: place?.kind === Kind.Room ? 'room' : 'chat' }));
   followSession(api());
   const found = place instanceof Root ? place : place.querySelector<HTMLElement>(':scope > converse-root');
   state.set({ root: found ?? place.appendChild(new Root()) });
+}
+
+/** Shows everything in the visitor's language as soon as its words are there. */
+function speakTo(place: Element, { user_settings }: ClosuredConverse, wasm: URL | null): void {
+  const { i18n } = user_settings as { i18n?: unknown };
+  const wanted = typeof i18n === 'string' ? [i18n] : navigator.languages;
+  const base = new URL('locales/', wasm ?? document.baseURI);
+  const speaking = speak(wanted, base).catch((error: unknown) => console.warn(`converse: ${error}`));
+  void speaking.then(() => {
+    place.setAttribute('lang', locale());
+    place.setAttribute('dir', direction());
+    showAll();
+  });
 }
 
 function newPlace(root: Document | ShadowRoot): HTMLElement {

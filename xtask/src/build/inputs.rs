@@ -14,12 +14,13 @@ use crate::{
 };
 
 /// Files and folders.
-const INPUTS: [&str; 11] = [
+const INPUTS: [&str; 12] = [
     "Cargo.toml",
     "Cargo.lock",
     ".cargo",
     "src",
     "www",
+    "locales",
     "xtask/src",
     "package.json",
     "package-lock.json",
