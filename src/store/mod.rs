@@ -127,6 +127,15 @@ impl Store {
         }
     }
 
+    /// How many they are.
+    pub fn count(&self, kind: Kind, of: &str) -> usize {
+        match kind {
+            Kind::Message => self.timeline(of).map_or(0, Timeline::len),
+            Kind::Occupant => self.room(of).map_or(0, |room| room.occupants.len()),
+            kind => self.ids(kind, of).len(),
+        }
+    }
+
     /// Whether an entity is in the collection of its kind. Some that are not can be read all the same.
     pub fn has(&self, key: &Key) -> bool {
         let jid = || BareJid::new(&key.id).ok();
@@ -264,7 +273,7 @@ impl Store {
             Kind::Occupant => Some(self.room(&key.of)?.occupants.get(&key.id)?.attributes(&key.id, &key.of)),
             Kind::RoomFeatures => Some(self.rooms.get(&jid()?)?.features.attributes(&key.id)),
             Kind::Message => {
-                let message = self.timeline(&key.of)?.get(key.id.parse().ok()?)?;
+                let message = self.message(&key.of, key.id.parse().ok()?)?;
                 let archive = if message.kind == "groupchat" {
                     Some(&*key.of)
                 } else {
@@ -277,6 +286,10 @@ impl Store {
 
     fn room(&self, jid: &str) -> Option<&Room> {
         self.rooms.get(&BareJid::new(jid).ok()?)
+    }
+
+    fn message(&self, of: &str, number: u32) -> Option<&Message> {
+        self.timeline(of)?.get(number)
     }
 
     fn resources_of(&self, jid: &str) -> &[Resource] {

@@ -2,6 +2,8 @@
 export interface Core {
   attributes(kind: number, of: string, id: string): Record<string, any> | undefined;
   ids(kind: number, of: string): string[];
+  /** How many those are. */
+  count(kind: number, of: string): number;
   /** Whether an entity is in the collection of its kind. */
   has(kind: number, of: string, id: string): boolean;
   write(kind: number, of: string, id: string, attributes: object): void;
