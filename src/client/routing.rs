@@ -149,8 +149,11 @@ fn follow_bookmarks(context: &mut Context<'_>) {
     }
 }
 
-/// Lets what has waited for what an entity can do go on.
+/// Lets what has waited for what an entity can do go on, and rooms hear of the user's status.
 pub(super) fn go_on(context: &mut Context<'_>) {
+    if context.state.take_rooms_untold() {
+        room::tell_status(context);
+    }
     while let Some((then, answer)) = context.state.poll_ready() {
         match (then, answer) {
             (then, Some(answer)) => self::answer(context, then, answer),

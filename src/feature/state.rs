@@ -28,6 +28,8 @@ pub struct State {
     pub(super) bookmarks_read: bool,
     /// What plugins wrote with an entity is less than it was, since somebody looked last.
     pub(super) extras_changed: bool,
+    /// The rooms have not been told yet how the user can be reached now.
+    pub(super) rooms_untold: bool,
     /// What stands among the bookmarks of XEP-0048 and is no room.
     pub(super) other_bookmarks: Vec<Element>,
 }
@@ -61,6 +63,11 @@ impl State {
     /// Whether there is less of what plugins wrote than when this was asked last.
     pub fn take_extras_changed(&mut self) -> bool {
         std::mem::take(&mut self.extras_changed)
+    }
+
+    /// Whether the user's status is other than when this was asked last.
+    pub fn take_rooms_untold(&mut self) -> bool {
+        std::mem::take(&mut self.rooms_untold)
     }
 
     /// What goes on now.

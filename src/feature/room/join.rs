@@ -75,6 +75,32 @@ pub fn leave(context: &mut Context<'_>, jid: &BareJid, words: Option<&str>) {
     end(context, jid, RoomStatus::Disconnected, None);
 }
 
+/// Tells the rooms how the user can be reached now (§7.7). Who cannot be reached is in none until that is over: the
+/// server says so to each room that was told anything else (RFC 6121 §4.6.3).
+pub fn tell_status(context: &mut Context<'_>) {
+    let reachable = context.can_be_reached();
+    let rooms = context.store.rooms.in_order().into_iter().filter(|room| room.wanted);
+    let rooms: Vec<(BareJid, RoomStatus, Rc<str>)> = rooms
+        .map(|room| (room.jid.clone(), room.status, room.address_of(room.nick.as_deref().unwrap_or_default())))
+        .collect();
+    for (jid, status, address) in rooms {
+        match (reachable, status) {
+            (true, RoomStatus::Entered) => {
+                let presence = presence(context, &address);
+                context.send_now(presence);
+            }
+            (true, RoomStatus::Disconnected) => set_out(context, &jid),
+            (false, RoomStatus::Entered | RoomStatus::Connecting) => {
+                end(context, &jid, RoomStatus::Disconnected, None);
+                if let Some(room) = context.store.rooms.get_mut(&jid) {
+                    room.wanted = true;
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
 /// Says of all rooms that the user is in none, because there is no session any more.
 pub fn end_all(store: &mut Store, events: &mut VecDeque<Event>) {
     let rooms: Vec<BareJid> = store.rooms.iter().map(|room| room.jid.clone()).collect();
@@ -223,20 +249,11 @@ fn change_nick(context: &mut Context<'_>, jid: &BareJid, nick: &str) {
     }
 }
 
-/// The user's presence, for a room.
+/// The user's presence, for a room. Whoever enters one can be reached there.
 fn presence(context: &Context<'_>, address: &str) -> Element {
-    let status = &context.store.status;
-    let mut presence = Element::new("presence", ns::CLIENT)
-        .with_attribute("from", context.me.as_str())
-        .with_attribute("to", address)
-        .with_attribute("id", context.dice.id());
-    if matches!(status.show, "away" | "chat" | "dnd" | "xa") {
-        presence.push(Element::new("show", ns::CLIENT).with_text(status.show));
-    }
-    if let Some(message) = &status.message {
-        presence.push(Element::new("status", ns::CLIENT).with_text(message.as_str()));
-    }
-    presence
+    let show = if context.can_be_reached() { None } else { Some("online") };
+    let presence = context.own_presence(show, None).with_attribute("from", context.me.as_str());
+    presence.with_attribute("to", address).with_attribute("id", context.dice.id())
 }
 
 fn default_nick(context: &Context<'_>, room: &Room) -> Rc<str> {

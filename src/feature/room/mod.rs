@@ -13,7 +13,7 @@ mod send;
 pub use config::{auto_configure, destroy, fetch_config, submit_config};
 pub use info::refresh;
 pub use invitations::{MAX_INVITATIONS, handle_invitation, invite};
-pub use join::{JOIN_TIMEOUT, end_all, handle_timeout, join, leave, online};
+pub use join::{JOIN_TIMEOUT, end_all, handle_timeout, join, leave, online, tell_status};
 pub use members::{change_place, fetch_members};
 pub use message::{handle_message, take_in_archived};
 pub use presence::handle_presence;
