@@ -33,7 +33,7 @@ use crate::{
     random::Dice,
     session::{Answer, DEFAULT_TIMEOUT, SendError, Session},
     stanza::{PresenceType, subscription},
-    store::{Change, Contact, Store, What},
+    store::{Change, Contact, Key, Kind, Store, What},
     stream::Ticket,
     time::{Instant, Timestamp},
     xml::{Element, ns},
@@ -166,7 +166,13 @@ impl Context<'_> {
                 What::Changed | What::Shown => self.store.uncover(&change.key),
                 What::Removed => self.store.extras.remove(&change.key),
             };
+            let bookmarked = Key::new(Kind::Room, change.key.id.clone());
+            let shows = change.key.kind == Kind::Bookmark && self.store.has(&bookmarked);
             self.emit(Event::Changed(change));
+            // A room reads as the user has named it.
+            if shows {
+                self.tell([bookmarked.shown()]);
+            }
         }
     }
 

@@ -38,8 +38,8 @@ pub fn online(context: &mut Context<'_>, arrival: Arrival) {
     }
 }
 
-/// Enters the room, or, once in it, takes another nickname. Without a nickname it is the one that the room knows, or the
-/// settings name, or the first part of the user's address.
+/// Enters the room, or, once in it, takes another nickname. Without a nickname it is the one of the bookmark, or that
+/// the room knows, or the settings name, or the first part of the user's address.
 pub fn join(context: &mut Context<'_>, jid: &BareJid, nick: Option<&str>, password: Option<&str>) {
     let offered = context.store.rooms.take_invitation(jid);
     let Some(room) = context.store.rooms.get_mut(jid) else { return };
@@ -194,9 +194,10 @@ pub(super) fn wait(context: &mut Context<'_>, jid: &BareJid) {
 
 /// Asks the room what must be known before it can be entered.
 fn set_out(context: &mut Context<'_>, jid: &BareJid) {
+    let bookmarked_nick = context.store.bookmarks.get(jid).and_then(|bookmark| bookmark.nick.as_ref());
     let Some(room) = context.store.rooms.get_mut(jid) else { return };
     let gone = room.occupants.clear();
-    let asks_nick = room.nick.is_none();
+    let asks_nick = room.nick.is_none() && bookmarked_nick.is_none();
     let change = context.store.rooms.update(jid, |room| {
         room.wanted = true;
         room.entering = false;
@@ -228,7 +229,9 @@ fn enter(context: &mut Context<'_>, jid: &BareJid) {
     let archived = room.features.has("mam_enabled") && context.options.archive;
     let max = if archived { Some(0) } else { context.options.muc_history_max_stanzas };
     let history = muc::History { max, since: since.filter(|_| !archived) };
-    let x = muc::join(history, room.password.as_ref().map(|Password(password)| password.as_str()));
+    let bookmarked = context.store.bookmarks.get(jid).and_then(|bookmark| bookmark.password.as_deref());
+    let password = room.password.as_ref().map(|Password(password)| password.as_str()).or(bookmarked);
+    let x = muc::join(history, password);
     let mut presence = presence(context, address.as_str());
     presence.push(x);
     let change = context.store.rooms.update(jid, |room| {
@@ -257,10 +260,12 @@ fn presence(context: &Context<'_>, address: &str) -> Element {
 }
 
 fn default_nick(context: &Context<'_>, room: &Room) -> Rc<str> {
+    let bookmarked = context.store.bookmarks.get(&room.jid).and_then(|bookmark| bookmark.nick.clone());
     let local = || context.account().local().map(str::to_owned);
+    let known = bookmarked.or_else(|| room.reserved_nick.clone());
     let nick = match context.options.muc_nickname_from_jid {
-        true => room.reserved_nick.clone().or_else(local),
-        false => room.reserved_nick.clone().or_else(|| context.options.nickname.clone()).or_else(local),
+        true => known.or_else(local),
+        false => known.or_else(|| context.options.nickname.clone()).or_else(local),
     };
     nick.unwrap_or_default().into()
 }
