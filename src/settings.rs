@@ -78,7 +78,7 @@ settings! {
     discover_connection_methods = Bool(true), "Without websocket_url and bosh_service_url, the user's domain is asked for them.";
     domain_placeholder = Text(" e.g. conversejs.org"), "What the domain field shows while it is empty.";
     emoji_image_path = None, "Where emoji images are, if images are to be used.";
-    enable_muc_push = Bool(false), "Rooms may cause push notifications.";
+    enable_muc_push = Bool(false), "The services of rooms that are entered may cause push notifications, too.";
     expose_rid_and_sid = Bool(false), "Plugins may read the BOSH session's tokens.";
     filter_by_resource = Bool(false), "Messages to other clients of the account are left out.";
     forward_messages = Bool(false), "Sent messages are forwarded to the account's other clients.";

@@ -60,6 +60,7 @@ pub(super) fn presence(context: &mut Context<'_>, presence: &Presence) {
     if of_room || presence.element().child("x", &ns::MUC_USER).is_some() {
         if let Some(room) = room::handle_presence(context, presence) {
             read_archive_of(context, &room);
+            push::handle_room(context, &room);
         }
         return;
     }
@@ -110,7 +111,7 @@ pub(super) fn write(context: &mut Context<'_>, key: &Key, own: &Attributes) {
 
 pub(super) fn answer(context: &mut Context<'_>, then: Then, answer: Answer) {
     match then {
-        Then::Nothing | Then::Push => {}
+        Then::Nothing | Then::Push(_) => {}
         Then::Call(call) => context.events.push_back(Event::Finished { call, outcome: outcome_of(&answer) }),
         Then::Archive(then) => {
             if let Some(page) = archive::handle_answer(context, then, answer) {
@@ -160,7 +161,7 @@ pub(super) fn go_on(context: &mut Context<'_>) {
             (Then::Call(call), None) => context.finish_discovery(call),
             (Then::Archive(_), None) => archive::handle_known(context),
             (Then::PubSub(then), None) => pubsub::handle_known(context, then),
-            (Then::Push, None) => push::handle_known(context),
+            (Then::Push(at), None) => push::handle_known(context, &at),
             (Then::Bookmarks(then), None) => bookmarks::handle_known(context, then),
             (_, None) => {}
         }

@@ -53,8 +53,8 @@ pub enum Then {
     Bookmarks(bookmarks::Then),
     Archive(archive::Then),
     Room(room::Then),
-    /// It is known whether the account's server can push.
-    Push,
+    /// It is known whether this server, the account's or that of rooms, can push.
+    Push(BareJid),
 }
 
 impl Then {
@@ -62,7 +62,7 @@ impl Then {
     fn call(&self) -> Option<Call> {
         match self {
             // Rooms tell by themselves whoever waits.
-            Self::Nothing | Self::Push | Self::Room(_) => None,
+            Self::Nothing | Self::Push(_) | Self::Room(_) => None,
             Self::Call(call) => Some(*call),
             Self::Archive(then) => then.call(),
             Self::Roster(then) => then.call(),

@@ -24,6 +24,8 @@ pub struct State {
     /// Whose have been, and have not come yet.
     pub(super) open_vcards: Vec<BareJid>,
     pub(super) bookmarks: Keeping,
+    /// Which servers have been asked in this session whether they can push.
+    pub(super) pushing: Vec<BareJid>,
     /// The server has said in this session which there are.
     pub(super) bookmarks_read: bool,
     /// What plugins wrote with an entity is less than it was, since somebody looked last.
