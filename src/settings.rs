@@ -48,7 +48,7 @@ settings! {
     allow_dragresize = Bool(true), "Chat boxes can be resized.";
     allow_logout = Bool(true), "There is a way to log out.";
     allow_muc = Bool(true), "Rooms are offered.";
-    allow_muc_invitations = Bool(true), "Invitations to rooms are sent and received.";
+    allow_muc_invitations = Bool(true), "Invitations to rooms are sent and received; not by default where view_mode is embedded.";
     allow_non_roster_messaging = Bool(false), "People who are not contacts can be written to, and can write.";
     allow_plaintext_authentication = Bool(false), "Passwords may be sent readably over connections that are not encrypted.";
     allow_public_bookmarks = Bool(false), "Bookmarks are kept even where others could read them.";
