@@ -72,7 +72,8 @@ impl Page {
             | Event::RoomConfigurationNeeded(_)
             | Event::RoomPresence { .. }
             | Event::RoomInvitation { .. }
-            | Event::RoomInvitationSent { .. }) => self.handle_room_event(event),
+            | Event::RoomInvitationSent { .. }
+            | Event::RoomInvitationDeclined { .. }) => self.handle_room_event(event),
             Event::Ignored(error) => self.warn(&format!("a stanza was left unread: {error}")),
             Event::Disconnected(cause) => self.handle_disconnected(cause.as_ref()),
         }

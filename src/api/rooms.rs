@@ -190,12 +190,15 @@ pub fn change_room_place(jid: &str, wish: &Object) -> Promise {
     }
 }
 
+/// Invites somebody; `through` the room, or directly.
 #[wasm_bindgen(js_namespace = ["core"], js_name = inviteToRoom)]
-pub fn invite_to_room(jid: &str, recipient: &str, reason: Option<String>) -> Promise {
+pub fn invite_to_room(jid: &str, recipient: &str, reason: Option<String>, through: bool) -> Promise {
     let Ok(recipient) = Jid::new(recipient.trim()) else {
-        return Promise::reject(&wrong_argument("directInvite: the recipient must be an XMPP address"));
+        let name = if through { "mediatedInvite" } else { "directInvite" };
+        return Promise::reject(&wrong_argument(&[name, ": the recipient must be an XMPP address"].concat()));
     };
-    ask(jid, |context, jid, call| room::invite(context, call, jid, recipient.bare().clone(), reason))
+    let invite = if through { room::invite_through } else { room::invite };
+    ask(jid, |context, jid, call| invite(context, call, jid, recipient.bare().clone(), reason))
 }
 
 #[wasm_bindgen(js_namespace = ["core"], js_name = registerRoomNick)]
@@ -290,6 +293,13 @@ impl Page {
                 js::set(&payload, "recipient", &recipient.as_str().into());
                 js::set(&payload, "reason", &reason.into());
                 self.emit("roomInviteSent", &Array::of1(&payload));
+            }
+            Event::RoomInvitationDeclined { room, from, reason } => {
+                let payload = Object::new();
+                js::set(&payload, "room", &self.handle_of(&room));
+                js::set(&payload, "from", &from.as_str().into());
+                js::set(&payload, "reason", &reason.into());
+                self.emit("roomInviteDeclined", &Array::of1(&payload));
             }
             _ => {}
         }

@@ -77,6 +77,8 @@ pub enum Event {
     RoomInvitation { room: BareJid, from: Option<Jid>, reason: Option<String> },
     /// The user has invited somebody to a room.
     RoomInvitationSent { room: Key, recipient: BareJid, reason: Option<String> },
+    /// Somebody whom a room has invited for the user does not come.
+    RoomInvitationDeclined { room: Key, from: Jid, reason: Option<String> },
     /// A stanza was left unread because it made no sense.
     Ignored(DecodeError),
     /// The session is over: asked for, or because of this error.

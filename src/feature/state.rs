@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use super::{Keeping, Options, Then};
+use super::{Call, Keeping, Options, Then};
 use crate::{
     jid::{BareJid, Jid},
     session::Answer,
@@ -32,6 +32,8 @@ pub struct State {
     pub(super) extras_changed: bool,
     /// The rooms have not been told yet how the user can be reached now.
     pub(super) rooms_untold: bool,
+    /// The ids of messages by which rooms are to invite somebody, and who waits for what becomes of that.
+    pub(super) inviting: Vec<(String, Call)>,
     /// What stands among the bookmarks of XEP-0048 and is no room.
     pub(super) other_bookmarks: Vec<Element>,
 }

@@ -95,6 +95,8 @@ pub struct Room {
     /// How many messages that mention the user were not seen yet, and how many in all.
     pub unread: u32,
     pub unread_general: u32,
+    /// Whom the room has invited for the user, and who has not declined.
+    pub invited: Vec<BareJid>,
     /// Why the user is not in.
     pub trouble: Option<Trouble>,
     pub features: Features,
@@ -262,6 +264,7 @@ impl Room {
             hidden: false,
             unread: 0,
             unread_general: 0,
+            invited: Vec::new(),
             trouble: None,
             features: Features::default(),
             occupants: Occupants::new(jid.as_rc()),

@@ -25,7 +25,7 @@ export interface Core {
   destroyRoom(jid: string, instead?: string, reason?: string): Promise<any>;
   fetchRoomMembers(jid: string, affiliation: string): Promise<Element>;
   changeRoomPlace(jid: string, wish: object): Promise<any>;
-  inviteToRoom(jid: string, recipient: string, reason?: string): Promise<any>;
+  inviteToRoom(jid: string, recipient: string, reason: string | undefined, through: boolean): Promise<any>;
   registerRoomNick(jid: string): Promise<string>;
   fetchReservedNick(jid: string): Promise<string | undefined>;
   findOccupant(jid: string, nick?: string, real?: string): string | undefined;

@@ -105,7 +105,12 @@ export class ChatRoom extends ChatBox {
 
   /** Invites somebody. Where only members may enter, and the user may make members, they become one first. */
   directInvite(recipient: string, reason?: string): Promise<void> {
-    return core().inviteToRoom(this.id, recipient, reason || undefined);
+    return core().inviteToRoom(this.id, recipient, reason || undefined, false);
+  }
+
+  /** Has the room invite somebody. It may refuse to, and admits them where only members may enter. */
+  mediatedInvite(recipient: string, reason?: string): Promise<void> {
+    return core().inviteToRoom(this.id, recipient, reason || undefined, true);
   }
 
   /** What the room is, asked for if it has not said so yet. */

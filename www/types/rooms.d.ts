@@ -132,6 +132,11 @@ export interface ChatRoom extends Model<ChatRoomAttributes> {
   sendChatState(): void;
   /** Invites somebody (XEP-0249); `roomInviteSent` follows. Where only members may enter, they become one first. */
   directInvite(jid: string, reason?: string): Promise<void>;
+  /**
+   * Has the room invite somebody (XEP-0045), who becomes a member where only members may enter; `roomInviteSent` follows,
+   * and `roomInviteDeclined` if they do not come. Rejects with the room's error if it refuses.
+   */
+  mediatedInvite(jid: string, reason?: string): Promise<void>;
   /** What the room is; it is asked if it has not said so yet. */
   getRoomFeatures(): Promise<Model>;
   refreshRoomFeatures(): Promise<Model>;

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::{key, presence::handle_codes};
+use super::{invitations, key, presence::handle_codes};
 use crate::{
     feature::{Context, Event, read_content},
     jid::{BareJid, Jid},
@@ -33,6 +33,7 @@ pub fn handle_message(context: &mut Context<'_>, message: &Message) -> bool {
     let inside = room.entering || room.status == RoomStatus::Entered;
     let stanza = message.element();
     match MessageType::of(stanza) {
+        MessageType::Error if from.is_bare() && invitations::handle_refusal(context, stanza) => {}
         MessageType::Error => handle_error(context, stanza, from.bare()),
         MessageType::Groupchat if inside => {
             if let Some(user) = User::find(stanza) {

@@ -12,7 +12,7 @@ mod send;
 
 pub use config::{auto_configure, destroy, fetch_config, submit_config};
 pub use info::refresh;
-pub use invitations::{MAX_INVITATIONS, handle_invitation, invite};
+pub use invitations::{MAX_INVITATIONS, handle_invitation, invite, invite_through};
 pub use join::{JOIN_TIMEOUT, end_all, handle_timeout, join, leave, online, tell_status};
 pub use members::{change_place, fetch_members};
 pub use message::{handle_message, take_in_archived};
@@ -46,6 +46,8 @@ pub enum Then {
     Changed { room: BareJid, wish: Wish, call: Call },
     /// Somebody may enter now, and is told so.
     Admitted { room: BareJid, jid: BareJid, reason: Option<String>, call: Call },
+    /// The room has passed on the message with this id, an invitation, or has said that it does not.
+    Invited { id: String },
     /// The room says what it wants to know of somebody who registers.
     Registration { room: BareJid, nick: String, call: Option<Call> },
     /// The nickname is registered, or is not.
@@ -143,6 +145,7 @@ pub fn handle_answer(context: &mut Context<'_>, then: Then, answer: &Answer) {
         Then::Admitted { room, jid, reason, call } => {
             invitations::handle_admitted(context, &room, &jid, reason, call, answer);
         }
+        Then::Invited { id } => invitations::handle_invited(context, &id, answer),
         Then::Registration { room, nick, call } => registration::handle_form(context, room, nick, call, answer),
         Then::Registered { room, nick, call } => registration::handle_registered(context, &room, nick, call, answer),
     }
