@@ -1,6 +1,6 @@
 //! The **rooms** grouping, and what handles of rooms do (`www/models/room.ts`).
 
-use js_sys::{Array, Function, Object, Promise};
+use js_sys::{Array, Object, Promise};
 use wasm_bindgen::prelude::*;
 
 use super::{
@@ -101,6 +101,14 @@ pub fn join_room(jid: &str, nick: Option<String>, password: Option<String>) -> R
         return Err(wrong_argument("join: the nickname cannot stand in an address"));
     }
     in_room(jid, |context, jid| room::join(context, jid, nick.as_deref(), password.as_deref()))
+}
+
+/// Says whether the room's handle wants to see what the room sends before the room takes it in.
+#[wasm_bindgen(js_namespace = ["core"], js_name = hookRoom)]
+pub fn hook_room(jid: &str, hooked: bool) -> Result<(), JsValue> {
+    let jid = room_jid(jid)?;
+    driver::with(|client, _| client.hook_room(&jid, hooked));
+    Ok(())
 }
 
 #[wasm_bindgen(js_namespace = ["core"], js_name = leaveRoom)]
@@ -279,7 +287,7 @@ impl Page {
                     report(trigger.call1(&room, &JsValue::from_str("configurationNeeded")));
                 }
             }
-            Event::RoomPresence { stanza, room } => self.run_room_handlers("presence", &stanza, &room),
+            Event::RoomStanza { stanza, room } => self.run_room_handlers(&stanza, &room),
             Event::RoomInvitation { room, from, reason } => {
                 let payload = Object::new();
                 js::set(&payload, "room", &room.as_str().into());
@@ -306,14 +314,12 @@ impl Page {
     }
 
     /// Calls what plugins have hooked into a room by `addHandler`.
-    pub(super) fn run_room_handlers(&self, kind: &str, stanza: &Element, room: &Key) {
-        if !super::model::is_watched(room) {
-            return;
-        }
+    fn run_room_handlers(&self, stanza: &Element, room: &Key) {
         let room = self.handle_of(room);
-        let hooked = |run: &Function| run.call1(&room, &JsValue::from_str(kind)).is_ok_and(|hooked| hooked.is_truthy());
-        let Some(run) = js::function(&room, "runHandlers").filter(hooked) else { return };
-        report(to_dom(stanza).and_then(|element| run.call2(&room, &JsValue::from_str(kind), &element)));
+        if let Some(run) = js::function(&room, "runHandlers") {
+            let kind = JsValue::from_str(stanza.name());
+            report(to_dom(stanza).and_then(|element| run.call2(&room, &kind, &element)));
+        }
     }
 
     fn emit_room(&self, name: &str, key: &Key) {

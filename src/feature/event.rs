@@ -71,8 +71,8 @@ pub enum Event {
     RoomOpened(Key),
     /// A room is new, and somebody must say how it is to be.
     RoomConfigurationNeeded(Key),
-    /// A presence came from a room that the user is in, or about to enter.
-    RoomPresence { stanza: Rc<Element>, room: Key },
+    /// A presence or a message came from a room that the user is in, or about to enter. The room hears of it next.
+    RoomStanza { stanza: Rc<Element>, room: Key },
     /// Somebody invites the user to a room.
     RoomInvitation { room: BareJid, from: Option<Jid>, reason: Option<String> },
     /// The user has invited somebody to a room.

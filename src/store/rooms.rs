@@ -273,6 +273,11 @@ impl Room {
         }
     }
 
+    /// Whether the room has been asked for entry and has not refused it: what it sends was wanted.
+    pub fn is_inside(&self) -> bool {
+        self.entering || self.status == RoomStatus::Entered
+    }
+
     /// The address of the occupant with this nickname, as messages have it.
     pub fn address_of(&self, nick: &str) -> Rc<str> {
         [self.jid.as_str(), "/", nick].concat().into()

@@ -13,6 +13,7 @@ export interface Core {
   closeChat(jid: string): void;
   createRoom(jid: string, attributes: object): any;
   joinRoom(jid: string, nick?: string, password?: string): void;
+  hookRoom(jid: string, hooked: boolean): void;
   leaveRoom(jid: string, message?: string): void;
   closeRoom(jid: string): void;
   sendRoomMessage(jid: string, message: object): any;

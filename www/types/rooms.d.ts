@@ -168,7 +168,10 @@ export interface ChatRoom extends Model<ChatRoomAttributes> {
   checkForReservedNick(): Promise<string | undefined>;
   getDefaultNick(): string;
   getRoomJIDAndNick(nick?: string): string;
-  /** Calls `callback` with each stanza of this type that the room sends, after the room has taken it in. */
+  /**
+   * Calls `callback` with each presence, or each message to all, that the room sends, before the room takes it in. What
+   * the callback returns changes nothing.
+   */
   addHandler(type: 'presence' | 'message', name: string, callback: (stanza: Element) => unknown): void;
   removeHandler(type: 'presence' | 'message', name: string): void;
   /** The text without the @ before nicknames of those in the room, and where they are, in code points. */

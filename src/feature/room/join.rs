@@ -61,7 +61,7 @@ pub fn join(context: &mut Context<'_>, jid: &BareJid, nick: Option<&str>, passwo
 /// Leaves the room; `words` are for those who stay.
 pub fn leave(context: &mut Context<'_>, jid: &BareJid, words: Option<&str>) {
     let Some(room) = context.store.rooms.get(jid) else { return };
-    let known_there = room.entering || room.status == RoomStatus::Entered;
+    let known_there = room.is_inside();
     if let (true, Some(address)) = (known_there, room.nick.as_ref().map(|nick| room.address_of(nick))) {
         let mut presence = Element::new("presence", ns::CLIENT)
             .with_attribute("from", context.me.as_str())

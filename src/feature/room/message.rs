@@ -10,7 +10,7 @@ use crate::{
         Message, MessageType, StanzaError,
         payload::{correction, delay, muc, muc::User, stanza_ids},
     },
-    store::{Change, Message as Entry, MessageReference, Name, Room, RoomStatus, Sending},
+    store::{Change, Message as Entry, MessageReference, Name, Room, Sending},
     time::Timestamp,
     xml::{Element, ns},
 };
@@ -30,7 +30,7 @@ enum Origin {
 pub fn handle_message(context: &mut Context<'_>, message: &Message) -> bool {
     let Some(from) = &message.from else { return false };
     let Some(room) = context.store.rooms.get(from.bare()) else { return false };
-    let inside = room.entering || room.status == RoomStatus::Entered;
+    let inside = room.is_inside();
     let stanza = message.element();
     match MessageType::of(stanza) {
         MessageType::Error if from.is_bare() && invitations::handle_refusal(context, stanza) => {}

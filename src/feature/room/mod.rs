@@ -24,8 +24,8 @@ use super::{Call, Context, Outcome, outcome_of};
 use crate::{
     jid::BareJid,
     session::{Answer, DEFAULT_TIMEOUT},
-    stanza::payload::muc::Wish,
-    store::{Attributes, Key, Kind, Password, Value},
+    stanza::{MessageType, payload::muc::Wish},
+    store::{Attributes, Key, Kind, Password, Room, Store, Value},
     xml::Element,
 };
 
@@ -52,6 +52,12 @@ pub enum Then {
     Registration { room: BareJid, nick: String, call: Option<Call> },
     /// The nickname is registered, or is not.
     Registered { room: BareJid, nick: String, call: Option<Call> },
+}
+
+/// Whether the room takes in this stanza of its own: presence, or something said to all.
+pub fn hears(store: &Store, room: &BareJid, stanza: &Element) -> bool {
+    let inside = store.rooms.get(room).is_some_and(Room::is_inside);
+    inside && (stanza.name() == "presence" || MessageType::of(stanza) == MessageType::Groupchat)
 }
 
 /// Opens the room, if it is not open, and gives it these attributes then. Those that are not the core's come back.

@@ -3,7 +3,7 @@
 
 use super::{config, info, join, key, members, registration};
 use crate::{
-    feature::{Context, Event},
+    feature::Context,
     jid::{BareJid, Jid},
     stanza::{
         Presence, PresenceType, StanzaError,
@@ -17,11 +17,10 @@ pub fn handle_presence(context: &mut Context<'_>, presence: &Presence) -> Option
     let from = presence.from.as_ref()?;
     let jid = from.bare();
     let room = context.store.rooms.get(jid)?;
-    let (entering, inside) = (room.entering, room.status == RoomStatus::Entered);
-    if !entering && !inside {
+    let entering = room.entering;
+    if !room.is_inside() {
         return None;
     }
-    context.emit(Event::RoomPresence { stanza: presence.element().clone(), room: key(jid) });
     if entering {
         // It is long, but goes on.
         join::wait(context, jid);
