@@ -41,7 +41,10 @@ pub(super) fn message(context: &mut Context<'_>, message: &Message) {
     if bookmarks::handle_message(context, message) {
         return follow_bookmarks(context);
     }
-    if room::handle_invitation(context, message) || room::handle_message(context, message) {
+    if room::handle_invitation(context, message)
+        || room::handle_message(context, message)
+        || room::handle_carbon(context, message)
+    {
         return;
     }
     let with = match MessageType::of(message.element()) {
@@ -104,6 +107,7 @@ pub(super) fn write(context: &mut Context<'_>, key: &Key, own: &Attributes) {
     match (key.kind, BareJid::new(&key.id)) {
         (Kind::Status, _) => presence::write_own(context, own),
         (Kind::Chat, Ok(jid)) => chat::write(context, &jid, own),
+        (Kind::Chat, Err(_)) => room::write_private(context, &key.id, own),
         (Kind::Room, Ok(jid)) => room::write(context, &jid, own),
         _ => {}
     }
@@ -172,6 +176,7 @@ pub(super) fn go_on(context: &mut Context<'_>) {
 fn take_in_page(context: &mut Context<'_>, page: archive::Page) {
     if page.of == *context.me.bare() {
         chat::take_in_archived(context, &page.results, page.missed);
+        page.results.iter().for_each(|result| room::take_in_archived_private(context, result, page.missed));
         if archive::go_on(context, page) {
             chat::settle_doubts(context);
         }

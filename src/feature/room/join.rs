@@ -106,7 +106,7 @@ pub fn end_all(store: &mut Store, events: &mut VecDeque<Event>) {
     let rooms: Vec<BareJid> = store.rooms.iter().map(|room| room.jid.clone()).collect();
     store.rooms.due = None;
     for jid in rooms {
-        let gone = store.rooms.get_mut(&jid).map(|room| room.occupants.clear()).unwrap_or_default();
+        let gone = store.rooms.get_mut(&jid).map(|room| room.forget_occupants()).unwrap_or_default();
         let change = store.rooms.update(&jid, |room| {
             if matches!(room.status, RoomStatus::Connecting | RoomStatus::Entered) {
                 room.status = RoomStatus::Disconnected;
@@ -167,7 +167,7 @@ pub(super) fn handle_refusal(context: &mut Context<'_>, jid: &BareJid, error: St
 /// Takes in that the user is not in the room, or will not be.
 pub(super) fn end(context: &mut Context<'_>, jid: &BareJid, status: RoomStatus, trouble: Option<Trouble>) {
     let Some(room) = context.store.rooms.get_mut(jid) else { return };
-    let gone = room.occupants.clear();
+    let gone = room.forget_occupants();
     let change = context.store.rooms.update(jid, |room| {
         room.status = status;
         room.wanted = false;
@@ -196,7 +196,7 @@ pub(super) fn wait(context: &mut Context<'_>, jid: &BareJid) {
 fn set_out(context: &mut Context<'_>, jid: &BareJid) {
     let bookmarked_nick = context.store.bookmarks.get(jid).and_then(|bookmark| bookmark.nick.as_ref());
     let Some(room) = context.store.rooms.get_mut(jid) else { return };
-    let gone = room.occupants.clear();
+    let gone = room.forget_occupants();
     let asks_nick = room.nick.is_none() && bookmarked_nick.is_none();
     let change = context.store.rooms.update(jid, |room| {
         room.wanted = true;

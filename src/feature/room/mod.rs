@@ -7,6 +7,8 @@ mod join;
 mod members;
 mod message;
 mod presence;
+mod private;
+mod private_send;
 mod registration;
 mod send;
 
@@ -17,6 +19,8 @@ pub use join::{JOIN_TIMEOUT, end_all, handle_timeout, join, leave, online, tell_
 pub use members::{change_place, fetch_members};
 pub use message::{handle_message, take_in_archived};
 pub use presence::handle_presence;
+pub use private::{handle_carbon, take_in_archived_private};
+pub use private_send::{close_private, open_private, send_private, send_private_again, write_private};
 pub use registration::{fetch_reserved_nick, register};
 pub use send::{send, send_again, set_state, set_subject, settle};
 
