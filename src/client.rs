@@ -3,9 +3,10 @@
 use std::{collections::VecDeque, time::Duration};
 
 mod cache;
+mod hooks;
 mod routing;
 
-use self::cache::Cache;
+use self::{cache::Cache, hooks::Hooks};
 pub use crate::feature::{Call, Event, Options, Outcome, PushServer, Status, Synchronize};
 use crate::{
     feature::{
@@ -46,6 +47,7 @@ pub struct Client {
     early: Vec<Element>,
     /// Whether the page wants to see every stanza.
     taps: bool,
+    hooks: Hooks,
     /// What is remembered of an account, and of which.
     memory: Option<(BareJid, Memory)>,
     events: VecDeque<Event>,
@@ -69,6 +71,7 @@ impl Client {
             saved: None,
             early: Vec::new(),
             taps: false,
+            hooks: Hooks::default(),
             memory: None,
             events: VecDeque::new(),
         }
@@ -295,11 +298,6 @@ impl Client {
         transmit
     }
 
-    /// What the page is to be told next.
-    pub fn poll_event(&mut self) -> Option<Event> {
-        self.events.pop_front()
-    }
-
     /// When [`Self::handle_timeout`] is due.
     pub fn poll_timeout(&self) -> Option<Instant> {
         let session = self.session.as_ref().and_then(Session::poll_timeout);
@@ -366,16 +364,7 @@ impl Client {
         self.dice.id()
     }
 
-    fn drain_session(&mut self, now: Instant) {
-        while let Some(event) = self.session.as_mut().and_then(Session::poll_event) {
-            self.handle_event(now, event);
-        }
-    }
-
     fn handle_event(&mut self, now: Instant, event: SessionEvent<Then>) {
-        if let Some(stanza) = event.stanza().filter(|_| self.taps) {
-            self.events.push_back(Event::Stanza(stanza.clone()));
-        }
         match event {
             SessionEvent::Authenticating => self.set_status(Status::Authenticating),
             SessionEvent::Online { jid, arrival, carbons } => self.handle_online(now, jid, arrival, carbons),
@@ -437,6 +426,7 @@ impl Client {
 
     /// Ends the session without a word to the page, but about its stanzas. What is left to do comes back.
     fn give_up_session(&mut self, now: Instant) -> VecDeque<Transmit> {
+        self.release_all();
         let Some(session) = &mut self.session else { return VecDeque::new() };
         let goes_on = !session.is_over();
         let leftovers = session.give_up(now);

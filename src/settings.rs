@@ -48,7 +48,7 @@ settings! {
     allow_dragresize = Bool(true), "Chat boxes can be resized.";
     allow_logout = Bool(true), "There is a way to log out.";
     allow_muc = Bool(true), "Rooms are offered.";
-    allow_muc_invitations = Bool(true), "Invitations to rooms are sent and received.";
+    allow_muc_invitations = Bool(true), "Invitations to rooms are sent and received; not by default where view_mode is embedded.";
     allow_non_roster_messaging = Bool(false), "People who are not contacts can be written to, and can write.";
     allow_plaintext_authentication = Bool(false), "Passwords may be sent readably over connections that are not encrypted.";
     allow_public_bookmarks = Bool(false), "Bookmarks are kept even where others could read them.";
@@ -78,7 +78,7 @@ settings! {
     discover_connection_methods = Bool(true), "Without websocket_url and bosh_service_url, the user's domain is asked for them.";
     domain_placeholder = Text(" e.g. conversejs.org"), "What the domain field shows while it is empty.";
     emoji_image_path = None, "Where emoji images are, if images are to be used.";
-    enable_muc_push = Bool(false), "Rooms may cause push notifications.";
+    enable_muc_push = Bool(false), "The services of rooms that are entered may cause push notifications, too.";
     expose_rid_and_sid = Bool(false), "Plugins may read the BOSH session's tokens.";
     filter_by_resource = Bool(false), "Messages to other clients of the account are left out.";
     forward_messages = Bool(false), "Sent messages are forwarded to the account's other clients.";

@@ -8,7 +8,7 @@ use converse_wasm::{
     client::{Call, Event, Options, Outcome},
     feature::{bookmarks, room},
     jid::BareJid,
-    store::{Bookmark, cache::Part},
+    store::{Attributes, Bookmark, Key, Kind, Value, cache::Part},
 };
 
 use support::peer::{Script, juliet, on_both};
@@ -340,5 +340,44 @@ fn they_are_there_after_a_reload() {
         script.discovers = true;
         script.reload(juliet());
         assert_eq!(script.client.store().bookmarks.iter().cloned().collect::<Vec<_>>(), before);
+    });
+}
+
+#[test]
+fn an_open_room_shows_its_bookmark() {
+    keeping("", |mut script| {
+        let garden = BareJid::new("garden@muc.lit").unwrap();
+        let key = Key::of_jid(Kind::Room, &garden);
+        script.act(|client, now| {
+            client.in_context(now, |context| room::open(context, &garden, &Attributes::default()));
+        });
+        script.take_changes();
+        let mut shows = |node_content: &str| {
+            script.recv(&event("", "urn:xmpp:bookmarks:1", node_content));
+            assert!(script.take_changes().contains(&key.clone().shown()), "the room was not told");
+            let attributes = script.client.store().attributes(&key).unwrap();
+            let text = |name| attributes.get(name).and_then(Value::as_str).map(str::to_owned);
+            (attributes.get("bookmarked").is_some_and(Value::is_truthy), text("name").unwrap_or_default())
+        };
+        assert_eq!(shows(&item("garden@muc.lit", " name='G'", "")), (true, "G".to_owned()));
+        assert_eq!(shows(&item("garden@muc.lit", " name='H'", "")), (true, "H".to_owned()));
+        assert_eq!(shows("<retract id='garden@muc.lit'/>"), (false, String::new()));
+        // Of a room that is not open, there is nobody to tell.
+        script.recv(&event("", "urn:xmpp:bookmarks:1", &item("orchard@muc.lit", "", "")));
+        assert!(script.take_changes().iter().all(|change| change.key.kind != Kind::Room));
+    });
+}
+
+#[test]
+fn a_room_is_entered_as_its_bookmark_says() {
+    keeping(&item("garden@muc.lit", "", "<nick>J</nick><password>p</password>"), |mut script| {
+        let garden = BareJid::new("garden@muc.lit").unwrap();
+        script.act(|client, now| client.in_context(now, |context| room::open_and_join(context, &garden, None)));
+        script.expect_sent(
+            "<iq type='get' id='$info' to='garden@muc.lit'><query xmlns='http://jabber.org/protocol/disco#info'/></iq>",
+        );
+        script.recv("<iq type='error' id='$info' from='garden@muc.lit'/>");
+        let entry = script.expect_sent_any().to_xml().unwrap();
+        assert!(entry.contains("garden@muc.lit/J") && entry.contains("<password>p</password>"), "{entry}");
     });
 }

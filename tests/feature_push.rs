@@ -6,7 +6,8 @@ mod support;
 
 use converse_wasm::{
     client::{Options, PushServer},
-    jid::Jid,
+    feature::room,
+    jid::{BareJid, Jid},
 };
 
 use support::peer::{Script, on_both};
@@ -23,11 +24,17 @@ fn server(node: Option<&str>, secret: Option<&str>, disabled: bool) -> PushServe
 
 /// A client with these services, whose account says this about itself.
 fn with_servers(servers: &[PushServer], features: &str, conversation: impl Fn(Script)) {
+    client(servers, false, features, conversation);
+}
+
+/// The same, which has rooms push if `with_rooms`.
+fn client(servers: &[PushServer], with_rooms: bool, features: &str, conversation: impl Fn(Script)) {
     on_both(|mut script| {
         script.client.set_options(Options {
             message_carbons: false,
             allow_bookmarks: false,
             push_app_servers: servers.to_vec(),
+            enable_muc_push: with_rooms,
             ..Options::default()
         });
         script.log_in();
@@ -75,6 +82,67 @@ fn what_is_disabled_is_taken_out() {
 fn a_service_without_a_node_and_a_server_that_cannot_push_are_left() {
     with_servers(&[server(None, Some("s3cret"), false)], PUSH, |script| script.expect_nothing_sent());
     with_servers(&[server(Some("n"), Some("s3cret"), false)], "", |script| script.expect_nothing_sent());
+}
+
+/// The client enters a room.
+fn enter(script: &mut Script, room: &str) {
+    let jid = BareJid::new(room).unwrap();
+    script.act(|client, now| client.in_context(now, |context| room::open_and_join(context, &jid, Some("j"))));
+    let id = script
+        .expect_sent(&format!("<iq type='get' id='*' to='{room}'>{INFO}</iq>"))
+        .attribute("id")
+        .unwrap()
+        .to_owned();
+    script.recv(&format!("<iq type='error' id='{id}' from='{room}'/>"));
+    script.expect_sent(&format!(
+        "<presence from='*' to='{room}/j' id='*'>\
+         <c xmlns='http://jabber.org/protocol/caps' hash='*' node='*' ver='*'/>\
+         <x xmlns='http://jabber.org/protocol/muc'/></presence>"
+    ));
+    script.recv(&format!(
+        "<presence from='{room}/j'><x xmlns='http://jabber.org/protocol/muc#user'><item role='participant'/>\
+         <status code='110'/></x></presence>"
+    ));
+}
+
+const INFO: &str = "<query xmlns='http://jabber.org/protocol/disco#info'/>";
+
+/// A service of rooms says this about itself.
+fn describe_service(script: &mut Script, features: &str) {
+    script.expect_sent(&format!("<iq type='get' id='$service' to='rooms.lit'>{INFO}</iq>"));
+    let query = INFO.replace("/>", &format!(">{features}</query>"));
+    script.recv(&format!("<iq type='result' id='$service' from='rooms.lit'>{query}</iq>"));
+}
+
+#[test]
+fn the_services_of_rooms_push_if_they_are_to() {
+    client(&[server(Some("n"), None, false)], true, "", |mut script| {
+        enter(&mut script, "a@rooms.lit");
+        describe_service(&mut script, PUSH);
+        script.expect_sent(
+            "<iq type='set' id='*' to='rooms.lit'><enable xmlns='urn:xmpp:push:0' jid='push.lit' node='n'/></iq>",
+        );
+        // Once for all of its rooms.
+        enter(&mut script, "b@rooms.lit");
+        script.expect_nothing_sent();
+    });
+    client(&[server(Some("n"), None, false)], true, "", |mut script| {
+        enter(&mut script, "a@rooms.lit");
+        describe_service(&mut script, "");
+        script.expect_nothing_sent();
+    });
+}
+
+#[test]
+fn unless_the_page_wants_it_they_do_not() {
+    client(&[server(Some("n"), None, false)], false, "", |mut script| {
+        enter(&mut script, "a@rooms.lit");
+        script.expect_nothing_sent();
+    });
+    client(&[], true, "", |mut script| {
+        enter(&mut script, "a@rooms.lit");
+        script.expect_nothing_sent();
+    });
 }
 
 #[test]

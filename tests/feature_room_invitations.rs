@@ -165,3 +165,84 @@ fn who_may_not_enter_is_made_a_member_first() {
         script.expect_sent(SENT);
     });
 }
+
+const ASKED: &str = "<iq type='get' id='$after' to='orchard@rooms.capulet.lit'>\
+    <query xmlns='http://jabber.org/protocol/disco#info'/></iq>";
+
+/// The room is asked to invite the nurse.
+#[track_caller]
+fn invite_through(script: &mut Script, call: u32) {
+    let jid = BareJid::new("nurse@capulet.lit").unwrap();
+    script.act(|client, now| {
+        client.in_context(now, |context| {
+            room::invite_through(context, Call(call), &room_jid(), jid, Some("tea".to_owned()));
+        })
+    });
+    script.expect_sent(&format!(
+        "<message from='*' to='{ROOM}' id='$invitation'><x xmlns='http://jabber.org/protocol/muc#user'>\
+         <invite to='nurse@capulet.lit'><reason>tea</reason></invite></x></message>"
+    ));
+    script.expect_sent(ASKED);
+    let recipient = BareJid::new("nurse@capulet.lit").unwrap();
+    script.expect_event(Event::RoomInvitationSent { room: room_key(), recipient, reason: Some("tea".to_owned()) });
+}
+
+fn declined(from: &str, who: &str) -> String {
+    format!(
+        "<message from='{from}' to='juliet@capulet.lit'><x xmlns='http://jabber.org/protocol/muc#user'>\
+         <decline from='{who}'><reason>busy</reason></decline></x></message>"
+    )
+}
+
+#[test]
+fn a_room_invites_somebody_who_declines() {
+    online_on_both(|mut script| {
+        script.in_room();
+        invite_through(&mut script, 1);
+        script.recv(&format!("<iq type='error' id='$after' from='{ROOM}'/>"));
+        script.expect_event(Event::Finished { call: Call(1), outcome: Outcome::Done });
+        script.recv(&declined(ROOM, "nurse@capulet.lit/kitchen"));
+        let from = Jid::new("nurse@capulet.lit/kitchen").unwrap();
+        script.expect_event(Event::RoomInvitationDeclined { room: room_key(), from, reason: Some("busy".to_owned()) });
+        // Once is enough.
+        script.recv(&declined(ROOM, "nurse@capulet.lit/kitchen"));
+        script.expect_silence();
+    });
+}
+
+/// F22: only the room tells who declines, and only of those whom it was asked to invite.
+#[test]
+fn nobody_else_declines() {
+    online_on_both(|mut script| {
+        script.in_room();
+        invite_through(&mut script, 1);
+        script.recv(&format!("<iq type='error' id='$after' from='{ROOM}'/>"));
+        script.forget();
+        for from in [&format!("{ROOM}/romeo"), "mallory@evil.lit", "mallory@evil.lit/x", "vault@rooms.capulet.lit"] {
+            script.recv(&declined(from, "nurse@capulet.lit"));
+        }
+        for who in ["romeo@montague.lit", "nurse@capulet.lit.evil.lit", "@", ""] {
+            script.recv(&declined(ROOM, who));
+        }
+        script.recv(&declined(ROOM, "nurse@capulet.lit").replace("<message ", "<message type='error' "));
+        script.expect_silence();
+        assert!(script.said().is_empty());
+    });
+}
+
+#[test]
+fn a_room_refuses_to_invite() {
+    online_on_both(|mut script| {
+        script.in_room();
+        invite_through(&mut script, 1);
+        let error = "<error type='auth'><forbidden xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>";
+        // An occupant cannot do so in its place.
+        script.recv(&format!("<message type='error' id='$invitation' from='{ROOM}/romeo'>{error}</message>"));
+        script.expect_silence();
+        script.recv(&format!("<message type='error' id='$invitation' from='{ROOM}'>{error}</message>"));
+        assert!(matches!(script.next_event(), Event::Finished { call: Call(1), outcome: Outcome::Refused(_) }));
+        // Whoever waited has been told.
+        script.recv(&format!("<iq type='error' id='$after' from='{ROOM}'/>"));
+        script.expect_silence();
+    });
+}

@@ -276,34 +276,6 @@ fn a_subject_is_no_message() {
     });
 }
 
-/// F21: a nickname may look like a contact.
-#[test]
-fn private_words_are_the_rooms() {
-    online_on_both(|mut script| {
-        script.in_room();
-        let private = |nick: &str| {
-            format!(
-                "<message from='{ROOM}/{nick}' type='chat' id='1'><body>psst</body>\
-                 <x xmlns='http://jabber.org/protocol/muc#user'/></message>"
-            )
-        };
-        script.recv(&private("romeo"));
-        script.expect_event(Event::Message { stanza: Rc::new(stanza(&private("romeo"))), chat: Some(room_key()) });
-        // Somebody who is not there.
-        script.recv(&private("ghost"));
-        script.expect_silence();
-        let plain = private("romeo").replace("<x xmlns='http://jabber.org/protocol/muc#user'/>", "");
-        let carbon = format!(
-            "<message from='juliet@capulet.lit' type='chat'><received xmlns='urn:xmpp:carbons:2'>\
-             <forwarded xmlns='urn:xmpp:forward:0'>{}</forwarded></received></message>",
-            plain.replace("<message ", "<message xmlns='jabber:client' ")
-        );
-        script.recv(&carbon);
-        assert_eq!(script.client.store().chats.iter().count(), 0);
-        assert!(script.said().is_empty());
-    });
-}
-
 #[test]
 fn archived_messages_join_the_others() {
     online_on_both(|mut script| {

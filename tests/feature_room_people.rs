@@ -46,6 +46,10 @@ fn occupants_come_change_and_go() {
         // Who does not, is not.
         script.recv(&gone("romeo", "affiliation='none' role='none'", ""));
         assert_eq!(script.room().occupants.len(), 2);
+        script.hear("Nanny", "", "tea?", "");
+        let store = script.client.store();
+        assert_eq!([Kind::Occupant, Kind::Message].map(|kind| store.count(kind, ROOM)), [2, 1]);
+        assert_eq!([Kind::Occupant, Kind::Message].map(|kind| store.count(kind, "elsewhere@capulet.lit")), [0, 0]);
     });
 }
 

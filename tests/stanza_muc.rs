@@ -7,8 +7,8 @@ mod support;
 use converse_wasm::{
     jid::{BareJid, Jid},
     stanza::payload::muc::{
-        self, History, Info, Invitation, Item, User, Wish, direct, direct_in, mediated, mediated_in, occupant_id,
-        reserved_nick_in,
+        self, History, Info, Invitation, Item, User, Wish, declined_in, direct, direct_in, mediated, mediated_in,
+        occupant_id, reserved_nick_in,
     },
     time::Timestamp,
     xml::Element,
@@ -135,6 +135,25 @@ fn invitations_there_and_back() {
     );
     let expected = Invitation { from: Jid::new("romeo@montague.lit").ok(), ..expected };
     assert_eq!(mediated_in(&got, &room), Some(expected));
+}
+
+#[test]
+fn decode_who_declines() {
+    let decline = |decline: &str| {
+        declined_in(&stanza(&format!(
+            "<message><x xmlns='http://jabber.org/protocol/muc#user'>{decline}</x></message>"
+        )))
+    };
+    let nurse = Jid::new("nurse@capulet.lit/kitchen").unwrap();
+    assert_eq!(
+        decline("<decline from='nurse@capulet.lit/kitchen'><reason>busy</reason></decline>"),
+        Some((nurse.clone(), Some("busy".to_owned())))
+    );
+    assert_eq!(decline("<decline from='nurse@capulet.lit/kitchen'><reason/></decline>"), Some((nurse, None)));
+    for none in ["", "<decline/>", "<decline from='@'/>", "<decline xmlns='urn:x' from='a@b'/>", "<invite from='a@b'/>"]
+    {
+        assert_eq!(decline(none), None, "{none}");
+    }
 }
 
 #[test]

@@ -71,9 +71,10 @@ impl Page {
             Event::Stanza(stanza) => self.handle_stanza(&stanza),
             event @ (Event::RoomOpened(_)
             | Event::RoomConfigurationNeeded(_)
-            | Event::RoomPresence { .. }
+            | Event::RoomStanza { .. }
             | Event::RoomInvitation { .. }
-            | Event::RoomInvitationSent { .. }) => self.handle_room_event(event),
+            | Event::RoomInvitationSent { .. }
+            | Event::RoomInvitationDeclined { .. }) => self.handle_room_event(event),
             Event::Ignored(error) => self.warn(&format!("a stanza was left unread: {error}")),
             Event::Disconnected(cause) => self.handle_disconnected(cause.as_ref()),
         }
@@ -256,9 +257,6 @@ impl Page {
     /// Emits `message`. 4.x handed over an object with the element in `stanza` and the conversation in `chatbox`: here
     /// the element itself has both.
     fn handle_message(&self, stanza: &Element, chat: Option<&Key>) {
-        if let Some(room) = chat.filter(|chat| chat.kind == Kind::Room) {
-            self.run_room_handlers("message", stanza, room);
-        }
         if !self.listeners.borrow().any("message") {
             return;
         }

@@ -130,6 +130,12 @@ impl Page {
         }
         PROMISES.iter().for_each(|name| self.add_promise(name));
         self.update_settings(&defaults());
+        if self.text_setting("view_mode").as_deref() == Some("embedded") {
+            // A single conversation in somebody's page is no place to be invited elsewhere.
+            let embedded = Object::new();
+            js::set(&embedded, "allow_muc_invitations", &JsValue::FALSE);
+            self.update_settings(&embedded);
+        }
     }
 
     fn start(self: &Rc<Self>, host: &JsValue) -> Result<(), JsValue> {

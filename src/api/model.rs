@@ -56,6 +56,12 @@ pub fn ids(kind: u8, of: &str) -> Array {
     ids.unwrap_or_default().iter().map(|id| JsValue::from_str(id)).collect()
 }
 
+/// How many they are.
+#[wasm_bindgen(js_namespace = ["core"])]
+pub fn count(kind: u8, of: &str) -> usize {
+    kind_of(kind).map_or(0, |kind| driver::peek(|client| client.store().count(kind, of)))
+}
+
 /// Whether an entity is in the collection of its kind.
 #[wasm_bindgen(js_namespace = ["core"])]
 pub fn has(kind: u8, of: &str, id: &str) -> bool {

@@ -38,6 +38,7 @@ impl Page {
             csi_waiting_time: self.seconds_setting("csi_waiting_time"),
             default_state: default_state.and_then(|s| OwnStatus::show_of(&s)).unwrap_or(default.default_state),
             discovery: default.discovery,
+            enable_muc_push: self.is_set("enable_muc_push"),
             filter_by_resource: self.is_set("filter_by_resource"),
             forward_messages: self.is_set("forward_messages"),
             idle_presence_timeout: self.seconds_setting("idle_presence_timeout"),

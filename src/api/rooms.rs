@@ -1,6 +1,6 @@
 //! The **rooms** grouping, and what handles of rooms do (`www/models/room.ts`).
 
-use js_sys::{Array, Function, Object, Promise};
+use js_sys::{Array, Object, Promise};
 use wasm_bindgen::prelude::*;
 
 use super::{
@@ -103,6 +103,14 @@ pub fn join_room(jid: &str, nick: Option<String>, password: Option<String>) -> R
     in_room(jid, |context, jid| room::join(context, jid, nick.as_deref(), password.as_deref()))
 }
 
+/// Says whether the room's handle wants to see what the room sends before the room takes it in.
+#[wasm_bindgen(js_namespace = ["core"], js_name = hookRoom)]
+pub fn hook_room(jid: &str, hooked: bool) -> Result<(), JsValue> {
+    let jid = room_jid(jid)?;
+    driver::with(|client, _| client.hook_room(&jid, hooked));
+    Ok(())
+}
+
 #[wasm_bindgen(js_namespace = ["core"], js_name = leaveRoom)]
 pub fn leave_room(jid: &str, message: Option<String>) -> Result<(), JsValue> {
     in_room(jid, |context, jid| room::leave(context, jid, message.as_deref()))
@@ -190,12 +198,15 @@ pub fn change_room_place(jid: &str, wish: &Object) -> Promise {
     }
 }
 
+/// Invites somebody; `through` the room, or directly.
 #[wasm_bindgen(js_namespace = ["core"], js_name = inviteToRoom)]
-pub fn invite_to_room(jid: &str, recipient: &str, reason: Option<String>) -> Promise {
+pub fn invite_to_room(jid: &str, recipient: &str, reason: Option<String>, through: bool) -> Promise {
     let Ok(recipient) = Jid::new(recipient.trim()) else {
-        return Promise::reject(&wrong_argument("directInvite: the recipient must be an XMPP address"));
+        let name = if through { "mediatedInvite" } else { "directInvite" };
+        return Promise::reject(&wrong_argument(&[name, ": the recipient must be an XMPP address"].concat()));
     };
-    ask(jid, |context, jid, call| room::invite(context, call, jid, recipient.bare().clone(), reason))
+    let invite = if through { room::invite_through } else { room::invite };
+    ask(jid, |context, jid, call| invite(context, call, jid, recipient.bare().clone(), reason))
 }
 
 #[wasm_bindgen(js_namespace = ["core"], js_name = registerRoomNick)]
@@ -276,7 +287,7 @@ impl Page {
                     report(trigger.call1(&room, &JsValue::from_str("configurationNeeded")));
                 }
             }
-            Event::RoomPresence { stanza, room } => self.run_room_handlers("presence", &stanza, &room),
+            Event::RoomStanza { stanza, room } => self.run_room_handlers(&stanza, &room),
             Event::RoomInvitation { room, from, reason } => {
                 let payload = Object::new();
                 js::set(&payload, "room", &room.as_str().into());
@@ -291,19 +302,24 @@ impl Page {
                 js::set(&payload, "reason", &reason.into());
                 self.emit("roomInviteSent", &Array::of1(&payload));
             }
+            Event::RoomInvitationDeclined { room, from, reason } => {
+                let payload = Object::new();
+                js::set(&payload, "room", &self.handle_of(&room));
+                js::set(&payload, "from", &from.as_str().into());
+                js::set(&payload, "reason", &reason.into());
+                self.emit("roomInviteDeclined", &Array::of1(&payload));
+            }
             _ => {}
         }
     }
 
     /// Calls what plugins have hooked into a room by `addHandler`.
-    pub(super) fn run_room_handlers(&self, kind: &str, stanza: &Element, room: &Key) {
-        if !super::model::is_watched(room) {
-            return;
-        }
+    fn run_room_handlers(&self, stanza: &Element, room: &Key) {
         let room = self.handle_of(room);
-        let hooked = |run: &Function| run.call1(&room, &JsValue::from_str(kind)).is_ok_and(|hooked| hooked.is_truthy());
-        let Some(run) = js::function(&room, "runHandlers").filter(hooked) else { return };
-        report(to_dom(stanza).and_then(|element| run.call2(&room, &JsValue::from_str(kind), &element)));
+        if let Some(run) = js::function(&room, "runHandlers") {
+            let kind = JsValue::from_str(stanza.name());
+            report(to_dom(stanza).and_then(|element| run.call2(&room, &kind, &element)));
+        }
     }
 
     fn emit_room(&self, name: &str, key: &Key) {

@@ -44,7 +44,7 @@ pub fn set_message(message: &JsValue) -> Result<(), JsValue> {
 #[wasm_bindgen(js_namespace = ["core"], js_name = presence)]
 pub fn own_presence(show: Option<String>, message: Option<String>) -> Result<web_sys::Element, JsValue> {
     let presence = driver::with(|client, now| {
-        client.in_context(now, |context| presence::own(context, show.as_deref(), message.as_deref()))
+        client.in_context(now, |context| context.own_presence(show.as_deref(), message.as_deref()))
     });
     to_dom(&presence.ok_or_else(not_connected)?)
 }

@@ -41,7 +41,10 @@ pub(super) fn message(context: &mut Context<'_>, message: &Message) {
     if bookmarks::handle_message(context, message) {
         return follow_bookmarks(context);
     }
-    if room::handle_invitation(context, message) || room::handle_message(context, message) {
+    if room::handle_invitation(context, message)
+        || room::handle_message(context, message)
+        || room::handle_carbon(context, message)
+    {
         return;
     }
     let with = match MessageType::of(message.element()) {
@@ -60,6 +63,7 @@ pub(super) fn presence(context: &mut Context<'_>, presence: &Presence) {
     if of_room || presence.element().child("x", &ns::MUC_USER).is_some() {
         if let Some(room) = room::handle_presence(context, presence) {
             read_archive_of(context, &room);
+            push::handle_room(context, &room);
         }
         return;
     }
@@ -103,6 +107,7 @@ pub(super) fn write(context: &mut Context<'_>, key: &Key, own: &Attributes) {
     match (key.kind, BareJid::new(&key.id)) {
         (Kind::Status, _) => presence::write_own(context, own),
         (Kind::Chat, Ok(jid)) => chat::write(context, &jid, own),
+        (Kind::Chat, Err(_)) => room::write_private(context, &key.id, own),
         (Kind::Room, Ok(jid)) => room::write(context, &jid, own),
         _ => {}
     }
@@ -110,7 +115,7 @@ pub(super) fn write(context: &mut Context<'_>, key: &Key, own: &Attributes) {
 
 pub(super) fn answer(context: &mut Context<'_>, then: Then, answer: Answer) {
     match then {
-        Then::Nothing | Then::Push => {}
+        Then::Nothing | Then::Push(_) => {}
         Then::Call(call) => context.events.push_back(Event::Finished { call, outcome: outcome_of(&answer) }),
         Then::Archive(then) => {
             if let Some(page) = archive::handle_answer(context, then, answer) {
@@ -149,15 +154,18 @@ fn follow_bookmarks(context: &mut Context<'_>) {
     }
 }
 
-/// Lets what has waited for what an entity can do go on.
+/// Lets what has waited for what an entity can do go on, and rooms hear of the user's status.
 pub(super) fn go_on(context: &mut Context<'_>) {
+    if context.state.take_rooms_untold() {
+        room::tell_status(context);
+    }
     while let Some((then, answer)) = context.state.poll_ready() {
         match (then, answer) {
             (then, Some(answer)) => self::answer(context, then, answer),
             (Then::Call(call), None) => context.finish_discovery(call),
             (Then::Archive(_), None) => archive::handle_known(context),
             (Then::PubSub(then), None) => pubsub::handle_known(context, then),
-            (Then::Push, None) => push::handle_known(context),
+            (Then::Push(at), None) => push::handle_known(context, &at),
             (Then::Bookmarks(then), None) => bookmarks::handle_known(context, then),
             (_, None) => {}
         }
@@ -168,6 +176,7 @@ pub(super) fn go_on(context: &mut Context<'_>) {
 fn take_in_page(context: &mut Context<'_>, page: archive::Page) {
     if page.of == *context.me.bare() {
         chat::take_in_archived(context, &page.results, page.missed);
+        page.results.iter().for_each(|result| room::take_in_archived_private(context, result, page.missed));
         if archive::go_on(context, page) {
             chat::settle_doubts(context);
         }

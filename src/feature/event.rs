@@ -71,12 +71,14 @@ pub enum Event {
     RoomOpened(Key),
     /// A room is new, and somebody must say how it is to be.
     RoomConfigurationNeeded(Key),
-    /// A presence came from a room that the user is in, or about to enter.
-    RoomPresence { stanza: Rc<Element>, room: Key },
+    /// A presence or a message came from a room that the user is in, or about to enter. The room hears of it next.
+    RoomStanza { stanza: Rc<Element>, room: Key },
     /// Somebody invites the user to a room.
     RoomInvitation { room: BareJid, from: Option<Jid>, reason: Option<String> },
     /// The user has invited somebody to a room.
     RoomInvitationSent { room: Key, recipient: BareJid, reason: Option<String> },
+    /// Somebody whom a room has invited for the user does not come.
+    RoomInvitationDeclined { room: Key, from: Jid, reason: Option<String> },
     /// A stanza was left unread because it made no sense.
     Ignored(DecodeError),
     /// The session is over: asked for, or because of this error.

@@ -33,7 +33,7 @@ use crate::{
     random::Dice,
     session::{Answer, DEFAULT_TIMEOUT, SendError, Session},
     stanza::{PresenceType, subscription},
-    store::{Change, Contact, Store, What},
+    store::{Change, Contact, Key, Kind, Store, What},
     stream::Ticket,
     time::{Instant, Timestamp},
     xml::{Element, ns},
@@ -53,8 +53,8 @@ pub enum Then {
     Bookmarks(bookmarks::Then),
     Archive(archive::Then),
     Room(room::Then),
-    /// It is known whether the account's server can push.
-    Push,
+    /// It is known whether this server, the account's or that of rooms, can push.
+    Push(BareJid),
 }
 
 impl Then {
@@ -62,7 +62,7 @@ impl Then {
     fn call(&self) -> Option<Call> {
         match self {
             // Rooms tell by themselves whoever waits.
-            Self::Nothing | Self::Push | Self::Room(_) => None,
+            Self::Nothing | Self::Push(_) | Self::Room(_) => None,
             Self::Call(call) => Some(*call),
             Self::Archive(then) => then.call(),
             Self::Roster(then) => then.call(),
@@ -166,7 +166,13 @@ impl Context<'_> {
                 What::Changed | What::Shown => self.store.uncover(&change.key),
                 What::Removed => self.store.extras.remove(&change.key),
             };
+            let bookmarked = Key::new(Kind::Room, change.key.id.clone());
+            let shows = change.key.kind == Kind::Bookmark && self.store.has(&bookmarked);
             self.emit(Event::Changed(change));
+            // A room reads as the user has named it.
+            if shows {
+                self.tell([bookmarked.shown()]);
+            }
         }
     }
 

@@ -34,6 +34,8 @@ pub struct Options {
     /// Whether others are asked what they can do, and told what this client can. Every page does; tests of something
     /// else may be spared it.
     pub discovery: bool,
+    /// Whether the services of rooms are to push, too.
+    pub enable_muc_push: bool,
     pub filter_by_resource: bool,
     pub forward_messages: bool,
     /// The same until contacts are told.
@@ -101,6 +103,7 @@ impl Default for Options {
             csi_waiting_time: None,
             default_state: "online",
             discovery: true,
+            enable_muc_push: false,
             filter_by_resource: false,
             forward_messages: false,
             idle_presence_timeout: Some(Duration::from_secs(300)),

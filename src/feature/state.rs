@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use super::{Keeping, Options, Then};
+use super::{Call, Keeping, Options, Then};
 use crate::{
     jid::{BareJid, Jid},
     session::Answer,
@@ -24,10 +24,16 @@ pub struct State {
     /// Whose have been, and have not come yet.
     pub(super) open_vcards: Vec<BareJid>,
     pub(super) bookmarks: Keeping,
+    /// Which servers have been asked in this session whether they can push.
+    pub(super) pushing: Vec<BareJid>,
     /// The server has said in this session which there are.
     pub(super) bookmarks_read: bool,
     /// What plugins wrote with an entity is less than it was, since somebody looked last.
     pub(super) extras_changed: bool,
+    /// The rooms have not been told yet how the user can be reached now.
+    pub(super) rooms_untold: bool,
+    /// The ids of messages by which rooms are to invite somebody, and who waits for what becomes of that.
+    pub(super) inviting: Vec<(String, Call)>,
     /// What stands among the bookmarks of XEP-0048 and is no room.
     pub(super) other_bookmarks: Vec<Element>,
 }
@@ -61,6 +67,11 @@ impl State {
     /// Whether there is less of what plugins wrote than when this was asked last.
     pub fn take_extras_changed(&mut self) -> bool {
         std::mem::take(&mut self.extras_changed)
+    }
+
+    /// Whether the user's status is other than when this was asked last.
+    pub fn take_rooms_untold(&mut self) -> bool {
+        std::mem::take(&mut self.rooms_untold)
     }
 
     /// What goes on now.

@@ -109,6 +109,8 @@ impl Part {
             Kind::VCard => Some(Self::VCards),
             Kind::Disco => Some(Self::Disco),
             Kind::Bookmark => Some(Self::Bookmarks),
+            // What is no address is with an occupant of a room.
+            Kind::Chat if key.id.contains(' ') => Some(Self::Rooms),
             Kind::Chat => Some(Self::Chats),
             Kind::Room | Kind::RoomFeatures => Some(Self::Rooms),
             Kind::Message => Some(Self::Messages(key.of.clone())),

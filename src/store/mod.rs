@@ -15,6 +15,7 @@ mod key;
 mod messages;
 mod occupants;
 mod presences;
+mod privates;
 mod rooms;
 mod saved;
 mod status;
@@ -34,6 +35,7 @@ pub use key::{Change, Key, Kind, What};
 pub use messages::{FAILURES, MAX_VERSIONS, Message, MessageReference, Sending};
 pub use occupants::{MAX_OCCUPANTS, Occupant, Occupants};
 pub use presences::{MAX_RESOURCES, Presence, Presences, Resource};
+pub use privates::{MAX_PRIVATES, Private};
 pub use rooms::{Features, Password, ROOM_FEATURES, Room, RoomStatus, Rooms, Trouble};
 pub use status::{OwnStatus, SHOWS, STATUS_ID};
 pub use table::Table;
@@ -115,7 +117,10 @@ impl Store {
                 ids.map(|(name, namespace)| [name.as_str(), " ", namespace.as_str()].concat().into()).collect()
             }
             Kind::Bookmark => self.bookmarks.ids().cloned().collect(),
-            Kind::Chat => self.chats.in_order().into_iter().map(|chat| chat.jid.as_rc()).collect(),
+            Kind::Chat => {
+                let chats = self.chats.in_order().into_iter().map(|chat| chat.jid.as_rc());
+                chats.chain(self.rooms.privates().map(|private| private.id.clone())).collect()
+            }
             Kind::Room => self.rooms.in_order().into_iter().map(|room| room.jid.as_rc()).collect(),
             Kind::Occupant => self.room(of).map(|room| room.occupants.ids().cloned().collect()).unwrap_or_default(),
             Kind::Message => {
@@ -124,6 +129,15 @@ impl Store {
             }
             Kind::Group => self.groups.names().to_vec(),
             _ => Vec::new(),
+        }
+    }
+
+    /// How many they are.
+    pub fn count(&self, kind: Kind, of: &str) -> usize {
+        match kind {
+            Kind::Message => self.timeline(of).map_or(0, Timeline::len),
+            Kind::Occupant => self.room(of).map_or(0, |room| room.occupants.len()),
+            kind => self.ids(kind, of).len(),
         }
     }
 
@@ -150,14 +164,14 @@ impl Store {
         self.chats.get(jid).map_or(0, |chat| chat.unread)
     }
 
-    /// The messages of a conversation with a person or in a room.
+    /// The messages of a conversation with a person, in a room, or with one of its occupants.
     pub fn timeline(&self, of: &str) -> Option<&Timeline> {
-        let jid = BareJid::new(of).ok()?;
+        let Ok(jid) = BareJid::new(of) else { return self.rooms.private(of).map(|(_, private)| &private.messages) };
         let room = self.rooms.get(&jid).map(|room| &room.messages);
         room.or_else(|| self.chats.get(&jid).map(|chat| &chat.messages))
     }
 
-    /// The same, to be changed.
+    /// The first two of these, to be changed.
     pub fn timeline_mut(&mut self, jid: &BareJid) -> Option<&mut Timeline> {
         self.rooms.messages_mut(jid).or_else(|| self.chats.messages_mut(jid))
     }
@@ -169,10 +183,11 @@ impl Store {
             return Vec::new();
         }
         self.squeezed += 1;
-        let chats = self.chats.iter().map(|chat| (&chat.jid, &chat.messages));
-        let rooms = self.rooms.iter().map(|room| (&room.jid, &room.messages));
-        let timelines = chats.chain(rooms).filter(|(_, messages)| !messages.is_empty());
-        timelines.map(|(jid, _)| Part::Messages(jid.as_rc())).collect()
+        let chats = self.chats.iter().map(|chat| &chat.messages);
+        let rooms = self.rooms.iter().map(|room| &room.messages);
+        let privates = self.rooms.privates().map(|private| &private.messages);
+        let timelines = chats.chain(rooms).chain(privates).filter(|messages| !messages.is_empty());
+        timelines.map(|messages| Part::Messages(messages.of().clone())).collect()
     }
 
     /// The most messages of a conversation that are kept for the next load of the page: the latest.
@@ -220,12 +235,10 @@ impl Store {
             }
             Part::Rooms => self.rooms.decode(content),
             Part::Messages(of) => {
-                let jid = BareJid::new(of).ok();
-                if let (Some(jid), Some(messages)) = (jid, Timeline::decode(content)) {
-                    match self.rooms.get(&jid).is_some() {
-                        true => self.rooms.restore_messages(&jid, messages),
-                        false => self.chats.restore_messages(&jid, messages),
-                    }
+                let Some(messages) = Timeline::decode(content) else { return };
+                match BareJid::new(of) {
+                    Ok(jid) if self.rooms.get(&jid).is_none() => self.chats.restore_messages(&jid, messages),
+                    _ => self.rooms.restore_messages(of, messages),
                 }
             }
             Part::Extras => self.extras = Extras::decode(content),
@@ -259,12 +272,15 @@ impl Store {
                 Some(attributes.with("name", name).with("xmlns", namespace))
             }
             Kind::Bookmark => self.bookmarks.get(&jid()?).map(Bookmark::attributes),
-            Kind::Chat => Some(self.chats.get(&jid()?)?.attributes(self)),
+            Kind::Chat => match jid() {
+                Some(jid) => Some(self.chats.get(&jid)?.attributes(self)),
+                None => self.rooms.private(&key.id).map(|(room, private)| private.attributes(room)),
+            },
             Kind::Room => Some(self.rooms.get(&jid()?)?.attributes(self)),
             Kind::Occupant => Some(self.room(&key.of)?.occupants.get(&key.id)?.attributes(&key.id, &key.of)),
             Kind::RoomFeatures => Some(self.rooms.get(&jid()?)?.features.attributes(&key.id)),
             Kind::Message => {
-                let message = self.timeline(&key.of)?.get(key.id.parse().ok()?)?;
+                let message = self.message(&key.of, key.id.parse().ok()?)?;
                 let archive = if message.kind == "groupchat" {
                     Some(&*key.of)
                 } else {
@@ -277,6 +293,10 @@ impl Store {
 
     fn room(&self, jid: &str) -> Option<&Room> {
         self.rooms.get(&BareJid::new(jid).ok()?)
+    }
+
+    fn message(&self, of: &str, number: u32) -> Option<&Message> {
+        self.timeline(of)?.get(number)
     }
 
     fn resources_of(&self, jid: &str) -> &[Resource] {

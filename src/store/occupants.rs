@@ -74,6 +74,11 @@ impl Occupants {
         self.all.ids()
     }
 
+    /// All of them with their numbers.
+    pub fn entries(&self) -> impl Iterator<Item = (&Rc<str>, &Occupant)> {
+        self.all.iter()
+    }
+
     pub fn iter(&self) -> impl Iterator<Item = &Occupant> {
         self.all.values()
     }

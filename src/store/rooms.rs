@@ -3,7 +3,7 @@
 use std::{fmt, rc::Rc};
 
 use super::{
-    Attributes, Change, Key, Kind, Occupants, Store, Table, Timeline, Value,
+    Attributes, Change, Key, Kind, Occupants, Private, Store, Table, Timeline, Value,
     saved::{child_text, decode_attributes, encode_attributes, flag, optional, optional_text},
 };
 use crate::{
@@ -95,11 +95,15 @@ pub struct Room {
     /// How many messages that mention the user were not seen yet, and how many in all.
     pub unread: u32,
     pub unread_general: u32,
+    /// Whom the room has invited for the user, and who has not declined.
+    pub invited: Vec<BareJid>,
     /// Why the user is not in.
     pub trouble: Option<Trouble>,
     pub features: Features,
     pub occupants: Occupants,
     pub messages: Timeline,
+    /// What is said between the user and single occupants.
+    pub privates: Vec<Private>,
 }
 
 /// A password, which shows in nothing that is written.
@@ -164,9 +168,12 @@ impl Rooms {
         Some(Key::of_jid(Kind::Room, jid).added())
     }
 
-    /// Closes a room, and forgets what was said in it.
-    pub fn close(&mut self, jid: &BareJid) -> Option<Change> {
-        self.rooms.remove(jid.as_str()).map(|_| Key::of_jid(Kind::Room, jid).removed())
+    /// Closes a room, and forgets what was said in it, also to single occupants.
+    pub fn close(&mut self, jid: &BareJid) -> Vec<Change> {
+        let Some(room) = self.rooms.remove(jid.as_str()) else { return Vec::new() };
+        let mut changes: Vec<Change> = room.privates.iter().map(|private| private.key().removed()).collect();
+        changes.push(Key::of_jid(Kind::Room, jid).removed());
+        changes
     }
 
     /// Changes a room, but neither its occupants nor its messages.
@@ -187,14 +194,14 @@ impl Rooms {
         rooms
     }
 
-    /// Remembers that a message was sent to `jid`, until it is known what became of it.
-    pub fn expect(&mut self, msgid: &str, jid: &BareJid) {
-        self.pending.insert(msgid.into(), jid.as_rc());
+    /// Remembers that a message was sent in the conversation `of`, until it is known what became of it.
+    pub fn expect(&mut self, msgid: &str, of: &Rc<str>) {
+        self.pending.insert(msgid.into(), of.clone());
     }
 
-    /// To which room the message `msgid` was sent, if that is not known yet.
-    pub fn settle(&mut self, msgid: &str) -> Option<BareJid> {
-        BareJid::new(&self.pending.remove(msgid)?).ok()
+    /// In which conversation the message `msgid` was sent, if it is not known what became of it.
+    pub fn settle(&mut self, msgid: &str) -> Option<Rc<str>> {
+        self.pending.remove(msgid)
     }
 
     /// Remembers an invitation, until the user follows it. Whether there was one to this room already since `before`.
@@ -226,15 +233,21 @@ impl Rooms {
         }
     }
 
-    /// Takes in the messages of a room.
-    pub(super) fn restore_messages(&mut self, jid: &BareJid, messages: Timeline) {
-        let Some(room) = self.rooms.get_mut(jid.as_str()) else { return };
+    /// Takes in the messages of a room, or of a conversation with one of its occupants.
+    pub(super) fn restore_messages(&mut self, of: &Rc<str>, messages: Timeline) {
+        if self.rooms.get(of).is_none() && self.private(of).is_none() {
+            return;
+        }
         for (_, message) in messages.iter() {
             if let (Some(super::Sending::Pending), Some(msgid)) = (&message.outcome, &message.msgid) {
-                self.pending.insert(msgid.clone(), jid.as_rc());
+                self.pending.insert(msgid.clone(), of.clone());
             }
         }
-        room.messages = messages;
+        if let Some(room) = self.rooms.get_mut(of) {
+            room.messages = messages;
+        } else if let Some(private) = self.private_mut(of) {
+            private.messages = messages;
+        }
     }
 }
 
@@ -262,12 +275,19 @@ impl Room {
             hidden: false,
             unread: 0,
             unread_general: 0,
+            invited: Vec::new(),
             trouble: None,
             features: Features::default(),
             occupants: Occupants::new(jid.as_rc()),
             messages: Timeline::new(jid.as_rc()),
+            privates: Vec::new(),
             jid,
         }
+    }
+
+    /// Whether the room has been asked for entry and has not refused it: what it sends was wanted.
+    pub fn is_inside(&self) -> bool {
+        self.entering || self.status == RoomStatus::Entered
     }
 
     /// The address of the occupant with this nickname, as messages have it.
@@ -327,6 +347,7 @@ impl Room {
         if let Some((author, text)) = &self.subject {
             room.push(Element::new("subject", ns::CACHE).with_attribute("author", author.as_str()).with_text(&**text));
         }
+        self.encode_privates(&mut room);
         let mut config = Element::new("config", ns::CACHE);
         encode_attributes(&mut config, &self.config);
         room.with_child(config)
@@ -355,6 +376,7 @@ impl Room {
         let subject = saved.child("subject", &ns::CACHE);
         room.subject =
             subject.and_then(|subject| Some((subject.attribute("author")?.to_owned(), subject.text().into_owned())));
+        room.decode_privates(saved);
         room.config = saved.child("config", &ns::CACHE).map(decode_attributes).unwrap_or_default();
         Some(room)
     }

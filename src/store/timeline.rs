@@ -11,7 +11,7 @@ pub const MAX_CACHED: usize = 200;
 /// The messages of one conversation. Each has a number for as long as the page lives, by which handles find it.
 #[derive(Clone, Debug)]
 pub struct Timeline {
-    /// Whose conversation it is: a person's bare address, or a room's.
+    /// Whose conversation it is: a person's bare address, a room's, or the id of a [`super::Private`].
     of: Rc<str>,
     /// By number.
     messages: Vec<Option<Message>>,
@@ -113,6 +113,11 @@ impl Timeline {
 
     pub fn is_empty(&self) -> bool {
         self.order.is_empty()
+    }
+
+    /// Whose messages they are.
+    pub fn of(&self) -> &Rc<str> {
+        &self.of
     }
 
     /// The key of the message with this number.

@@ -30,7 +30,7 @@ export class Collection<M extends Model = Model> extends Events {
   }
 
   get length(): number {
-    return this.ids().length;
+    return this.kinds.reduce<number>((length, kind) => length + core().count(kind, this.of), 0);
   }
 
   /** The model with this id, or this cid. */

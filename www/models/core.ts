@@ -2,6 +2,8 @@
 export interface Core {
   attributes(kind: number, of: string, id: string): Record<string, any> | undefined;
   ids(kind: number, of: string): string[];
+  /** How many those are. */
+  count(kind: number, of: string): number;
   /** Whether an entity is in the collection of its kind. */
   has(kind: number, of: string, id: string): boolean;
   write(kind: number, of: string, id: string, attributes: object): void;
@@ -11,6 +13,7 @@ export interface Core {
   closeChat(jid: string): void;
   createRoom(jid: string, attributes: object): any;
   joinRoom(jid: string, nick?: string, password?: string): void;
+  hookRoom(jid: string, hooked: boolean): void;
   leaveRoom(jid: string, message?: string): void;
   closeRoom(jid: string): void;
   sendRoomMessage(jid: string, message: object): any;
@@ -23,7 +26,7 @@ export interface Core {
   destroyRoom(jid: string, instead?: string, reason?: string): Promise<any>;
   fetchRoomMembers(jid: string, affiliation: string): Promise<Element>;
   changeRoomPlace(jid: string, wish: object): Promise<any>;
-  inviteToRoom(jid: string, recipient: string, reason?: string): Promise<any>;
+  inviteToRoom(jid: string, recipient: string, reason: string | undefined, through: boolean): Promise<any>;
   registerRoomNick(jid: string): Promise<string>;
   fetchReservedNick(jid: string): Promise<string | undefined>;
   findOccupant(jid: string, nick?: string, real?: string): string | undefined;

@@ -105,7 +105,12 @@ export class ChatRoom extends ChatBox {
 
   /** Invites somebody. Where only members may enter, and the user may make members, they become one first. */
   directInvite(recipient: string, reason?: string): Promise<void> {
-    return core().inviteToRoom(this.id, recipient, reason || undefined);
+    return core().inviteToRoom(this.id, recipient, reason || undefined, false);
+  }
+
+  /** Has the room invite somebody. It may refuse to, and admits them where only members may enter. */
+  mediatedInvite(recipient: string, reason?: string): Promise<void> {
+    return core().inviteToRoom(this.id, recipient, reason || undefined, true);
   }
 
   /** What the room is, asked for if it has not said so yet. */
@@ -244,11 +249,12 @@ export class ChatRoom extends ChatBox {
     return wanted ? `${jid}/${wanted}` : jid;
   }
 
-  /** Calls `callback` with each stanza of a type, `presence` or `message`, that the room sends. */
+  /** Calls `callback` with each stanza of a type, `presence` or `message`, that the room sends, before the room takes it in. */
   addHandler(type: 'presence' | 'message', name: string, callback: Handler): void {
     const hooked: Map<string, Handler> = hooks.get(this)?.get(type) ?? new Map();
     hooked.set(name, callback);
     hooks.set(this, (hooks.get(this) ?? new Map()).set(type, hooked));
+    core().hookRoom(this.id, true);
   }
 
   removeHandler(type: 'presence' | 'message', name: string): void {
@@ -256,22 +262,19 @@ export class ChatRoom extends ChatBox {
     hooked?.get(type)?.delete(name);
     if (hooked && [...hooked.values()].every(({ size }) => size === 0)) {
       hooks.delete(this);
+      core().hookRoom(this.id, false);
     }
   }
 
-  /** Called by the core: without a stanza, whether there is anybody to call. */
-  runHandlers(type: string, stanza?: Element): boolean {
-    const hooked = hooks.get(this)?.get(type);
-    if (stanza) {
-      for (const callback of [...(hooked?.values() ?? [])]) {
-        try {
-          callback.call(this, stanza);
-        } catch (exception) {
-          reportError(exception);
-        }
+  /** Called by the core. What a handler returns changes nothing, as in converse.js 4. */
+  runHandlers(type: string, stanza: Element): void {
+    for (const callback of [...(hooks.get(this)?.get(type)?.values() ?? [])]) {
+      try {
+        callback.call(this, stanza);
+      } catch (exception) {
+        reportError(exception);
       }
     }
-    return Boolean(hooked?.size);
   }
 
   /** A text without the `@` before the nicknames of those in the room, and where these are. */

@@ -91,6 +91,8 @@ export interface Events {
   roomInviteSent: [invitation: { room: ChatRoom; recipient: string; reason: string | undefined }];
   /** Somebody invites the user to a room. Nothing happens unless somebody opens it. */
   roomInviteReceived: [invitation: RoomInvitation];
+  /** Somebody whom a room has invited for the user says that they do not come. */
+  roomInviteDeclined: [answer: { room: ChatRoom; from: string; reason: string | undefined }];
   /** A plugin sent a stanza, or several; as it passed them. */
   send: [stanza: Stanza | readonly Stanza[]];
   /** What became of a message: `pending` when it was taken, `sent` when the server has it, or `failed`. */

@@ -132,6 +132,11 @@ export interface ChatRoom extends Model<ChatRoomAttributes> {
   sendChatState(): void;
   /** Invites somebody (XEP-0249); `roomInviteSent` follows. Where only members may enter, they become one first. */
   directInvite(jid: string, reason?: string): Promise<void>;
+  /**
+   * Has the room invite somebody (XEP-0045), who becomes a member where only members may enter; `roomInviteSent` follows,
+   * and `roomInviteDeclined` if they do not come. Rejects with the room's error if it refuses.
+   */
+  mediatedInvite(jid: string, reason?: string): Promise<void>;
   /** What the room is; it is asked if it has not said so yet. */
   getRoomFeatures(): Promise<Model>;
   refreshRoomFeatures(): Promise<Model>;
@@ -163,7 +168,10 @@ export interface ChatRoom extends Model<ChatRoomAttributes> {
   checkForReservedNick(): Promise<string | undefined>;
   getDefaultNick(): string;
   getRoomJIDAndNick(nick?: string): string;
-  /** Calls `callback` with each stanza of this type that the room sends, after the room has taken it in. */
+  /**
+   * Calls `callback` with each presence, or each message to all, that the room sends, before the room takes it in. What
+   * the callback returns changes nothing.
+   */
   addHandler(type: 'presence' | 'message', name: string, callback: (stanza: Element) => unknown): void;
   removeHandler(type: 'presence' | 'message', name: string): void;
   /** The text without the @ before nicknames of those in the room, and where they are, in code points. */

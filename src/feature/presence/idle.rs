@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use super::own::{can_be_reached, send_own, set_status};
+use super::own::{send_own, set_status};
 use crate::{
     feature::{Context, Options},
     time::Instant,
@@ -80,7 +80,7 @@ pub fn handle_activity(context: &mut Context<'_>) {
     match before {
         // That tells the rest, too.
         Some(show) if is_away(context.store.status.show) => set_status(context, show, None),
-        _ if was_idle && can_be_reached(context) => send_own(context),
+        _ if was_idle && context.can_be_reached() => send_own(context),
         _ => {}
     }
 }
@@ -96,7 +96,7 @@ pub fn handle_timeout(context: &mut Context<'_>) {
         match step {
             Step::Away => withdraw(context, "away"),
             Step::ExtendedAway => withdraw(context, "xa"),
-            Step::Idle if can_be_reached(context) => send_own(context),
+            Step::Idle if context.can_be_reached() => send_own(context),
             Step::Idle | Step::Inactive => {}
         }
     }
@@ -105,7 +105,7 @@ pub fn handle_timeout(context: &mut Context<'_>) {
 /// Changes the status to `show`, unless the user has said to be further away than that, or not to be disturbed.
 fn withdraw(context: &mut Context<'_>, show: &'static str) {
     let now = context.store.status.show;
-    if !can_be_reached(context) || matches!(now, "dnd" | "xa") || now == show {
+    if !context.can_be_reached() || matches!(now, "dnd" | "xa") || now == show {
         return;
     }
     context.activity.before.get_or_insert(now);

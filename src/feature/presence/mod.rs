@@ -5,7 +5,7 @@ mod own;
 pub mod subscriptions;
 
 pub use idle::{Activity, handle_activity, handle_timeout};
-pub use own::{own, send_news, send_own, set_message, set_status, write_own};
+pub use own::{send_news, send_own, set_message, set_status, write_own};
 
 use super::{Context, Event};
 use crate::{

@@ -9,14 +9,15 @@ use crate::{
 
 /// Says how the user can be reached (RFC 6121 §§4.2, 4.4).
 pub fn send_own(context: &mut Context<'_>) {
-    let presence = own(context, None, None);
+    let presence = context.own_presence(None, None);
     context.note_caps();
     context.send(presence);
+    context.state.rooms_untold = true;
 }
 
 /// Says that this client can do something else than it said last, if so.
 pub fn send_news(context: &mut Context<'_>) {
-    if context.has_news_of_itself() && !matches!(context.store.status.show, "unavailable" | "offline") {
+    if context.has_news_of_itself() && context.can_be_reached() {
         send_own(context);
     }
 }
@@ -44,11 +45,6 @@ pub fn write_own(context: &mut Context<'_>, attributes: &Attributes) {
     set_status(context, show, message);
 }
 
-/// Whether others see this client.
-pub(super) fn can_be_reached(context: &Context<'_>) -> bool {
-    !matches!(context.store.status.show, "unavailable" | "offline")
-}
-
 /// Takes over the status that the user has chosen at another client.
 pub(super) fn follow(context: &mut Context<'_>, presence: &Presence, resource: Option<&str>) {
     let other = resource.is_some_and(|resource| resource != context.me.resource());
@@ -60,33 +56,40 @@ pub(super) fn follow(context: &mut Context<'_>, presence: &Presence, resource: O
     if !other || !followed || presence.kind != PresenceType::Available {
         return;
     }
-    // Told to nobody: what the other client said, everybody has heard.
-    replace(context, OwnStatus { show: presence.show(), message: presence.status() });
+    // What the other client said, everybody has heard, but for the rooms in which only this one is.
+    context.state.rooms_untold |= replace(context, OwnStatus { show: presence.show(), message: presence.status() });
 }
 
-/// The own presence as it is to be told; `show` and `message` go before what the user chose.
-pub fn own(context: &Context<'_>, show: Option<&str>, message: Option<&str>) -> Element {
-    let status = &context.store.status;
-    let mut presence = Element::new("presence", ns::CLIENT);
-    match show.unwrap_or(status.show) {
-        "unavailable" | "offline" => presence.set_attribute("type", "unavailable"),
-        "online" => {}
-        show => presence.push(Element::new("show", ns::CLIENT).with_text(show)),
+impl Context<'_> {
+    /// The own presence as it is to be told; `show` and `message` go before what the user chose.
+    pub fn own_presence(&self, show: Option<&str>, message: Option<&str>) -> Element {
+        let status = &self.store.status;
+        let mut presence = Element::new("presence", ns::CLIENT);
+        match show.unwrap_or(status.show) {
+            "unavailable" | "offline" => presence.set_attribute("type", "unavailable"),
+            "online" => {}
+            show => presence.push(Element::new("show", ns::CLIENT).with_text(show)),
+        }
+        if let Some(message) = message.or(status.message.as_deref()).filter(|message| !message.is_empty()) {
+            presence.push(Element::new("status", ns::CLIENT).with_text(message));
+        }
+        if self.options.priority != 0 {
+            presence.push(Element::new("priority", ns::CLIENT).with_text(self.options.priority.to_string()));
+        }
+        if let Some(since) = self.activity.idle_since() {
+            let since = self.time_of(since).to_text();
+            presence.push(Element::new("idle", ns::IDLE).with_attribute("since", since));
+        }
+        if presence.attribute("type").is_none() {
+            self.caps().into_iter().for_each(|caps| presence.push(caps));
+        }
+        presence
     }
-    if let Some(message) = message.or(status.message.as_deref()).filter(|message| !message.is_empty()) {
-        presence.push(Element::new("status", ns::CLIENT).with_text(message));
+
+    /// Whether others see this client.
+    pub(in crate::feature) fn can_be_reached(&self) -> bool {
+        !matches!(self.store.status.show, "unavailable" | "offline")
     }
-    if context.options.priority != 0 {
-        presence.push(Element::new("priority", ns::CLIENT).with_text(context.options.priority.to_string()));
-    }
-    if let Some(since) = context.activity.idle_since() {
-        let since = context.time_of(since).to_text();
-        presence.push(Element::new("idle", ns::IDLE).with_attribute("since", since));
-    }
-    if presence.attribute("type").is_none() {
-        context.caps().into_iter().for_each(|caps| presence.push(caps));
-    }
-    presence
 }
 
 /// Takes `status` in the place of the one there is. Whether it is another.

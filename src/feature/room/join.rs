@@ -38,8 +38,8 @@ pub fn online(context: &mut Context<'_>, arrival: Arrival) {
     }
 }
 
-/// Enters the room, or, once in it, takes another nickname. Without a nickname it is the one that the room knows, or the
-/// settings name, or the first part of the user's address.
+/// Enters the room, or, once in it, takes another nickname. Without a nickname it is the one of the bookmark, or that
+/// the room knows, or the settings name, or the first part of the user's address.
 pub fn join(context: &mut Context<'_>, jid: &BareJid, nick: Option<&str>, password: Option<&str>) {
     let offered = context.store.rooms.take_invitation(jid);
     let Some(room) = context.store.rooms.get_mut(jid) else { return };
@@ -61,7 +61,7 @@ pub fn join(context: &mut Context<'_>, jid: &BareJid, nick: Option<&str>, passwo
 /// Leaves the room; `words` are for those who stay.
 pub fn leave(context: &mut Context<'_>, jid: &BareJid, words: Option<&str>) {
     let Some(room) = context.store.rooms.get(jid) else { return };
-    let known_there = room.entering || room.status == RoomStatus::Entered;
+    let known_there = room.is_inside();
     if let (true, Some(address)) = (known_there, room.nick.as_ref().map(|nick| room.address_of(nick))) {
         let mut presence = Element::new("presence", ns::CLIENT)
             .with_attribute("from", context.me.as_str())
@@ -75,12 +75,38 @@ pub fn leave(context: &mut Context<'_>, jid: &BareJid, words: Option<&str>) {
     end(context, jid, RoomStatus::Disconnected, None);
 }
 
+/// Tells the rooms how the user can be reached now (§7.7). Who cannot be reached is in none until that is over: the
+/// server says so to each room that was told anything else (RFC 6121 §4.6.3).
+pub fn tell_status(context: &mut Context<'_>) {
+    let reachable = context.can_be_reached();
+    let rooms = context.store.rooms.in_order().into_iter().filter(|room| room.wanted);
+    let rooms: Vec<(BareJid, RoomStatus, Rc<str>)> = rooms
+        .map(|room| (room.jid.clone(), room.status, room.address_of(room.nick.as_deref().unwrap_or_default())))
+        .collect();
+    for (jid, status, address) in rooms {
+        match (reachable, status) {
+            (true, RoomStatus::Entered) => {
+                let presence = presence(context, &address);
+                context.send_now(presence);
+            }
+            (true, RoomStatus::Disconnected) => set_out(context, &jid),
+            (false, RoomStatus::Entered | RoomStatus::Connecting) => {
+                end(context, &jid, RoomStatus::Disconnected, None);
+                if let Some(room) = context.store.rooms.get_mut(&jid) {
+                    room.wanted = true;
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
 /// Says of all rooms that the user is in none, because there is no session any more.
 pub fn end_all(store: &mut Store, events: &mut VecDeque<Event>) {
     let rooms: Vec<BareJid> = store.rooms.iter().map(|room| room.jid.clone()).collect();
     store.rooms.due = None;
     for jid in rooms {
-        let gone = store.rooms.get_mut(&jid).map(|room| room.occupants.clear()).unwrap_or_default();
+        let gone = store.rooms.get_mut(&jid).map(|room| room.forget_occupants()).unwrap_or_default();
         let change = store.rooms.update(&jid, |room| {
             if matches!(room.status, RoomStatus::Connecting | RoomStatus::Entered) {
                 room.status = RoomStatus::Disconnected;
@@ -141,7 +167,7 @@ pub(super) fn handle_refusal(context: &mut Context<'_>, jid: &BareJid, error: St
 /// Takes in that the user is not in the room, or will not be.
 pub(super) fn end(context: &mut Context<'_>, jid: &BareJid, status: RoomStatus, trouble: Option<Trouble>) {
     let Some(room) = context.store.rooms.get_mut(jid) else { return };
-    let gone = room.occupants.clear();
+    let gone = room.forget_occupants();
     let change = context.store.rooms.update(jid, |room| {
         room.status = status;
         room.wanted = false;
@@ -168,9 +194,10 @@ pub(super) fn wait(context: &mut Context<'_>, jid: &BareJid) {
 
 /// Asks the room what must be known before it can be entered.
 fn set_out(context: &mut Context<'_>, jid: &BareJid) {
+    let bookmarked_nick = context.store.bookmarks.get(jid).and_then(|bookmark| bookmark.nick.as_ref());
     let Some(room) = context.store.rooms.get_mut(jid) else { return };
-    let gone = room.occupants.clear();
-    let asks_nick = room.nick.is_none();
+    let gone = room.forget_occupants();
+    let asks_nick = room.nick.is_none() && bookmarked_nick.is_none();
     let change = context.store.rooms.update(jid, |room| {
         room.wanted = true;
         room.entering = false;
@@ -202,7 +229,9 @@ fn enter(context: &mut Context<'_>, jid: &BareJid) {
     let archived = room.features.has("mam_enabled") && context.options.archive;
     let max = if archived { Some(0) } else { context.options.muc_history_max_stanzas };
     let history = muc::History { max, since: since.filter(|_| !archived) };
-    let x = muc::join(history, room.password.as_ref().map(|Password(password)| password.as_str()));
+    let bookmarked = context.store.bookmarks.get(jid).and_then(|bookmark| bookmark.password.as_deref());
+    let password = room.password.as_ref().map(|Password(password)| password.as_str()).or(bookmarked);
+    let x = muc::join(history, password);
     let mut presence = presence(context, address.as_str());
     presence.push(x);
     let change = context.store.rooms.update(jid, |room| {
@@ -223,27 +252,20 @@ fn change_nick(context: &mut Context<'_>, jid: &BareJid, nick: &str) {
     }
 }
 
-/// The user's presence, for a room.
+/// The user's presence, for a room. Whoever enters one can be reached there.
 fn presence(context: &Context<'_>, address: &str) -> Element {
-    let status = &context.store.status;
-    let mut presence = Element::new("presence", ns::CLIENT)
-        .with_attribute("from", context.me.as_str())
-        .with_attribute("to", address)
-        .with_attribute("id", context.dice.id());
-    if matches!(status.show, "away" | "chat" | "dnd" | "xa") {
-        presence.push(Element::new("show", ns::CLIENT).with_text(status.show));
-    }
-    if let Some(message) = &status.message {
-        presence.push(Element::new("status", ns::CLIENT).with_text(message.as_str()));
-    }
-    presence
+    let show = if context.can_be_reached() { None } else { Some("online") };
+    let presence = context.own_presence(show, None).with_attribute("from", context.me.as_str());
+    presence.with_attribute("to", address).with_attribute("id", context.dice.id())
 }
 
 fn default_nick(context: &Context<'_>, room: &Room) -> Rc<str> {
+    let bookmarked = context.store.bookmarks.get(&room.jid).and_then(|bookmark| bookmark.nick.clone());
     let local = || context.account().local().map(str::to_owned);
+    let known = bookmarked.or_else(|| room.reserved_nick.clone());
     let nick = match context.options.muc_nickname_from_jid {
-        true => room.reserved_nick.clone().or_else(local),
-        false => room.reserved_nick.clone().or_else(|| context.options.nickname.clone()).or_else(local),
+        true => known.or_else(local),
+        false => known.or_else(|| context.options.nickname.clone()).or_else(local),
     };
     nick.unwrap_or_default().into()
 }

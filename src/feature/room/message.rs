@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::{key, presence::handle_codes};
+use super::{invitations, key, presence::handle_codes, private};
 use crate::{
     feature::{Context, Event, read_content},
     jid::{BareJid, Jid},
@@ -10,9 +10,9 @@ use crate::{
         Message, MessageType, StanzaError,
         payload::{correction, delay, muc, muc::User, stanza_ids},
     },
-    store::{Change, Message as Entry, MessageReference, Name, Room, RoomStatus, Sending},
+    store::{Change, Message as Entry, MessageReference, Name, Room, Sending},
     time::Timestamp,
-    xml::{Element, ns},
+    xml::Element,
 };
 
 /// By which way a message came out of the room.
@@ -30,9 +30,11 @@ enum Origin {
 pub fn handle_message(context: &mut Context<'_>, message: &Message) -> bool {
     let Some(from) = &message.from else { return false };
     let Some(room) = context.store.rooms.get(from.bare()) else { return false };
-    let inside = room.entering || room.status == RoomStatus::Entered;
+    let inside = room.is_inside();
     let stanza = message.element();
     match MessageType::of(stanza) {
+        MessageType::Error if from.is_bare() && invitations::handle_refusal(context, stanza) => {}
+        MessageType::Error if private::handle_error(context, stanza, from) => {}
         MessageType::Error => handle_error(context, stanza, from.bare()),
         MessageType::Groupchat if inside => {
             if let Some(user) = User::find(stanza) {
@@ -44,7 +46,12 @@ pub fn handle_message(context: &mut Context<'_>, message: &Message) -> bool {
             }
             take_in(context, from, stanza, stanza, Origin::Live, assigned);
         }
-        MessageType::Chat | MessageType::Normal if inside => handle_private(context, stanza, from),
+        MessageType::Chat | MessageType::Normal if inside && from.is_bare() => {
+            if let Some(user) = User::find(stanza) {
+                handle_codes(context, from, &user);
+            }
+        }
+        MessageType::Chat | MessageType::Normal => private::handle_private(context, stanza, from),
         _ => {}
     }
     true
@@ -100,18 +107,6 @@ fn take_in(
     }
     // Of what it knows already, the page is told the stanza alone, as in converse.js 4.
     context.emit(Event::Message { stanza: stanza.clone(), chat: is_news.then(|| key(jid)) });
-}
-
-/// Words of an occupant for the user alone. They are the room's, and nobody else's: a nickname may look like a contact.
-fn handle_private(context: &mut Context<'_>, stanza: &Rc<Element>, from: &Jid) {
-    let room = context.store.rooms.get(from.bare());
-    let here = from.resource().zip(room).is_some_and(|(nick, room)| room.occupants.by_nick(nick).is_some());
-    if let (true, Some(user)) = (from.is_bare(), User::find(stanza)) {
-        handle_codes(context, from, &user);
-    }
-    if here && stanza.child("body", &ns::CLIENT).is_some() {
-        context.emit(Event::Message { stanza: stanza.clone(), chat: Some(key(from.bare())) });
-    }
 }
 
 /// The id that the room has given the message, if it gives all of them one.

@@ -7,16 +7,20 @@ mod join;
 mod members;
 mod message;
 mod presence;
+mod private;
+mod private_send;
 mod registration;
 mod send;
 
 pub use config::{auto_configure, destroy, fetch_config, submit_config};
 pub use info::refresh;
-pub use invitations::{MAX_INVITATIONS, handle_invitation, invite};
-pub use join::{JOIN_TIMEOUT, end_all, handle_timeout, join, leave, online};
+pub use invitations::{MAX_INVITATIONS, handle_invitation, invite, invite_through};
+pub use join::{JOIN_TIMEOUT, end_all, handle_timeout, join, leave, online, tell_status};
 pub use members::{change_place, fetch_members};
 pub use message::{handle_message, take_in_archived};
 pub use presence::handle_presence;
+pub use private::{handle_carbon, take_in_archived_private};
+pub use private_send::{close_private, open_private, send_private, send_private_again, write_private};
 pub use registration::{fetch_reserved_nick, register};
 pub use send::{send, send_again, set_state, set_subject, settle};
 
@@ -24,8 +28,8 @@ use super::{Call, Context, Outcome, outcome_of};
 use crate::{
     jid::BareJid,
     session::{Answer, DEFAULT_TIMEOUT},
-    stanza::payload::muc::Wish,
-    store::{Attributes, Key, Kind, Password, Value},
+    stanza::{MessageType, payload::muc::Wish},
+    store::{Attributes, Key, Kind, Password, Room, Store, Value},
     xml::Element,
 };
 
@@ -46,10 +50,18 @@ pub enum Then {
     Changed { room: BareJid, wish: Wish, call: Call },
     /// Somebody may enter now, and is told so.
     Admitted { room: BareJid, jid: BareJid, reason: Option<String>, call: Call },
+    /// The room has passed on the message with this id, an invitation, or has said that it does not.
+    Invited { id: String },
     /// The room says what it wants to know of somebody who registers.
     Registration { room: BareJid, nick: String, call: Option<Call> },
     /// The nickname is registered, or is not.
     Registered { room: BareJid, nick: String, call: Option<Call> },
+}
+
+/// Whether the room takes in this stanza of its own: presence, or something said to all.
+pub fn hears(store: &Store, room: &BareJid, stanza: &Element) -> bool {
+    let inside = store.rooms.get(room).is_some_and(Room::is_inside);
+    inside && (stanza.name() == "presence" || MessageType::of(stanza) == MessageType::Groupchat)
 }
 
 /// Opens the room, if it is not open, and gives it these attributes then. Those that are not the core's come back.
@@ -143,6 +155,7 @@ pub fn handle_answer(context: &mut Context<'_>, then: Then, answer: &Answer) {
         Then::Admitted { room, jid, reason, call } => {
             invitations::handle_admitted(context, &room, &jid, reason, call, answer);
         }
+        Then::Invited { id } => invitations::handle_invited(context, &id, answer),
         Then::Registration { room, nick, call } => registration::handle_form(context, room, nick, call, answer),
         Then::Registered { room, nick, call } => registration::handle_registered(context, &room, nick, call, answer),
     }

@@ -1,9 +1,9 @@
 //! Who is in a room, and as what (XEP-0045 §§7.1, 7.4–7.7, 8, 9). Only rooms that the user is in, or about to enter, are
 //! listened to: anybody could send the rest.
 
-use super::{config, info, join, key, members, registration};
+use super::{config, info, join, key, members, private, registration};
 use crate::{
-    feature::{Context, Event},
+    feature::Context,
     jid::{BareJid, Jid},
     stanza::{
         Presence, PresenceType, StanzaError,
@@ -17,11 +17,10 @@ pub fn handle_presence(context: &mut Context<'_>, presence: &Presence) -> Option
     let from = presence.from.as_ref()?;
     let jid = from.bare();
     let room = context.store.rooms.get(jid)?;
-    let (entering, inside) = (room.entering, room.status == RoomStatus::Entered);
-    if !entering && !inside {
+    let entering = room.entering;
+    if !room.is_inside() {
         return None;
     }
-    context.emit(Event::RoomPresence { stanza: presence.element().clone(), room: key(jid) });
     if entering {
         // It is long, but goes on.
         join::wait(context, jid);
@@ -52,7 +51,7 @@ fn handle_available(context: &mut Context<'_>, presence: &Presence, jid: &BareJi
         since: context.time,
     };
     let change = context.store.rooms.get_mut(jid)?.occupants.enter(occupant);
-    context.tell(change);
+    private::follow(context, jid, change);
     if !own {
         return None;
     }
@@ -97,7 +96,7 @@ fn handle_unavailable(context: &mut Context<'_>, presence: &Presence, jid: &Bare
     let new = item.nick.as_deref().filter(|_| user.says(303));
     if let Some(new) = new.and_then(|new| jid.with_resource(new).ok()) {
         let change = room.occupants.rename(nick, new.resource(), context.time);
-        context.tell(change);
+        private::follow(context, jid, change);
         if own {
             let change = context.store.rooms.update(jid, |room| room.nick = Some(new.resource().into()));
             context.tell(change);
@@ -105,7 +104,7 @@ fn handle_unavailable(context: &mut Context<'_>, presence: &Presence, jid: &Bare
         return;
     }
     let change = room.occupants.leave(nick, item.affiliation, user.codes.clone());
-    context.tell(change);
+    private::follow(context, jid, change);
     if own {
         handle_own_end(context, jid, presence, user);
     }

@@ -2,12 +2,13 @@
 
 use std::{collections::VecDeque, rc::Rc};
 
+use super::private::sent_as;
 use crate::{
     feature::{Context, Event, Outgoing, write_content},
     jid::BareJid,
     session::Delivery,
     stanza::payload::{chat_states, hints},
-    store::{Key, Message as Entry, Name, RoomStatus, Sending, Store},
+    store::{Key, Message as Entry, RoomStatus, Sending, Store},
     xml::{Element, ns},
 };
 
@@ -52,18 +53,24 @@ pub fn send_again(context: &mut Context<'_>, room: &BareJid, number: u32) -> Opt
 
 /// Takes in what became of a stanza, if it is a message to a room.
 pub fn settle(store: &mut Store, events: &mut VecDeque<Event>, id: &str, delivery: Delivery) {
-    let Some(room) = store.rooms.settle(id).and_then(|room| store.rooms.get_mut(&room)) else { return };
-    let from = room.address_of(room.nick.as_deref().unwrap_or_default());
-    let Some(number) = room.messages.find(Name::Stanza { from: &from, id }) else { return };
+    let Some(of) = store.rooms.settle(id) else { return };
+    let messages = match BareJid::new(&of) {
+        Ok(room) => store.rooms.messages_mut(&room),
+        Err(_) => store.rooms.private_mut(&of).map(|private| &mut private.messages),
+    };
+    let Some((messages, number)) = messages.and_then(|messages| sent_as(messages, id).map(|number| (messages, number)))
+    else {
+        return;
+    };
     let outcome = match delivery {
         Delivery::Sent => Sending::Sent,
         Delivery::NotSent => Sending::Failed { reason: "not-sent", text: None },
         Delivery::InDoubt => Sending::Failed { reason: "in-doubt", text: None },
     };
     // What the room has passed on, or refused, is settled.
-    let settled = room.messages.get(number).is_none_or(|message| message.outcome != Some(Sending::Pending));
+    let settled = messages.get(number).is_none_or(|message| message.outcome != Some(Sending::Pending));
     if !settled {
-        let change = room.messages.update(number, |message| message.outcome = Some(outcome));
+        let change = messages.update(number, |message| message.outcome = Some(outcome));
         events.extend(change.map(Event::Changed));
     }
 }
@@ -119,9 +126,9 @@ fn transmit(context: &mut Context<'_>, room: &BareJid, number: u32, entry: &Entr
     }
     write_content(&mut message, entry, replaced);
     let inside = context.store.rooms.get(room).is_some_and(|room| room.status == RoomStatus::Entered);
-    context.store.rooms.expect(id, room);
+    context.store.rooms.expect(id, &room.as_rc());
     if !inside || context.session.send(context.now, message).is_err() {
-        let _: Option<BareJid> = context.store.rooms.settle(id);
+        let _: Option<Rc<str>> = context.store.rooms.settle(id);
         let failed = Sending::Failed { reason: "not-sent", text: None };
         let messages = context.store.rooms.messages_mut(room);
         let change = messages.and_then(|messages| messages.update(number, |message| message.outcome = Some(failed)));

@@ -60,10 +60,6 @@ pub fn direct_in(message: &Element, from: &Jid) -> Option<Invitation> {
 pub fn mediated_in(message: &Element, room: &BareJid) -> Option<Invitation> {
     let x = message.child("x", &ns::MUC_USER)?;
     let invite = x.child("invite", &ns::MUC_USER)?;
-    let text = |parent: &Element, name| {
-        let text = parent.child(name, &ns::MUC_USER)?.text().into_owned();
-        Some(bounded(text)).filter(|text| !text.is_empty())
-    };
     room.local()?;
     Some(Invitation {
         room: room.clone(),
@@ -71,4 +67,15 @@ pub fn mediated_in(message: &Element, room: &BareJid) -> Option<Invitation> {
         reason: text(invite, "reason"),
         password: text(x, "password"),
     })
+}
+
+/// Who does not follow an invitation that went through the room which sent `message`, and why.
+pub fn declined_in(message: &Element) -> Option<(Jid, Option<String>)> {
+    let decline = message.child("x", &ns::MUC_USER)?.child("decline", &ns::MUC_USER)?;
+    Some((Jid::new(decline.attribute("from")?).ok()?, text(decline, "reason")))
+}
+
+fn text(parent: &Element, name: &str) -> Option<String> {
+    let text = parent.child(name, &ns::MUC_USER)?.text().into_owned();
+    Some(bounded(text)).filter(|text| !text.is_empty())
 }
