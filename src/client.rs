@@ -12,11 +12,12 @@ use crate::{
         Context, OwnProfile, State, Then, chat,
         presence::{self, Activity},
         room,
+        upload::{self, Put, Transfer},
     },
     jid::{BareJid, FullJid},
     random::{Dice, Random},
     session::{Account, Arrival, ConnectionError, Delivery, Memory, Prebound, Saved, SendError, Session, SessionEvent},
-    store::{Store, cache::Part},
+    store::{Key, Store, cache::Part},
     stream::{Input, Ticket, Transmit},
     time::{Instant, Timestamp},
     xml::{Element, ns},
@@ -276,6 +277,7 @@ impl Client {
             self.tell_attention(now);
         }
         self.route(now, room::handle_timeout);
+        self.route(now, upload::handle_timeout);
         if let Some(session) = &mut self.session {
             session.handle_timeout(now);
             self.drain_session(now);
@@ -295,6 +297,21 @@ impl Client {
         transmit
     }
 
+    /// What is to be done with a file next.
+    pub fn poll_transfer(&mut self) -> Option<Transfer> {
+        self.state.uploads.poll_transfer()
+    }
+
+    /// Takes in how much of the file of a message has left, from 0 to 1.
+    pub fn handle_progress(&mut self, now: Instant, message: &Key, progress: f64) {
+        self.route(now, |context| upload::handle_progress(context, message, progress));
+    }
+
+    /// Takes in what came of putting it somewhere.
+    pub fn handle_put(&mut self, now: Instant, message: &Key, put: Put) {
+        self.route(now, |context| routing::put(context, message, put));
+    }
+
     /// What the page is to be told next.
     pub fn poll_event(&mut self) -> Option<Event> {
         self.events.pop_front()
@@ -307,7 +324,8 @@ impl Client {
         let typing = self.store.chats.due.filter(|_| self.jid.is_some());
         let entering = self.store.rooms.due.filter(|_| self.jid.is_some());
         let due = session.into_iter().chain(self.cache.poll_timeout()).chain(self.idle_due());
-        due.chain(typing).chain(own).chain(entering).min()
+        let uploads = self.state.uploads.poll_timeout().filter(|_| self.jid.is_some());
+        due.chain(typing).chain(own).chain(entering).chain(uploads).min()
     }
 
     /// The state of the connection.
@@ -428,6 +446,7 @@ impl Client {
         self.jid = None;
         self.remember(false);
         room::end_all(&mut self.store, &mut self.events);
+        upload::end_all(&mut self.store, &mut self.state.uploads, &mut self.events);
         self.set_status(status);
         if self.cache.is_forgotten() {
             self.reset_store(None);
@@ -441,6 +460,7 @@ impl Client {
         let goes_on = !session.is_over();
         let leftovers = session.give_up(now);
         self.drain_session(now);
+        upload::end_all(&mut self.store, &mut self.state.uploads, &mut self.events);
         self.remember(goes_on);
         leftovers
     }

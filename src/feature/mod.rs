@@ -16,6 +16,7 @@ pub mod room;
 pub mod roster;
 pub mod rosterx;
 mod state;
+pub mod upload;
 pub mod vcard;
 
 use bookmarks::Keeping;
@@ -53,6 +54,7 @@ pub enum Then {
     Bookmarks(bookmarks::Then),
     Archive(archive::Then),
     Room(room::Then),
+    Upload(upload::Then),
     /// It is known whether the account's server can push.
     Push,
 }
@@ -61,8 +63,8 @@ impl Then {
     /// The page's call that waits for the answer.
     fn call(&self) -> Option<Call> {
         match self {
-            // Rooms tell by themselves whoever waits.
-            Self::Nothing | Self::Push | Self::Room(_) => None,
+            // Rooms tell by themselves whoever waits, and nobody waits for a file.
+            Self::Nothing | Self::Push | Self::Room(_) | Self::Upload(_) => None,
             Self::Call(call) => Some(*call),
             Self::Archive(then) => then.call(),
             Self::Roster(then) => then.call(),

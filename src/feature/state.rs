@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use super::{Keeping, Options, Then};
+use super::{Keeping, Options, Then, upload::Uploads};
 use crate::{
     jid::{BareJid, Jid},
     session::Answer,
@@ -24,6 +24,7 @@ pub struct State {
     /// Whose have been, and have not come yet.
     pub(super) open_vcards: Vec<BareJid>,
     pub(super) bookmarks: Keeping,
+    pub uploads: Uploads,
     /// The server has said in this session which there are.
     pub(super) bookmarks_read: bool,
     /// What plugins wrote with an entity is less than it was, since somebody looked last.
@@ -56,6 +57,7 @@ impl State {
         self.bookmarks = Keeping::Unknown;
         self.bookmarks_read = false;
         self.other_bookmarks.clear();
+        self.uploads.abandon();
     }
 
     /// Whether there is less of what plugins wrote than when this was asked last.

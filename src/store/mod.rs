@@ -20,6 +20,7 @@ mod saved;
 mod status;
 mod table;
 mod timeline;
+mod upload;
 mod value;
 mod vcards;
 
@@ -38,6 +39,7 @@ pub use rooms::{Features, Password, ROOM_FEATURES, Room, RoomStatus, Rooms, Trou
 pub use status::{OwnStatus, SHOWS, STATUS_ID};
 pub use table::Table;
 pub use timeline::{MAX_CACHED, Name, Timeline};
+pub use upload::{Failure, UPLOAD_ERRORS, Upload, Uploading};
 pub use value::{Attributes, Value};
 pub use vcards::{VCard, VCards};
 

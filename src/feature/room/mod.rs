@@ -18,7 +18,7 @@ pub use members::{change_place, fetch_members};
 pub use message::{handle_message, take_in_archived};
 pub use presence::handle_presence;
 pub use registration::{fetch_reserved_nick, register};
-pub use send::{send, send_again, set_state, set_subject, settle};
+pub use send::{send, send_again, send_kept, set_state, set_subject, settle};
 
 use super::{Call, Context, Outcome, outcome_of};
 use crate::{
