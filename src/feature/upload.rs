@@ -116,6 +116,10 @@ pub fn send(context: &mut Context<'_>, of: &BareJid, file: Upload) -> Option<Key
     let (_, change) = context.store.timeline_mut(of)?.push(message);
     let key = change.key.clone();
     context.tell([change]);
+    if context.state.uploads.open.iter().any(|(open, _)| *open == key) {
+        // It is of a conversation that was closed since, in which the numbers begin anew.
+        give_up(context, &key);
+    }
     begin(context, key.clone());
     Some(key)
 }
@@ -352,9 +356,7 @@ fn touch(context: &mut Context<'_>, message: &Key) {
 
 /// The file of a message, if it is still to be uploaded.
 fn pending<'a>(store: &'a Store, message: &Key) -> Option<&'a Upload> {
-    let (of, number) = place(message)?;
-    let message = store.timeline(of.as_str())?.get(number)?;
-    message.upload.as_deref().filter(|upload| upload.state == Uploading::Pending)
+    store.upload(message).filter(|upload| upload.state == Uploading::Pending)
 }
 
 fn is_pending(message: &Message) -> bool {

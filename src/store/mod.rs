@@ -164,6 +164,16 @@ impl Store {
         self.rooms.messages_mut(jid).or_else(|| self.chats.messages_mut(jid))
     }
 
+    /// The file that a message is to lead to.
+    pub fn upload(&self, message: &Key) -> Option<&Upload> {
+        self.timeline(&message.of)?.get(message.id.parse().ok()?)?.upload.as_deref()
+    }
+
+    /// Whether that is not uploaded yet, or could not be.
+    pub fn wants_file(&self, message: &Key) -> bool {
+        self.upload(message).is_some_and(|upload| upload.state != Uploading::Done)
+    }
+
     /// Leaves out of the cache some of what can be done without, the oldest first. Which parts are smaller now; none if
     /// there is nothing of the kind.
     pub fn make_room(&mut self) -> Vec<Part> {
