@@ -20,7 +20,7 @@ const sendFile = (chat: Chat, jid: string, size = SIZE): Promise<unknown> =>
   );
 
 /** Waits until the message that was noted has attributes such as these. */
-const becomes = (chat: Chat, attributes: object): Promise<void> =>
+const becomes = (chat: Chat, attributes: Record<string, unknown>): Promise<void> =>
   expect.poll(() => chat.page.evaluate(() => (window as any).noted.message.toJSON())).toMatchObject(attributes);
 
 /** Waits for a message in the conversation with `jid` that leads somewhere, and fetches what is there as the page can. */
@@ -52,7 +52,7 @@ test('a file arrives at another client, which fetches it', async ({ newAccount, 
   await becomes(juliet, { type: 'chat', upload: 'success', progress: 1, delivery: 'sent', oob_url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:/) });
   const progress = await juliet.page.evaluate(() => (window as any).noted.progress as number[]);
   expect(progress.at(-1)).toBe(1);
-  expect(progress).toEqual(progress.toSorted((a, b) => a - b));
+  expect(progress).toEqual([...progress].sort((a, b) => a - b));
   // The page has no use for it any more.
   await sendFile(juliet, jids[1], 10 * 1024 * 1024 + 1);
   expect(await juliet.page.evaluate((jid) => (_converse.api as any).chats.get(jid).messages.first().file ?? null, jids[1])).toBe(null);
