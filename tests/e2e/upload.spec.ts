@@ -93,7 +93,8 @@ test('a place that does not take the file: the page is told, and may try again',
   await juliet.page.unroute(put);
   expect(await juliet.page.evaluate(() => [(window as any).noted.message.retry(), (window as any).noted.message.retry()])).toEqual([true, false]);
   expect(await fetched(romeo, jids[0])).toEqual(ARRIVED);
-  await becomes(juliet, { type: 'chat', upload: 'success', upload_error: undefined });
+  await becomes(juliet, { type: 'chat', upload: 'success' });
+  expect(await juliet.page.evaluate(() => (window as any).noted.message.get('upload_error') ?? null)).toBe(null);
 });
 
 test('what is no file is answered at once, and nothing is sent', async ({ newAccount, logIn }) => {

@@ -30,7 +30,7 @@ const MODULES = {
 /** The text of ejabberd.yml; JSON is YAML. */
 export function ejabberdConfig({ directory, port, secret, domain, options }) {
   const { modules = {}, disabledModules = [] } = options;
-  const enabled = Object.entries({ ...MODULES, mod_http_upload: uploads(directory, port), ...modules }).filter(([name]) => !disabledModules.includes(name));
+  const enabled = Object.entries({ ...MODULES, ...modules }).filter(([name]) => !disabledModules.includes(name));
   const hosts = [domain, `anonymous.${domain}`];
   const config = {
     hosts,
@@ -53,6 +53,8 @@ export function ejabberdConfig({ directory, port, secret, domain, options }) {
     // Keeps the password itself, from which every kind of SCRAM can be done.
     auth_password_format: 'plain',
     host_config: { [`anonymous.${domain}`]: { auth_method: ['anonymous'], anonymous_protocol: 'sasl_anon' } },
+    // Two hosts would need two addresses for files.
+    append_host_config: { [domain]: { modules: { mod_http_upload: uploads(directory, port) } } },
     acl: { local: { user_regexp: '' } },
     access_rules: { local: { allow: 'local' } },
     // A client that is tested is faster, and comes more often, than any that is to be slowed down.
