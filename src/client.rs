@@ -13,11 +13,12 @@ use crate::{
         Context, OwnProfile, State, Then, chat,
         presence::{self, Activity},
         room,
+        upload::{self, Put, Transfer},
     },
     jid::{BareJid, FullJid},
     random::{Dice, Random},
     session::{Account, Arrival, ConnectionError, Delivery, Memory, Prebound, Saved, SendError, Session, SessionEvent},
-    store::{Store, cache::Part},
+    store::{Key, Store, cache::Part},
     stream::{Input, Ticket, Transmit},
     time::{Instant, Timestamp},
     xml::{Element, ns},
@@ -279,6 +280,7 @@ impl Client {
             self.tell_attention(now);
         }
         self.route(now, room::handle_timeout);
+        self.route(now, upload::handle_timeout);
         if let Some(session) = &mut self.session {
             session.handle_timeout(now);
             self.drain_session(now);
@@ -298,6 +300,21 @@ impl Client {
         transmit
     }
 
+    /// What is to be done with a file next.
+    pub fn poll_transfer(&mut self) -> Option<Transfer> {
+        self.state.uploads.poll_transfer()
+    }
+
+    /// Takes in how much of the file of a message has left, from 0 to 1.
+    pub fn handle_progress(&mut self, now: Instant, message: &Key, progress: f64) {
+        self.route(now, |context| upload::handle_progress(context, message, progress));
+    }
+
+    /// Takes in what came of putting it somewhere.
+    pub fn handle_put(&mut self, now: Instant, message: &Key, put: Put) {
+        self.route(now, |context| routing::put(context, message, put));
+    }
+
     /// When [`Self::handle_timeout`] is due.
     pub fn poll_timeout(&self) -> Option<Instant> {
         let session = self.session.as_ref().and_then(Session::poll_timeout);
@@ -305,7 +322,8 @@ impl Client {
         let typing = self.store.chats.due.filter(|_| self.jid.is_some());
         let entering = self.store.rooms.due.filter(|_| self.jid.is_some());
         let due = session.into_iter().chain(self.cache.poll_timeout()).chain(self.idle_due());
-        due.chain(typing).chain(own).chain(entering).min()
+        let uploads = self.state.uploads.poll_timeout().filter(|_| self.jid.is_some());
+        due.chain(typing).chain(own).chain(entering).chain(uploads).min()
     }
 
     /// The state of the connection.
@@ -417,6 +435,7 @@ impl Client {
         self.jid = None;
         self.remember(false);
         room::end_all(&mut self.store, &mut self.events);
+        upload::end_all(&mut self.store, &mut self.state.uploads, &mut self.events);
         self.set_status(status);
         if self.cache.is_forgotten() {
             self.reset_store(None);
@@ -431,6 +450,7 @@ impl Client {
         let goes_on = !session.is_over();
         let leftovers = session.give_up(now);
         self.drain_session(now);
+        upload::end_all(&mut self.store, &mut self.state.uploads, &mut self.events);
         self.remember(goes_on);
         leftovers
     }

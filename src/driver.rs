@@ -9,8 +9,11 @@ use std::{
     time::Duration,
 };
 
+use web_sys::Blob;
+
 use crate::{
     client::{Client, Event},
+    feature::upload::{Put, Transfer},
     platform::{
         activity,
         attention::{Attention, watch},
@@ -23,7 +26,7 @@ use crate::{
         storage,
         timer::Timer,
     },
-    store::cache::Part,
+    store::{Key, cache::Part},
     stream::{Input, RequestId, Transmit},
     time::Instant,
 };
@@ -44,6 +47,7 @@ struct Driver {
     socket: RefCell<Option<Socket>>,
     /// The requests under way: two at most, while BOSH is whole.
     requests: RefCell<Vec<(RequestId, Request)>>,
+    uploads: RefCell<Uploads>,
     timer: RefCell<Option<Timer>>,
     /// When the timer goes off.
     due: Cell<Option<Instant>>,
@@ -57,6 +61,13 @@ struct Driver {
     left: Cell<bool>,
     /// Whether [`pump`] is at work further down the stack.
     pumping: Cell<bool>,
+}
+
+/// The files that messages are to lead to, as long as they may be wanted, and those on their way.
+#[derive(Default)]
+struct Uploads {
+    files: Vec<(Key, Blob)>,
+    open: Vec<(Key, Request)>,
 }
 
 thread_local! {
@@ -85,6 +96,7 @@ impl Driver {
             watcher: RefCell::default(),
             socket: RefCell::default(),
             requests: RefCell::default(),
+            uploads: RefCell::default(),
             timer: RefCell::default(),
             due: Cell::default(),
             stores: Cell::new(true),
@@ -107,6 +119,30 @@ pub fn start(sink: Sink, stores: bool) {
 /// Says who is shown what goes over the wire from now on.
 pub fn watch_wire(watcher: Watcher) {
     DRIVER.with(|driver| drop(driver.watcher.replace(Some(watcher))));
+}
+
+/// Keeps a file that is to be uploaded for the message `begin` makes; then begins.
+pub fn upload(file: Blob, begin: impl FnOnce(&mut Client, Instant) -> Option<Key>) -> Option<Key> {
+    let key = DRIVER.with(|driver| {
+        let client = &mut *driver.client.borrow_mut();
+        let key = begin(client, clock::now());
+        let mut uploads = driver.uploads.borrow_mut();
+        let store = client.store();
+        // The numbers of messages begin anew in a conversation that was closed.
+        uploads.files.retain(|(message, _)| Some(message) != key.as_ref() && store.wants_file(message));
+        uploads.files.extend(key.clone().map(|key| (key, file)));
+        key
+    });
+    pump();
+    key
+}
+
+/// The file that a message is to lead to.
+pub fn file_of(message: &Key) -> Option<Blob> {
+    DRIVER.with(|driver| {
+        let uploads = driver.uploads.borrow();
+        uploads.files.iter().find(|(other, _)| other == message).map(|(_, file)| file.clone())
+    })
 }
 
 /// Calls `then` as soon as this page may go on with what an earlier one left, or has left it to the page that does: the
@@ -154,8 +190,14 @@ fn pump() {
                 store(driver);
                 perform(driver, transmit);
             }
+            while let Some(transfer) = poll(driver, Client::poll_transfer) {
+                carry(driver, transfer);
+            }
             store(driver);
             let Some(event) = poll(driver, Client::poll_event) else { break };
+            if event == Event::Reset {
+                driver.uploads.borrow_mut().files.clear();
+            }
             let sink = driver.sink.borrow().clone();
             if let Some(sink) = sink {
                 sink(event);
@@ -258,6 +300,35 @@ fn post(driver: &Driver, id: RequestId, url: &str, body: &str) {
         Ok(request) => driver.requests.borrow_mut().push((id, request)),
         Err(_) => driver.client.borrow_mut().handle_input(clock::now(), Input::HttpFailed { id }),
     }
+}
+
+fn carry(driver: &Driver, transfer: Transfer) {
+    let (message, url, headers) = match transfer {
+        Transfer::Put { message, url, headers } => (message, url, headers),
+        Transfer::Abort { message } => return forget_upload(driver, &message),
+    };
+    let (ended, moved) = (message.clone(), message.clone());
+    let request = file_of(&message).map(|file| {
+        Request::put(
+            &url,
+            &headers,
+            &file,
+            move |progress| with(|client, now| client.handle_progress(now, &moved, progress)),
+            move |status| {
+                DRIVER.with(|driver| forget_upload(driver, &ended));
+                with(|client, now| client.handle_put(now, &ended, status.map_or(Put::Failed, Put::Answered)));
+            },
+        )
+    });
+    match request {
+        Some(Ok(request)) => driver.uploads.borrow_mut().open.push((message, request)),
+        _ => driver.client.borrow_mut().handle_put(clock::now(), &message, Put::Failed),
+    }
+}
+
+/// Drops the request that carries the file of a message, which gives it up if it is still under way.
+fn forget_upload(driver: &Driver, message: &Key) {
+    driver.uploads.borrow_mut().open.retain(|(other, _)| other != message);
 }
 
 /// Drops the request `id`, which gives it up if it is still under way.

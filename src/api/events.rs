@@ -68,6 +68,7 @@ impl Page {
                 self.emit_plain("bookmarksInitialized");
             }
             Event::Message { stanza, chat } => self.handle_message(&stanza, chat.as_ref()),
+            Event::UploadFailed(key) => self.handle_upload_failed(&key),
             Event::Stanza(stanza) => self.handle_stanza(&stanza),
             event @ (Event::RoomOpened(_)
             | Event::RoomConfigurationNeeded(_)
@@ -276,12 +277,17 @@ impl Page {
         if !added || !self.listeners.borrow().any("messageAdded") {
             return;
         }
-        let chat = [Kind::Chat, Kind::Room].into_iter().map(|kind| Key::new(kind, key.of.clone()));
-        let chat = chat.into_iter().find(|chat| driver::peek(|client| client.store().attributes(chat).is_some()));
         let payload = Object::new();
         js::set(&payload, "message", &self.handle_of(key));
-        js::set(&payload, "chatbox", &chat.map_or(JsValue::UNDEFINED, |chat| self.handle_of(&chat)));
+        js::set(&payload, "chatbox", &self.chat_of(key));
         self.emit("messageAdded", &Array::of1(&payload));
+    }
+
+    /// The handle of the conversation that a message is of.
+    pub(super) fn chat_of(&self, message: &Key) -> JsValue {
+        let mut chats = [Kind::Chat, Kind::Room].into_iter().map(|kind| Key::new(kind, message.of.clone()));
+        let chat = chats.find(|chat| driver::peek(|client| client.store().attributes(chat).is_some()));
+        chat.map_or(JsValue::UNDEFINED, |chat| self.handle_of(&chat))
     }
 
     /// Emits an event whose argument is a stanza. The DOM element is made only if somebody listens.

@@ -35,6 +35,7 @@ mod stanza;
 mod status;
 mod tap;
 mod tokens;
+mod upload;
 mod user;
 mod value;
 mod vcard;

@@ -3,7 +3,7 @@
 use crate::{
     feature::{
         Context, Event, Then, archive, bookmarks, caps, carbons, chat, disco, outcome_of, presence, pubsub, push, room,
-        roster, rosterx, vcard,
+        roster, rosterx, upload, vcard,
     },
     jid::BareJid,
     session::{Answer, Arrival, SendError},
@@ -133,6 +133,20 @@ pub(super) fn answer(context: &mut Context<'_>, then: Then, answer: Answer) {
         }
         Then::VCard(then) => vcard::handle_answer(context, then, &answer),
         Then::Disco(then) => disco::handle_answer(context, then, &answer),
+        Then::Upload(then) => upload::handle_answer(context, then, &answer),
+    }
+}
+
+/// Takes in what came of putting a file somewhere, and sends the message that leads there.
+pub(super) fn put(context: &mut Context<'_>, message: &Key, put: upload::Put) {
+    if !upload::handle_put(context, message, put) {
+        return;
+    }
+    if let Some((of, number)) = upload::place(message) {
+        match upload::is_of_room(context.store, message) {
+            true => room::send_kept(context, &of, number),
+            false => chat::send_kept(context, &of, number),
+        }
     }
 }
 
@@ -166,6 +180,7 @@ pub(super) fn go_on(context: &mut Context<'_>) {
             (Then::Archive(_), None) => archive::handle_known(context),
             (Then::PubSub(then), None) => pubsub::handle_known(context, then),
             (Then::Push(at), None) => push::handle_known(context, &at),
+            (Then::Upload(then), None) => upload::handle_known(context, then),
             (Then::Bookmarks(then), None) => bookmarks::handle_known(context, then),
             (_, None) => {}
         }

@@ -65,6 +65,8 @@ pub enum Event {
     BookmarksInitialized { kept: bool },
     /// A message arrived: the whole stanza, and the conversation it is of, if there is one.
     Message { stanza: Rc<Element>, chat: Option<Key> },
+    /// The file of this message could not be uploaded.
+    UploadFailed(Key),
     /// A stanza arrived, whatever it is.
     Stanza(Rc<Element>),
     /// The user is about to enter a room.

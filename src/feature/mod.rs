@@ -16,6 +16,7 @@ pub mod room;
 pub mod roster;
 pub mod rosterx;
 mod state;
+pub mod upload;
 pub mod vcard;
 
 use bookmarks::Keeping;
@@ -55,14 +56,15 @@ pub enum Then {
     Room(room::Then),
     /// It is known whether this server, the account's or that of rooms, can push.
     Push(BareJid),
+    Upload(upload::Then),
 }
 
 impl Then {
     /// The page's call that waits for the answer.
     fn call(&self) -> Option<Call> {
         match self {
-            // Rooms tell by themselves whoever waits.
-            Self::Nothing | Self::Push(_) | Self::Room(_) => None,
+            // Rooms tell by themselves whoever waits, and nobody waits for a file.
+            Self::Nothing | Self::Push(_) | Self::Room(_) | Self::Upload(_) => None,
             Self::Call(call) => Some(*call),
             Self::Archive(then) => then.call(),
             Self::Roster(then) => then.call(),

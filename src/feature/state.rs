@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use super::{Call, Keeping, Options, Then};
+use super::{Call, Keeping, Options, Then, upload::Uploads};
 use crate::{
     jid::{BareJid, Jid},
     session::Answer,
@@ -26,6 +26,7 @@ pub struct State {
     pub(super) bookmarks: Keeping,
     /// Which servers have been asked in this session whether they can push.
     pub(super) pushing: Vec<BareJid>,
+    pub uploads: Uploads,
     /// The server has said in this session which there are.
     pub(super) bookmarks_read: bool,
     /// What plugins wrote with an entity is less than it was, since somebody looked last.
@@ -62,6 +63,7 @@ impl State {
         self.bookmarks = Keeping::Unknown;
         self.bookmarks_read = false;
         self.other_bookmarks.clear();
+        self.uploads.abandon();
     }
 
     /// Whether there is less of what plugins wrote than when this was asked last.

@@ -297,6 +297,12 @@ impl Profile {
         self.identities.iter().position(|identity| identity.category == category && identity.kind == kind)
     }
 
+    /// The value of the field `var` in the form about `about` (XEP-0068).
+    pub fn value_in(&self, about: &str, var: &str) -> Option<&str> {
+        let form = self.forms.iter().find(|form| value_of(form, "FORM_TYPE") == Some(about))?;
+        value_of(form, var)
+    }
+
     /// The fields of all forms.
     pub fn fields(&self) -> impl Iterator<Item = &Field> {
         self.forms.iter().flatten()
@@ -347,4 +353,8 @@ impl Field {
     fn value(&self) -> Option<&str> {
         self.values.first().map(String::as_str)
     }
+}
+
+fn value_of<'a>(form: &'a [Field], var: &str) -> Option<&'a str> {
+    form.iter().find(|field| field.var == var)?.value()
 }

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::{
-    Attributes, Value,
+    Attributes, Failure, Upload, Uploading, Value,
     saved::{child_text, child_texts, flag, optional, optional_text, texts},
 };
 use crate::{
@@ -54,6 +54,8 @@ pub struct Message {
     pub corrected_by: Option<Rc<str>>,
     /// What became of it, if it was sent from here.
     pub outcome: Option<Sending>,
+    /// The file that it is to lead to. Until the file is uploaded there is nothing to send.
+    pub upload: Option<Box<Upload>>,
 }
 
 /// A part of a message's text, and what it means (XEP-0372).
@@ -109,7 +111,13 @@ impl Message {
             older_versions: Vec::new(),
             corrected_by: None,
             outcome: None,
+            upload: None,
         }
+    }
+
+    /// Whether there is all that it is to say: the file, if it leads to one, is uploaded.
+    pub fn is_whole(&self) -> bool {
+        self.upload.as_ref().is_none_or(|upload| upload.state == Uploading::Done)
     }
 
     /// Says something else from now on, and remembers what it said before.
@@ -168,7 +176,10 @@ impl Message {
         if let Some(archive_id) = &self.archive_id {
             attributes.set(format!("stanza_id {archive}").as_str(), archive_id.clone());
         }
-        attributes
+        match &self.upload {
+            Some(upload) => upload.add_attributes(attributes),
+            None => attributes,
+        }
     }
 
     pub(super) fn encode(&self) -> Element {
@@ -206,6 +217,9 @@ impl Message {
         if let Some(outcome) = &self.outcome {
             message.push(outcome.encode());
         }
+        if let Some(upload) = &self.upload {
+            message.push(upload.encode());
+        }
         message
     }
 
@@ -215,7 +229,7 @@ impl Message {
         let time = |name| saved.attribute(name).and_then(Timestamp::parse);
         let id = |name| saved.attribute(name).map(Rc::from);
         let outcome = saved.child("outcome", &ns::CACHE).and_then(Sending::decode);
-        Some(Self {
+        let mut message = Self {
             kind,
             mine: saved.attribute("mine").is_some(),
             from: saved.attribute("from")?.into(),
@@ -239,7 +253,13 @@ impl Message {
             older_versions: child_texts(saved, "version"),
             corrected_by: id("corrected-by"),
             outcome,
-        })
+            upload: saved.child("upload", &ns::CACHE).and_then(Upload::decode).map(Box::new),
+        };
+        // The page before this one had the file.
+        if message.outcome == Some(Sending::Pending) && !message.is_whole() {
+            message.fail_upload(Failure::new("interrupted"), None);
+        }
+        Some(message)
     }
 }
 

@@ -21,6 +21,7 @@ mod saved;
 mod status;
 mod table;
 mod timeline;
+mod upload;
 mod value;
 mod vcards;
 
@@ -40,6 +41,7 @@ pub use rooms::{Features, Password, ROOM_FEATURES, Room, RoomStatus, Rooms, Trou
 pub use status::{OwnStatus, SHOWS, STATUS_ID};
 pub use table::Table;
 pub use timeline::{MAX_CACHED, Name, Timeline};
+pub use upload::{Failure, UPLOAD_ERRORS, Upload, Uploading};
 pub use value::{Attributes, Value};
 pub use vcards::{VCard, VCards};
 
@@ -174,6 +176,16 @@ impl Store {
     /// The first two of these, to be changed.
     pub fn timeline_mut(&mut self, jid: &BareJid) -> Option<&mut Timeline> {
         self.rooms.messages_mut(jid).or_else(|| self.chats.messages_mut(jid))
+    }
+
+    /// The file that a message is to lead to.
+    pub fn upload(&self, message: &Key) -> Option<&Upload> {
+        self.timeline(&message.of)?.get(message.id.parse().ok()?)?.upload.as_deref()
+    }
+
+    /// Whether that is not uploaded yet, or could not be.
+    pub fn wants_file(&self, message: &Key) -> bool {
+        self.upload(message).is_some_and(|upload| upload.state != Uploading::Done)
     }
 
     /// Leaves out of the cache some of what can be done without, the oldest first. Which parts are smaller now; none if

@@ -41,8 +41,8 @@ class Ejabberd extends Server {
   }
 
   async configure() {
-    const { port, secret, domain, options } = this;
-    await writeFile(this.#configFile, ejabberdConfig({ port, secret, domain, options }));
+    const { directory, port, secret, domain, options } = this;
+    await writeFile(this.#configFile, ejabberdConfig({ directory, port, secret, domain, options }));
   }
 
   async command() {

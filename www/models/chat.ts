@@ -19,8 +19,16 @@ export class Message extends Model {
     return !this.get('message') && !this.get('oob_url');
   }
 
+  /** The file that is being sent, or could not be, as long as it is here. */
+  get file(): File | undefined {
+    return core().fileOf(this.place!.of, this.id);
+  }
+
   /** Sends the message once more, if it did not arrive. */
   retry(): boolean {
+    if (this.get('upload') === 'failure') {
+      return core().sendFileAgain(this.place!.of, this.id);
+    }
     const again = this.get('type') === 'groupchat' ? core().sendRoomMessageAgain : core().sendMessageAgain;
     return again(this.place!.of, this.id);
   }
@@ -84,6 +92,16 @@ export class ChatBox extends Model {
     const correcting = this.messages.findWhere({ correcting: true });
     correcting?.unset('correcting');
     return this.transmit(correcting ? { ...given, correcting: correcting.id } : given);
+  }
+
+  /** Sends files. Each becomes a message, which tells how far it is, and in the end leads there or says why not. */
+  sendFiles(files: Iterable<File> | ArrayLike<File>): Message[] {
+    const given = Object(files);
+    const all: File[] = Array.from(given);
+    if (!('length' in given || Symbol.iterator in given) || !all.every((file) => file instanceof File)) {
+      throw new TypeError('sendFiles: the files must be an array or a FileList of files');
+    }
+    return all.map((file) => core().sendFile(this.id, file));
   }
 
   protected transmit(attributes: Attributes): Message {

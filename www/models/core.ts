@@ -9,6 +9,10 @@ export interface Core {
   write(kind: number, of: string, id: string, attributes: object): void;
   sendMessage(jid: string, message: object): any;
   sendMessageAgain(jid: string, id: string): boolean;
+  /** The message that tells how far the file is. */
+  sendFile(jid: string, file: File): any;
+  sendFileAgain(of: string, id: string): boolean;
+  fileOf(of: string, id: string): File | undefined;
   createChat(jid: string, attributes: object): any;
   closeChat(jid: string): void;
   createRoom(jid: string, attributes: object): any;

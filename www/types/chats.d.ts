@@ -76,6 +76,14 @@ export interface ChatBox extends Model<ChatAttributes> {
    * for one. A message that is marked as `correcting` is replaced.
    */
   sendMessage(message: OutgoingMessage | string): Message;
+  /**
+   * Sends files by way of the server's upload service (XEP-0363). Each becomes a message at once: its `progress` goes from
+   * 0 to 1, then it leads to the file, and is sent. Where that fails, `type` is `error`, `message` says why for people and
+   * `upload_error` for programs, `uploadFailed` happens, and `retry()` tries again.
+   *
+   * @throws TypeError for anything but files; nothing is sent then.
+   */
+  sendFiles(files: FileList | readonly File[]): Message[];
   /** The stanza that says what a message of the user's says; nothing is sent. */
   createMessageStanza(message: Message): Builder;
   /** Sends such a stanza as it is, and keeps no message of it. */
@@ -139,7 +147,9 @@ export interface Message extends Model<MessageAttributes> {
   readonly id: string;
   getDisplayName(): string;
   isOnlyChatStateNotification(): boolean;
-  /** Sends the message once more, if it did not arrive; `false` otherwise. */
+  /** The file that is being sent, or could not be, as long as this page has it. */
+  readonly file: File | undefined;
+  /** Sends the message, or its file, once more, if it did not arrive; `false` otherwise. */
   retry(): boolean;
 }
 
@@ -175,4 +185,33 @@ export interface MessageAttributes {
   delivery: 'pending' | 'sent' | 'failed' | undefined;
   /** Why it failed: it was not sent, nobody knows whether it was, or somebody refused it. */
   delivery_reason: 'not-sent' | 'in-doubt' | 'refused' | undefined;
+  /** Of a message that leads to a file sent from here: what that is. */
+  file?: { name: string; size: number; type: string };
+  /** How much of it has left, from 0 to 1. */
+  progress?: number;
+  /** What became of it; undefined as long as it is under way. */
+  upload?: 'success' | 'failure' | undefined;
+  upload_error?: UploadError | undefined;
+  /** The largest file that the server takes, in bytes, if this one was too large. */
+  upload_max_size?: number | undefined;
+  /** When to try again (ISO 8601), if the server says so. */
+  upload_retry_at?: string | undefined;
+  /** The service that takes it, and where it can be had. */
+  slot_request_url?: string | undefined;
+  get?: string | undefined;
 }
+
+/**
+ * Why a file was not sent: the server has no service, it takes no file so large, it refused, it offers a place that is not
+ * safe, the place could not be reached or did not take the file, nothing was heard of it in time, the session ended, or the
+ * page was left.
+ */
+export type UploadError =
+  | 'unsupported'
+  | 'file-too-large'
+  | 'refused'
+  | 'unsafe-slot'
+  | 'failed'
+  | 'timed-out'
+  | 'disconnected'
+  | 'interrupted';

@@ -1,6 +1,6 @@
 import type { Feature } from './disco.js';
 import type { Stanza } from './api.js';
-import type { ChatBox, Message } from './chats.js';
+import type { ChatBox, Message, UploadError } from './chats.js';
 import type { Contact, ContactAttributes, ContactSuggestions, Roster } from './contacts.js';
 import type { ConnectionError } from './errors.js';
 import type { Model } from './models.js';
@@ -44,6 +44,8 @@ export interface Events {
   roomsAutoJoined: [];
   /** A conversation has one message more, whoever wrote it. */
   messageAdded: [added: { message: Message; chatbox: ChatBox | undefined }];
+  /** A file could not be sent; the message says why. */
+  uploadFailed: [failed: { message: Message; chatbox: ChatBox | undefined; error: UploadError }];
   /** Somebody is logged in, or the session of the page's last load goes on. */
   initialized: [];
   /** Stanzas can be sent. */

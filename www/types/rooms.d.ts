@@ -1,3 +1,4 @@
+import type { Message } from './chats.js';
 import type { Collection, Model } from './models.js';
 
 /** The **rooms** grouping: conversations of many (XEP-0045). */
@@ -128,6 +129,8 @@ export interface ChatRoom extends Model<ChatRoomAttributes> {
   sendMessage(message: string | Record<string, unknown>): Model;
   /** What {@link sendMessage} makes of a text. */
   getOutgoingMessageAttributes(text: string, spoiler_hint?: string): Record<string, any>;
+  /** Sends files, as {@link ChatBox.sendFiles} does. */
+  sendFiles(files: FileList | readonly File[]): Message[];
   setSubject(subject: string): void;
   sendChatState(): void;
   /** Invites somebody (XEP-0249); `roomInviteSent` follows. Where only members may enter, they become one first. */

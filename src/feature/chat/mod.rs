@@ -5,7 +5,7 @@ mod outgoing;
 mod states;
 
 pub use incoming::{Origin, handle_message, take_in, take_in_archived};
-pub use outgoing::{give_up_pending, send, send_again, settle, settle_doubts};
+pub use outgoing::{give_up_pending, send, send_again, send_kept, settle, settle_doubts};
 pub use states::{handle_timeout, set_state};
 
 use super::Context;

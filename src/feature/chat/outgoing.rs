@@ -24,7 +24,7 @@ pub fn send(context: &mut Context<'_>, jid: &BareJid, outgoing: Outgoing) -> Opt
 /// Sends a message once more that did not arrive.
 pub fn send_again(context: &mut Context<'_>, jid: &BareJid, number: u32) -> Option<Key> {
     let message = context.store.timeline(jid.as_str())?.get(number)?;
-    if !matches!(message.outcome, Some(Sending::Failed { .. })) {
+    if !matches!(message.outcome, Some(Sending::Failed { .. })) || !message.is_whole() {
         return None;
     }
     let entry = message.clone();
@@ -36,6 +36,14 @@ pub fn send_again(context: &mut Context<'_>, jid: &BareJid, number: u32) -> Opti
     let msgid = entry.corrected_by.clone().or_else(|| entry.msgid.clone());
     transmit(context, jid, number, &Entry { msgid, ..entry }, replaced.as_deref());
     Some(key)
+}
+
+/// Sends a message that was kept until there was all that it is to say.
+pub fn send_kept(context: &mut Context<'_>, jid: &BareJid, number: u32) {
+    let kept = context.store.timeline(jid.as_str()).and_then(|messages| messages.get(number)).cloned();
+    if let Some(entry) = kept {
+        transmit(context, jid, number, &entry, None);
+    }
 }
 
 /// Says of the messages of an earlier page, or of another session, that nobody knows what became of them: this one will
@@ -113,7 +121,7 @@ fn say(context: &mut Context<'_>, jid: &BareJid, outgoing: Outgoing) -> Key {
 
 fn correct(context: &mut Context<'_>, jid: &BareJid, number: u32, outgoing: Outgoing) -> Option<Key> {
     let message = context.store.timeline(jid.as_str())?.get(number)?;
-    let replaced = message.msgid.clone().filter(|_| message.mine)?;
+    let replaced = message.msgid.clone().filter(|_| message.mine && message.is_whole())?;
     let id: Rc<str> = context.dice.uuid().into();
     let (time, correcting) = (context.time, id.clone());
     let messages = context.store.timeline_mut(jid)?;

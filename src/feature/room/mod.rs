@@ -22,7 +22,7 @@ pub use presence::handle_presence;
 pub use private::{handle_carbon, take_in_archived_private};
 pub use private_send::{close_private, open_private, send_private, send_private_again, write_private};
 pub use registration::{fetch_reserved_nick, register};
-pub use send::{send, send_again, set_state, set_subject, settle};
+pub use send::{send, send_again, send_kept, set_state, set_subject, settle};
 
 use super::{Call, Context, Outcome, outcome_of};
 use crate::{

@@ -40,7 +40,7 @@ pub fn send(context: &mut Context<'_>, room: &BareJid, outgoing: Outgoing) -> Op
 /// Sends a message once more that did not arrive.
 pub fn send_again(context: &mut Context<'_>, room: &BareJid, number: u32) -> Option<Key> {
     let entry = context.store.rooms.get(room)?.messages.get(number)?.clone();
-    if !matches!(entry.outcome, Some(Sending::Failed { .. })) {
+    if !matches!(entry.outcome, Some(Sending::Failed { .. })) || !entry.is_whole() {
         return None;
     }
     let messages = context.store.rooms.messages_mut(room)?;
@@ -49,6 +49,14 @@ pub fn send_again(context: &mut Context<'_>, room: &BareJid, number: u32) -> Opt
     context.tell(change);
     transmit(context, room, number, &entry, None);
     Some(key)
+}
+
+/// Sends a message that was kept until there was all that it is to say.
+pub fn send_kept(context: &mut Context<'_>, room: &BareJid, number: u32) {
+    let kept = context.store.rooms.get(room).and_then(|room| room.messages.get(number)).cloned();
+    if let Some(entry) = kept {
+        transmit(context, room, number, &entry, None);
+    }
 }
 
 /// Takes in what became of a stanza, if it is a message to a room.
@@ -97,7 +105,7 @@ pub fn set_state(context: &mut Context<'_>, room: &BareJid, state: &str) -> bool
 fn correct(context: &mut Context<'_>, room: &BareJid, number: u32, outgoing: Outgoing) -> Option<Key> {
     let messages = context.store.rooms.messages_mut(room)?;
     let message = messages.get(number)?;
-    let replaced = message.msgid.clone().filter(|_| message.mine)?;
+    let replaced = message.msgid.clone().filter(|_| message.mine && message.is_whole())?;
     let id: Rc<str> = context.dice.uuid().into();
     let (time, correcting) = (context.time, id.clone());
     let change = messages.update(number, |message| {

@@ -23,4 +23,5 @@ pub mod rosterx;
 pub mod rsm;
 pub mod spoiler;
 pub mod stanza_ids;
+pub mod upload;
 pub mod vcard;

@@ -28,7 +28,7 @@ const MODULES = {
 };
 
 /** The text of ejabberd.yml; JSON is YAML. */
-export function ejabberdConfig({ port, secret, domain, options }) {
+export function ejabberdConfig({ directory, port, secret, domain, options }) {
   const { modules = {}, disabledModules = [] } = options;
   const enabled = Object.entries({ ...MODULES, ...modules }).filter(([name]) => !disabledModules.includes(name));
   const hosts = [domain, `anonymous.${domain}`];
@@ -44,6 +44,7 @@ export function ejabberdConfig({ port, secret, domain, options }) {
         request_handlers: {
           '/xmpp-websocket': 'ejabberd_http_ws',
           '/http-bind': 'mod_bosh',
+          '/upload': 'mod_http_upload',
           [`/${secret}`]: 'mod_http_api',
         },
       },
@@ -52,6 +53,8 @@ export function ejabberdConfig({ port, secret, domain, options }) {
     // Keeps the password itself, from which every kind of SCRAM can be done.
     auth_password_format: 'plain',
     host_config: { [`anonymous.${domain}`]: { auth_method: ['anonymous'], anonymous_protocol: 'sasl_anon' } },
+    // Two hosts would need two addresses for files.
+    append_host_config: { [domain]: { modules: { mod_http_upload: uploads(directory, port) } } },
     acl: { local: { user_regexp: '' } },
     access_rules: { local: { allow: 'local' } },
     // A client that is tested is faster, and comes more often, than any that is to be slowed down.
@@ -62,4 +65,19 @@ export function ejabberdConfig({ port, secret, domain, options }) {
     modules: Object.fromEntries(enabled),
   };
   return JSON.stringify(config, null, 2);
+}
+
+/** Where files go, as large as Prosody takes them, and from pages of every site. */
+function uploads(directory, port) {
+  return {
+    host: 'upload.@HOST@',
+    docroot: `${directory}/uploads`,
+    put_url: `http://127.0.0.1:${port}/upload`,
+    max_size: 10 * 1024 * 1024,
+    custom_headers: {
+      'Access-Control-Allow-Origin': '*',
+      'Access-Control-Allow-Methods': 'GET, HEAD, PUT, OPTIONS',
+      'Access-Control-Allow-Headers': 'Content-Type',
+    },
+  };
 }
