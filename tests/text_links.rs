@@ -3,7 +3,7 @@
 #[path = "support/text.rs"]
 mod support;
 
-use converse_wasm::text::{Kind, Media, Options, media_of, read};
+use converse_wasm::text::{Kind, Media, Options, is_link as may_lead, media_of, read};
 
 use support::{STYLED, show, written};
 
@@ -227,6 +227,33 @@ fn every_link_has_one_of_four_schemes() {
                 assert!(["https", "http", "xmpp", "mailto"].contains(&scheme), "{href}");
             }
         }
+    }
+}
+
+#[test]
+fn an_address_alone_keeps_the_same_rules() {
+    for address in ["https://a.org/b_(c).png", "HTTP://a", "xmpp:a@b?join", "mailto:a@b", "https://a/."] {
+        assert!(may_lead(address), "{address}");
+    }
+    for address in [
+        "",
+        "javascript:alert(1)",
+        " javascript:alert(1)",
+        "java\nscript:alert(1)",
+        " https://a.org",
+        "https://a.org/b c",
+        "https://a.org/\nb",
+        "https://a.org\u{7f}",
+        "https://a.org/\u{202E}gpj.exe",
+        "https://a@b.org",
+        "https://a\\@b.org",
+        "data:text/html,a",
+        "www.a.org",
+        "geo:1,2",
+        "/a",
+        "a.org",
+    ] {
+        assert!(!may_lead(address), "{address}");
     }
 }
 

@@ -31,6 +31,14 @@ pub fn media_of(href: &str) -> Option<Media> {
     kinds.iter().find_map(|(media, suffixes)| is_one_of(suffixes).then_some(*media))
 }
 
+/// Whether an address that stands alone, as in an attachment or in a form, may be a link: by the rules for those in a text.
+pub fn is_link(address: &str) -> bool {
+    let is_unfit = |c: char| c.is_whitespace() || c.is_control() || c == '\\';
+    let kind =
+        prefix_of(address, &PREFIXES).filter(|prefix| *prefix != WWW).and_then(|prefix| kind_of(prefix, address));
+    matches!(kind, Some(Kind::Link { .. })) && !address.contains(is_unfit)
+}
+
 /// If `rest`, after the character `before`, begins with what is written like a link: its length, and what it is unless it is
 /// refused.
 pub(super) fn find(before: Option<char>, rest: &str) -> Option<(usize, Option<Kind<'_>>)> {
@@ -46,17 +54,21 @@ pub(super) fn find(before: Option<char>, rest: &str) -> Option<(usize, Option<Ki
         return None;
     }
     let length = prefix.len() + length_of(rest.get(prefix.len()..)?);
-    let (written, address) = (rest.get(..length)?, rest.get(prefix.len()..length)?);
+    Some((length, kind_of(prefix, rest.get(..length)?)))
+}
+
+/// What is written, if it is what its `prefix` says.
+fn kind_of<'a>(prefix: &str, written: &'a str) -> Option<Kind<'a>> {
+    let address = written.get(prefix.len()..)?;
     let link = |leads: bool| leads.then_some(Kind::Link { href: Cow::Borrowed(written) });
-    let kind = match prefix {
+    match prefix {
         _ if written.contains(is_hidden) => None,
         WWW => is_www(written).then(|| Kind::Link { href: Cow::Owned(["https://", written].concat()) }),
         "geo:" => geo(address),
         "xmpp:" => link(is_xmpp(address)),
         "mailto:" => link(is_mail(address)),
         _ => link(is_authority(authority_of(address))),
-    };
-    Some((length, kind))
+    }
 }
 
 /// What a link begins with.

@@ -15,6 +15,7 @@
 //! - A link whose host is not ASCII tells the host as the browser writes it (`new URL(href).host`), for letters that look
 //!   like others.
 //! - What an `xmpp:` link wants is done only after the user was asked. Nothing is fetched unasked, see [`media_of`].
+//! - Addresses from elsewhere, such as those of attachments (XEP-0066), become links only if [`is_link`] says so.
 
 mod atoms;
 mod blocks;
@@ -29,7 +30,7 @@ use std::borrow::Cow;
 use blocks::Blocks;
 
 pub use emoji::is_emoji_only;
-pub use links::{Media, media_of};
+pub use links::{Media, is_link, media_of};
 pub use mentions::{MAX_MENTIONS, Mention, is_uri_of, names};
 pub use preview::shorten;
 
