@@ -14,6 +14,7 @@ pub mod settings;
 pub mod stanza;
 pub mod store;
 pub mod stream;
+pub mod text;
 pub mod time;
 pub mod view;
 pub mod xml;

@@ -197,6 +197,7 @@ fn imports_go_down() {
     forbidden("src/session/mod.rs", "let x = crate::feature::Event::Online;", "`session` may not import `feature`");
     forbidden("src/client.rs", "pub use crate::driver::*;", "`client` may not import `driver`");
     forbidden("src/driver.rs", "use crate::api;", "`driver` may not import `api`");
+    forbidden("src/text/links.rs", "use crate::store::Store;", "`text` may not import `store`");
     forbidden("src/view/mod.rs", "use crate::stanza::Iq;", "`view` may not import `stanza`");
     forbidden("src/stream/mod.rs", "use crate::view::Row;", "`stream` may not import `view`");
     forbidden("src/cellar.rs", "use crate::xml;", "`cellar` has no floor in tests/layering.rs");
