@@ -26,6 +26,7 @@ pub use options::{Options, PushServer, Synchronize};
 pub use pubsub::Publication;
 use state::Waiting;
 pub use state::{OwnProfile, State};
+use upload::Uploads;
 
 use std::{collections::VecDeque, time::Duration};
 

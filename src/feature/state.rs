@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use super::{Call, Keeping, Options, Then, upload::Uploads};
+use super::{Call, Keeping, Options, Then, Uploads};
 use crate::{
     jid::{BareJid, Jid},
     session::Answer,
