@@ -100,7 +100,15 @@ fn read_query(page: &Page, options: &JsValue) -> Result<Query, JsValue> {
             end: given("end").map(|end| time(&end, "end")).transpose()?,
         },
         room,
-        wanted: Wanted { max: text("max"), after: text("after"), before: text("before"), index: text("index") },
+        wanted: Wanted {
+            max: text("max"),
+            after: text("after"),
+            before: text("before"),
+            index: text("index"),
+            first: text("first"),
+            last: text("last"),
+            count: text("count"),
+        },
         first: None,
     })
 }
