@@ -46,6 +46,8 @@ pub(super) struct Page {
     pub(super) asked: Cell<bool>,
     /// How often the server has refused that in a row.
     pub(super) refusals: Cell<u32>,
+    /// What the log has been told that is to be told once.
+    pub(super) warned: RefCell<Vec<String>>,
 }
 
 /// A promise together with what settles it.
