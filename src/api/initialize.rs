@@ -103,6 +103,7 @@ impl Page {
             discovered: RefCell::default(),
             asked: Cell::default(),
             refusals: Cell::default(),
+            unread: Cell::default(),
             warned: RefCell::default(),
             serialize: js::own_function(host, "serialize"),
             api,
@@ -116,6 +117,7 @@ impl Page {
         js::set(&self.converse, "api", &self.api);
         js::set(&self.converse, "env", &js::get(host, "env"));
         self.publish_classes();
+        self.publish(&["connfeedback"]);
         js::set(&self.converse, "promises", &Object::new());
         js::set(&self.converse, "default_settings", &self.default_settings);
         js::set(&self.converse, "user_settings", &self.user_settings);

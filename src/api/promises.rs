@@ -73,7 +73,8 @@ impl Page {
     pub(super) fn add_promise(&self, name: &str) {
         let mut promises = self.promises.borrow_mut();
         promises.retain(|(other, _)| other != name);
-        let deferred = Deferred::new();
+        let made = self.models.promise.call0(&JsValue::UNDEFINED).unwrap_or_default();
+        let deferred = Deferred::of(made).unwrap_or_else(Deferred::new);
         if let Ok(all) = js::get(&self.converse, "promises").dyn_into::<Object>() {
             js::define(&all, name, &deferred.promise);
         }

@@ -143,6 +143,12 @@ impl Store {
         }
     }
 
+    /// The number of messages, of all conversations, that the user has not seen; of rooms those that name the user.
+    pub fn unread(&self) -> u32 {
+        let chats = self.chats.iter().map(|chat| chat.unread);
+        chats.chain(self.rooms.iter().map(|room| room.unread)).fold(0, u32::saturating_add)
+    }
+
     /// Whether an entity is in the collection of its kind. Some that are not can be read all the same.
     pub fn has(&self, key: &Key) -> bool {
         let jid = || BareJid::new(&key.id).ok();

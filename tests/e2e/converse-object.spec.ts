@@ -70,6 +70,43 @@ test('ping asks the server or somebody, and rejectPresenceSubscription says no',
   expect(await chat.page.evaluate(() => _converse.ping())).toBe(false);
 });
 
+test('connfeedback is one model all the time, which tells of each state', async ({ newAccount, openPage, loginSettings }) => {
+  const chat = await openPage({
+    settings: loginSettings(await newAccount()),
+    plugin: (_converse) => {
+      const seen: unknown[] = [_converse.connfeedback.get('connection_status')];
+      Object.assign(globalThis, { feedback: _converse.connfeedback, states: seen });
+      _converse.connfeedback.on('change:connection_status', (_model: unknown, status: number) => seen.push(status));
+    },
+  });
+  await chat.event('rosterContactsFetched');
+  expect(await chat.page.evaluate('[states, feedback === _converse.connfeedback, feedback instanceof _converse.ConnectionFeedback]')).toEqual([
+    [undefined, 1, 3, 5], true, true]);
+});
+
+test('msg_counter counts what nobody has seen, until the page is seen again', async ({ newAccount, logIn }) => {
+  const buddy = await newAccount();
+  const [here, there] = [await logIn(await newAccount([{ jid: buddy.jid }])), await logIn(buddy)];
+  const look = (hidden: boolean): Promise<void> => here.page.evaluate((hidden) => {
+    Object.defineProperty(document, 'hidden', { value: hidden, configurable: true });
+    Object.defineProperty(document, 'visibilityState', { value: hidden ? 'hidden' : 'visible', configurable: true });
+    document.dispatchEvent(new Event('visibilitychange'));
+  }, hidden);
+  const say = async (body: string): Promise<void> => {
+    await there.send(await here.jid(), body);
+    await here.message(body);
+  };
+  const counted = (): Promise<number> => here.page.evaluate(() => _converse.msg_counter);
+  await say('seen');
+  expect(await counted()).toBe(0);
+  await look(true);
+  await say('one');
+  await say('two');
+  expect(await counted()).toBe(2);
+  await look(false);
+  expect(await counted()).toBe(0);
+});
+
 for (const transport of ['websocket', 'bosh'] as const) {
   test(`debug shows the wire over ${transport} without what leads in`, async ({ newAccount, openPage, loginSettings }) => {
     const account = await newAccount();

@@ -1,3 +1,5 @@
+import type { ResolvablePromise } from './env.js';
+
 /** What stands on `_converse` besides the API: words, numbers and small helpers of converse.js 4. */
 export interface ConverseHelpers {
   /** The version of converse.js whose plugins are understood. */
@@ -29,7 +31,7 @@ export interface ConverseHelpers {
   /** Milliseconds until a request is given up. */
   readonly IQ_TIMEOUT: number;
   /** The promises that `waitUntil` gives, by name. */
-  readonly promises: Readonly<Record<string, Promise<undefined>>>;
+  readonly promises: Readonly<Record<string, ResolvablePromise<undefined>>>;
   /** Whether the page can be seen. */
   readonly windowState: 'visible' | 'hidden';
   /** For plugins that count messages; nothing here does. */
