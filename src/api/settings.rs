@@ -6,7 +6,7 @@ use js_sys::{Array, Object};
 use wasm_bindgen::prelude::*;
 
 use super::{
-    error::wrong_argument,
+    error::{string_argument, wrong_argument},
     js,
     page::{Page, page},
 };
@@ -29,9 +29,9 @@ pub fn update(settings: &JsValue) -> Result<(), JsValue> {
 /// The value of the setting `key`; undefined if there is no such setting.
 #[wasm_bindgen(js_namespace = ["api", "settings"], js_name = get)]
 pub fn get(key: &JsValue) -> Result<JsValue, JsValue> {
+    let key = string_argument(key, "settings.get: the key must be a string")?;
     let page = page()?;
-    let key = key.as_string().filter(|key| js::has_own(&page.default_settings, key));
-    Ok(key.map_or(JsValue::UNDEFINED, |key| page.setting(&key)))
+    Ok(if js::has_own(&page.default_settings, &key) { page.setting(&key) } else { JsValue::UNDEFINED })
 }
 
 /// Sets one setting, or all those in an object. Settings that do not exist are left out.

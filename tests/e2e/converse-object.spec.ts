@@ -44,15 +44,16 @@ test('log says errors always and the rest where debug is on', async ({ newAccoun
     log(`${round} warn`, LogLevel.WARN);
     log(new Error(`${round} error`), LogLevel.ERROR);
     _converse.api.alert.show('error', `${round} alert`, ['one', 'two']);
+    _converse.api.alert.show(LogLevel.WARN, `${round} alert`);
   }, round);
   await logAll('quiet');
   await chat.page.evaluate(() => _converse.api.settings.set('debug', true));
   await logAll('loud');
-  await expect.poll(() => lines.filter((line) => line.includes('loud alert'))).toHaveLength(1);
+  await expect.poll(() => lines.filter((line) => line.includes('loud alert'))).toHaveLength(2);
   const said = lines.filter((line) => /quiet|loud/.test(line)).map((line) => line.split('\n')[0]);
   expect(said).toEqual([
-    'error Error: quiet error', 'error quiet alert: one: two',
-    'debug loud debug', 'info loud info', 'warning loud warn', 'error Error: loud error', 'error loud alert: one: two',
+    'error Error: quiet error', 'error quiet alert: one: two', 'warning quiet alert',
+    'debug loud debug', 'info loud info', 'warning loud warn', 'error Error: loud error', 'error loud alert: one: two', 'warning loud alert',
   ]);
 });
 

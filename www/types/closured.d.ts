@@ -56,6 +56,9 @@ export interface ConverseHelpers {
 
 /** `_converse.api.alert`. */
 export interface AlertApi {
-  /** Tells the user something. Without a page to show it on, as here, that is a line in the browser's console. */
-  show(type: 'info' | 'warn' | 'error', title: string, messages?: string | readonly string[]): void;
+  /**
+   * Tells the user something. Without a page to show it on, as here, that is a line in the browser's console. The type may
+   * also be one of `Strophe.LogLevel`.
+   */
+  show(type: 'info' | 'warn' | 'error' | number, title: string, messages?: string | readonly string[]): void;
 }
