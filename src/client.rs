@@ -411,6 +411,7 @@ impl Client {
         self.open_store(Some(jid.bare()));
         self.set_status(if arrival == Arrival::Restored { Status::Attached } else { Status::Connected });
         self.events.push_back(Event::Online { jid, arrival });
+        self.state.set_online(now);
         self.route(now, |context| routing::online(context, arrival, carbons));
     }
 

@@ -8,7 +8,8 @@ use converse_wasm::{
     feature::{Outgoing, chat},
     jid::BareJid,
     stanza::payload::references::MAX_REFERENCES,
-    store::{Key, Kind, MAX_CACHED, MAX_VERSIONS, Message, cache::Part},
+    store::{Key, Kind, MAX_CACHED, MAX_VERSIONS, Message, Value, cache::Part},
+    time::Timestamp,
 };
 
 use support::peer::{Script, juliet, on_both, online_on_both, seconds};
@@ -83,6 +84,12 @@ fn a_message_is_kept_with_what_it_says() {
             (Some("hint"), Some("https://a/b"), Some("d"))
         );
         assert_eq!((message.references.len(), message.references[0].end), (1, Some(2)));
+        let key = Key::within(Kind::Message, "romeo@montague.lit", "0");
+        let attributes = script.client.store().attributes(&key).unwrap();
+        let Some(Value::List(references)) = attributes.get("references") else { panic!("no references") };
+        let Some(Value::Map(reference)) = references.first() else { panic!("no reference") };
+        let value = reference.iter().find(|(name, _)| &**name == "value");
+        assert_eq!(value.map(|(_, value)| value.clone()), Some(Value::from("He")));
         assert_eq!(script.client.store().chats.get(&romeo()).unwrap().unread, 0);
     });
 }
@@ -232,36 +239,57 @@ fn what_is_remembered_of_corrections_has_a_bound() {
 
 // When it was said (attacks.md F25)
 
+const STAMPS: [&str; 3] = ["1970-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "0000-01-01T00:00:00Z"];
+
+fn delay(by: &str, stamp: &str) -> String {
+    format!("<delay xmlns='urn:xmpp:delay'{by} stamp='{stamp}'/>")
+}
+
 #[test]
 fn only_the_own_server_says_that_something_is_late() {
     online_on_both(|mut script| {
-        script.advance(seconds(1000));
+        script.client.set_epoch(Timestamp::new(1_000_000));
         for (id, by) in [
             ("0", ""),
             ("1", " from='romeo@montague.lit'"),
             ("2", " from='montague.lit'"),
             ("3", " from='capulet.lit.evil.lit'"),
         ] {
-            for stamp in ["1970-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "0000-01-01T00:00:00Z"] {
-                script.recv(&from_romeo(id, id, &format!("<delay xmlns='urn:xmpp:delay'{by} stamp='{stamp}'/>")));
+            for stamp in STAMPS {
+                script.recv(&from_romeo(id, id, &delay(by, stamp)));
                 let message = *messages(&script).last().unwrap();
                 assert_eq!((message.delayed, message.time.milliseconds() / 10_000), (false, 100), "{by}");
             }
         }
         // The future is not believed even of it.
-        script.recv(&from_romeo(
-            "4",
-            "4",
-            "<delay xmlns='urn:xmpp:delay' from='capulet.lit' stamp='9999-12-31T23:59:59Z'/>",
-        ));
+        script.recv(&from_romeo("4", "4", &delay(" from='capulet.lit'", "9999-12-31T23:59:59Z")));
         let message = *messages(&script).last().unwrap();
         assert_eq!((message.delayed, message.time.milliseconds() / 10_000), (true, 100));
-        script.recv(&from_romeo(
-            "5",
-            "5",
-            "<delay xmlns='urn:xmpp:delay' from='capulet.lit' stamp='1970-01-01T00:10:00Z'/>",
-        ));
+        // What the author wrote before the server did, in its name, is not it.
+        let forged = delay(" from='capulet.lit'", "1970-01-01T00:00:00Z");
+        let late = forged + &delay(" from='capulet.lit'", "1970-01-01T00:10:00Z");
+        script.recv(&from_romeo("5", "5", &late));
         assert_eq!(messages(&script)[0].body.as_deref(), Some("5"));
+        assert_eq!(messages(&script)[0].time.milliseconds(), 600_000);
+    });
+}
+
+/// What comes while one is there was not kept, whoever is said to say so.
+#[test]
+fn the_own_servers_name_is_worth_nothing_once_it_has_handed_over_what_it_kept() {
+    online_on_both(|mut script| {
+        script.advance(seconds(59));
+        script.recv(&from_romeo("0", "late", &delay(" from='capulet.lit'", "1970-01-01T00:00:00Z")));
+        assert!(messages(&script)[0].delayed);
+        script.advance(seconds(1000));
+        for (id, by) in [("1", " from='capulet.lit'"), ("2", " from='juliet@capulet.lit'")] {
+            for stamp in STAMPS {
+                script.recv(&from_romeo(id, id, &delay(by, stamp)));
+                let message = *messages(&script).last().unwrap();
+                assert_eq!((message.delayed, message.body.as_deref()), (false, Some(id)), "{by}");
+                assert_eq!(message.time.milliseconds() / 1000, 1059, "{by}");
+            }
+        }
     });
 }
 

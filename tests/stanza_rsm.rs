@@ -41,11 +41,15 @@ fn encode() {
         after: Some("<&".to_owned()),
         before: Some(String::new()),
         index: Some("0".to_owned()),
+        first: Some("a".to_owned()),
+        last: Some("b".to_owned()),
+        count: Some("800".to_owned()),
     };
     assert!(!wanted.is_all());
     assert_eq!(
         wanted.encode().to_xml().unwrap(),
-        "<set xmlns=\"http://jabber.org/protocol/rsm\"><max>10</max><after>&lt;&amp;</after><before/><index>0</index></set>"
+        "<set xmlns=\"http://jabber.org/protocol/rsm\"><max>10</max><first>a</first><last>b</last><after>&lt;&amp;</after>\
+         <before/><index>0</index><count>800</count></set>"
     );
 }
 

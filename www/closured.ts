@@ -64,10 +64,14 @@ function ping(jid?: string | null, success?: (iq: Element) => unknown, error?: (
   return true;
 }
 
-/** Without a page to show it on, an alert is a line in the console. */
-function show(type: string, title: string, messages: string | readonly string[] = []): void {
+/** Without a page to show it on, an alert is a line in the console. The type is a `Strophe.LogLevel`, or its name. */
+function show(type: string | number, title: string, messages: string | readonly string[] = []): void {
   const text = [title, ...[messages].flat()].join(': ');
-  type === 'error' ? console.error(text) : type === 'warn' ? console.warn(text) : console.info(text);
+  const level = typeof type === 'number' ? type : (LogLevel as Record<string, number>)[String(type).toUpperCase()];
+  if (level === undefined) {
+    throw new TypeError('alert.show: the type must be error, warn or info, or a LogLevel');
+  }
+  level >= LogLevel.ERROR ? console.error(text) : level === LogLevel.WARN ? console.warn(text) : console.info(text);
 }
 
 /** What stands on `_converse` before any plugin. */

@@ -85,7 +85,7 @@ fn read_query(page: &Page, options: &JsValue) -> Result<Query, JsValue> {
         return Err(wrong_argument("archive.query: the options must be an object"));
     }
     let given = |name| Some(js::get(options, name)).filter(|value| !value.is_undefined() && !value.is_null());
-    let text = |name| given(name).and_then(|value| value.as_string().or_else(|| number(&value)));
+    let text = |name| given(name).map(|value| part(&value, name)).transpose();
     let with = given("with").map(|with| string_argument(&with, WITH)).transpose()?;
     let with = with.map(|with| Jid::new(with.trim()).map_err(|_| wrong_argument(WITH))).transpose()?;
     let groupchat = js::get(options, "groupchat").is_truthy();
@@ -100,7 +100,15 @@ fn read_query(page: &Page, options: &JsValue) -> Result<Query, JsValue> {
             end: given("end").map(|end| time(&end, "end")).transpose()?,
         },
         room,
-        wanted: Wanted { max: text("max"), after: text("after"), before: text("before"), index: text("index") },
+        wanted: Wanted {
+            max: text("max")?,
+            after: text("after")?,
+            before: text("before")?,
+            index: text("index")?,
+            first: text("first")?,
+            last: text("last")?,
+            count: text("count")?,
+        },
         first: None,
     })
 }
@@ -122,10 +130,12 @@ fn time(value: &JsValue, name: &str) -> Result<String, JsValue> {
     Ok(date.to_iso_string().into())
 }
 
-/// A whole number as a text.
-fn number(value: &JsValue) -> Option<String> {
-    let number = value.as_f64().filter(|number| *number >= 0.0)?;
-    Some((number as u32).to_string())
+/// A text, or a whole number as one: what says which part of the answer is wanted.
+fn part(value: &JsValue, name: &str) -> Result<String, JsValue> {
+    let number = value.as_f64().filter(|number| *number >= 0.0).map(|number| (number as u32).to_string());
+    let wrong =
+        || wrong_argument(&["archive.query: ", name, " must be a string or a number that is not negative"].concat());
+    value.as_string().or(number).ok_or_else(wrong)
 }
 
 fn function(value: &JsValue, name: &str) -> Result<Option<Function>, JsValue> {

@@ -126,6 +126,9 @@ impl Page {
     }
 
     fn open_chats(&self, caller: &str, jids: &JsValue, attributes: &JsValue, show: bool) -> Result<JsValue, JsValue> {
+        if !attributes.is_undefined() && !attributes.is_null() && !attributes.is_object() {
+            return Err(wrong_argument(&[caller, ": the attributes must be an object"].concat()));
+        }
         let attributes = attributes.dyn_ref().map(attributes_from_js).unwrap_or_default();
         if let Some(jids) = jids.dyn_ref::<Array>() {
             let jids = jids.iter().map(|jid| self.may_chat_with(caller, &jid)).collect::<Result<Vec<_>, _>>()?;

@@ -5,7 +5,7 @@ use wasm_bindgen::prelude::*;
 
 use super::{
     calls::{call, not_connected},
-    error::wrong_argument,
+    error::{optional_argument, wrong_argument},
     page::{Page, page},
 };
 use crate::{
@@ -39,10 +39,11 @@ pub fn add(jid: &JsValue, name: &JsValue) -> Result<Promise, JsValue> {
     if jid.local().is_none() {
         return Err(invalid());
     }
+    let name = optional_argument(name, "contacts.add: the name must be a string")?;
     if !driver::peek(|client| client.is_connected()) {
         return Ok(Promise::reject(&not_connected()));
     }
-    let name = name.as_string().filter(|name| !name.is_empty()).unwrap_or_else(|| jid.as_str().to_owned());
+    let name = name.filter(|name| !name.is_empty()).unwrap_or_else(|| jid.as_str().to_owned());
     Ok(call(|client, now, call| {
         let wanted = Wanted { jid, name: Some(name), groups: Vec::new(), subscribe: Some(None) };
         client.in_context(now, |context| roster::add(context, call, wanted));

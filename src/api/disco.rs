@@ -7,7 +7,7 @@ use wasm_bindgen::prelude::*;
 
 use super::{
     calls::{after, call, call_then, not_connected},
-    error::{string_argument, wrong_argument},
+    error::{optional_argument, string_argument, wrong_argument},
     js,
     page::{Page, page},
 };
@@ -45,7 +45,9 @@ pub fn clear_features() {
 pub fn add_identity(category: &JsValue, kind: &JsValue, name: &JsValue, lang: &JsValue) -> Result<JsValue, JsValue> {
     let category = string_argument(category, "disco.own.identities.add: the category must be a string")?;
     let kind = string_argument(kind, "disco.own.identities.add: the type must be a string")?;
-    let identity = Identity { category, kind, name: name.as_string(), lang: lang.as_string() };
+    let name = optional_argument(name, "disco.own.identities.add: the name must be a string")?;
+    let lang = optional_argument(lang, "disco.own.identities.add: the lang must be a string")?;
+    let identity = Identity { category, kind, name, lang };
     Ok(unless_new(driver::with(|client, now| client.own_profile_mut().add_identity(now, identity))))
 }
 
@@ -71,7 +73,12 @@ pub fn clear_identities() {
 /// A promise of the entity's identity with this category and type; undefined if it has none.
 #[wasm_bindgen(js_namespace = ["api", "disco"], js_name = getIdentity)]
 pub fn identity(category: &JsValue, kind: &JsValue, jid: &JsValue) -> Promise {
-    let (category, kind) = (category.as_string().unwrap_or_default(), kind.as_string().unwrap_or_default());
+    let category = string_argument(category, "disco.getIdentity: the category must be a string");
+    let kind = string_argument(kind, "disco.getIdentity: the type must be a string");
+    let (category, kind) = match (category, kind) {
+        (Ok(category), Ok(kind)) => (category, kind),
+        (Err(wrong), _) | (_, Err(wrong)) => return Promise::reject(&wrong),
+    };
     discover(jid, "disco.getIdentity: the jid must be an XMPP address", false, move |page, id| {
         let place = driver::peek(|client| client.store().disco.get(id)?.profile.identity(&category, &kind));
         let key = place.map(|place| Key::within(Kind::Identity, id, place.to_string()));
@@ -83,7 +90,10 @@ pub fn identity(category: &JsValue, kind: &JsValue, jid: &JsValue) -> Promise {
 /// in `supported`, and the first one's feature in `feature`.
 #[wasm_bindgen(js_namespace = ["api", "disco"], js_name = supports)]
 pub fn supports(feature: &JsValue, jid: &JsValue) -> Promise {
-    let feature = feature.as_string().unwrap_or_default();
+    let feature = match string_argument(feature, "disco.supports: the feature must be a string") {
+        Ok(feature) => feature,
+        Err(wrong) => return Promise::reject(&wrong),
+    };
     discover(jid, "api.disco.supports: You need to provide an entity JID", true, move |page, id| {
         let found = driver::peek(|client| {
             let disco = &client.store().disco;
@@ -103,13 +113,13 @@ pub fn supports(feature: &JsValue, jid: &JsValue) -> Promise {
 /// Asks an entity, or a node of it, what it can do. The promise resolves with the answer, and a refusal rejects it.
 #[wasm_bindgen(js_namespace = ["api", "disco"], js_name = info)]
 pub fn info(jid: &JsValue, node: &JsValue) -> Promise {
-    query(jid, info_query(node.as_string().as_deref()))
+    query(jid, node, info_query)
 }
 
 /// Asks an entity, or a node of it, what belongs to it.
 #[wasm_bindgen(js_namespace = ["api", "disco"], js_name = items)]
 pub fn items(jid: &JsValue, node: &JsValue) -> Promise {
-    query(jid, items_query(node.as_string().as_deref()))
+    query(jid, node, items_query)
 }
 
 /// A promise of the entity with this address, which is begun to be known if `create` is true; without address, of all.
@@ -211,9 +221,13 @@ fn entity_then(id: String) -> super::calls::Then {
     })
 }
 
-fn query(jid: &JsValue, query: Element) -> Promise {
+fn query(jid: &JsValue, node: &JsValue, query: fn(Option<&str>) -> Element) -> Promise {
     let Some(jid) = address(jid) else {
         return Promise::reject(&wrong_argument("disco: the jid must be an XMPP address"));
+    };
+    let query = match optional_argument(node, "disco: the node must be a string") {
+        Ok(node) => query(node.as_deref()),
+        Err(wrong) => return Promise::reject(&wrong),
     };
     ready(move |_| {
         call(move |client, now, call| {

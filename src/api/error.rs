@@ -47,3 +47,11 @@ pub(super) fn send_error(cause: SendError) -> JsValue {
 pub(super) fn string_argument(value: &JsValue, what: &str) -> Result<String, JsValue> {
     value.as_string().filter(|text| !text.is_empty()).ok_or_else(|| wrong_argument(what))
 }
+
+/// The text in `value` if there is one, or a `TypeError` that says `what`.
+pub(super) fn optional_argument(value: &JsValue, what: &str) -> Result<Option<String>, JsValue> {
+    match value.as_string() {
+        None if !value.is_undefined() && !value.is_null() => Err(wrong_argument(what)),
+        text => Ok(text),
+    }
+}

@@ -38,9 +38,13 @@ impl Page {
             Event::Lost(cause) => self.handle_lost(&cause),
             Event::Unbound => prebind_again(self),
             Event::Delivery { id, delivery } => self.handle_delivery(&id, delivery),
-            Event::Reset => self.handle_reset(),
+            Event::Reset => {
+                self.look_at_unread();
+                self.handle_reset();
+            }
             Event::Restored => self.handle_restored(),
             Event::Changed(change) => {
+                self.count_unread(&change.key);
                 self.handle_change(&change);
                 self.note_shown(&change);
                 self.handle_message_added(&change);
@@ -85,15 +89,38 @@ impl Page {
     pub(super) fn handle_visibility(&self, visible: bool) {
         let state = JsValue::from_str(if visible { "visible" } else { "hidden" });
         js::set(&self.converse, "windowState", &state);
+        if visible {
+            js::set(&self.converse, "msg_counter", &0.into());
+        }
         let payload = Object::new();
         js::set(&payload, "state", &state);
         self.emit("windowStateChanged", &Array::of1(&payload));
     }
 
+    /// Counts in `msg_counter` what has come and was not seen, until the page is seen again.
+    fn count_unread(&self, key: &Key) {
+        if matches!(key.kind, Kind::Chat | Kind::Room) {
+            let before = self.unread.get();
+            let more = self.look_at_unread().saturating_sub(before);
+            if more > 0 {
+                let counted = js::get(&self.converse, "msg_counter").as_f64().unwrap_or_default();
+                js::set(&self.converse, "msg_counter", &(counted + f64::from(more)).into());
+            }
+        }
+    }
+
+    fn look_at_unread(&self) -> u32 {
+        self.unread.set(driver::peek(|client| client.store().unread()));
+        self.unread.get()
+    }
+
     pub(super) fn handle_status(&self, status: Status) {
-        let feedback = Object::new();
-        js::set(&feedback, "connection_status", &JsValue::from(status as u32));
-        js::set(&self.converse, "connfeedback", &feedback);
+        let feedback = js::get(&self.converse, "connfeedback");
+        if let Some(Err(exception)) =
+            js::function(&feedback, "tell").map(|tell| tell.call1(&feedback, &(status as u32).into()))
+        {
+            js::report_error(&exception);
+        }
         self.emit("connfeedback", &Array::of1(&feedback));
     }
 
@@ -193,6 +220,7 @@ impl Page {
 
     /// What an earlier page knew is there again.
     fn handle_restored(&self) {
+        self.look_at_unread();
         self.handle_reset();
         self.publish(&["roster", "chatboxes"]);
         self.emit_plain("rosterInitialized");

@@ -103,6 +103,8 @@ impl Page {
             discovered: RefCell::default(),
             asked: Cell::default(),
             refusals: Cell::default(),
+            unread: Cell::default(),
+            warned: RefCell::default(),
             serialize: js::own_function(host, "serialize"),
             api,
         };
@@ -115,6 +117,7 @@ impl Page {
         js::set(&self.converse, "api", &self.api);
         js::set(&self.converse, "env", &js::get(host, "env"));
         self.publish_classes();
+        self.publish(&["connfeedback"]);
         js::set(&self.converse, "promises", &Object::new());
         js::set(&self.converse, "default_settings", &self.default_settings);
         js::set(&self.converse, "user_settings", &self.user_settings);
@@ -140,7 +143,7 @@ impl Page {
 
     fn start(self: &Rc<Self>, host: &JsValue) -> Result<(), JsValue> {
         initialize_plugins(self, host)?;
-        self.warn_of_unknown_settings();
+        self.warn_of_settings();
         self.emit_plain("pluginsInitialized");
         if let Some(show) = js::function(host, "client") {
             show.call1(&JsValue::UNDEFINED, &self.converse)?;
@@ -167,6 +170,16 @@ impl Page {
     pub(super) fn warn(&self, message: &str) {
         // The page may have put a function of its own there, and nothing it throws may go through the core.
         let _: Result<(), JsValue> = console_warn(&format!("converse: {message}"));
+    }
+
+    /// The same, unless it has been said: settings are read whenever one of them changes.
+    pub(super) fn warn_once(&self, message: &str) {
+        let mut warned = self.warned.borrow_mut();
+        if !warned.iter().any(|other| other == message) {
+            warned.push(message.to_owned());
+            drop(warned);
+            self.warn(message);
+        }
     }
 }
 

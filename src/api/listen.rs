@@ -42,6 +42,9 @@ pub fn once(name: &JsValue, callback: &JsValue, context: &JsValue) -> Result<JsV
 #[wasm_bindgen(js_namespace = ["api", "listen"], js_name = not)]
 pub fn not(name: &JsValue, callback: &JsValue) -> Result<JsValue, JsValue> {
     let name = string_argument(name, "listen.not: the event name must be a string")?;
+    if !callback.is_undefined() && !callback.is_null() && !callback.is_function() {
+        return Err(wrong_argument("listen.not: the callback must be a function"));
+    }
     let page = page()?;
     let mut listeners = page.listeners.borrow_mut();
     for name in name.split_whitespace() {

@@ -162,7 +162,11 @@ fn find_account(page: &Page, lookup: &Lookup) -> Result<Account, Stop> {
     let jid = given("jid").or_else(|| page.text_setting("jid"));
     let jid = jid.ok_or_else(|| configuration_error("no-jid", "to log in, pass a jid to user.login or initialize"))?;
     let invalid = |error| configuration_error("invalid-jid", &format!("the jid to log in with is not valid: {error}"));
-    let jid = Jid::new(&jid).map_err(invalid)?;
+    let jid = match authentication.as_str() {
+        // Of the anonymous, it is the domain.
+        "anonymous" => Jid::new(&jid).map_err(invalid)?,
+        _ => at_home(page, Jid::new(&with_domain(page, jid)).map_err(invalid)?)?,
+    };
     let credentials = match (authentication.as_str(), given("oauth_token")) {
         ("anonymous", _) => Some(Credentials::Anonymous),
         ("external", _) => Some(Credentials::External { authzid: None }),
@@ -235,6 +239,24 @@ fn account(page: &Page, endpoint: Endpoint, jid: &BareJid, anonymous: bool) -> A
         reconnect: page.is_set("auto_reconnect"),
         carbons: page.is_set("message_carbons"),
         ping_interval: page.seconds_setting("ping_interval"),
+    }
+}
+
+/// The address, with the domain of the settings if only a user's name was given.
+fn with_domain(page: &Page, jid: String) -> String {
+    let domain = ["locked_domain", "default_domain"].into_iter().find_map(|name| page.text_setting(name));
+    match domain.filter(|_| !jid.contains('@')) {
+        Some(domain) => [&jid, "@", &domain].concat(),
+        None => jid,
+    }
+}
+
+/// The address, unless it is of another domain than the only one that can be logged in to.
+fn at_home(page: &Page, jid: Jid) -> Result<Jid, JsValue> {
+    let locked = page.text_setting("locked_domain").and_then(|domain| BareJid::new(&domain).ok());
+    match locked.filter(|locked| locked.domain() != jid.bare().domain()) {
+        Some(_) => Err(configuration_error("wrong-domain", "the setting locked_domain allows another domain only")),
+        None => Ok(jid),
     }
 }
 

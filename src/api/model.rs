@@ -25,6 +25,8 @@ pub(super) struct Models {
     reset: Function,
     /// The class of what leads through pages of results.
     pub(super) rsm: Function,
+    /// Makes a promise that plugins can settle and look at.
+    pub(super) promise: Function,
     /// What plugins find on `_converse`, by name.
     properties: Object,
 }
@@ -112,6 +114,7 @@ impl Models {
             changed: function("changed"),
             reset: function("reset"),
             rsm: function("RSM"),
+            promise: function("promise"),
             properties: js::get(models, "properties").dyn_into().unwrap_or_default(),
         }
     }

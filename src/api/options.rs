@@ -48,7 +48,7 @@ impl Page {
             message_archiving_timeout: timeout
                 .map_or(default.message_archiving_timeout, |timeout| Duration::from_millis(timeout as u64)),
             message_carbons: self.is_set("message_carbons"),
-            muc_history_max_stanzas: self.setting("muc_history_max_stanzas").as_f64().map(|max| max as u32),
+            muc_history_max_stanzas: self.number_setting("muc_history_max_stanzas").map(|max| max as u32),
             muc_instant_rooms: self.is_set("muc_instant_rooms"),
             muc_nickname_from_jid: self.is_set("muc_nickname_from_jid"),
             nickname: self.text_setting("nickname"),
@@ -76,7 +76,7 @@ impl Page {
             };
             let jid = jid.and_then(|jid| BareJid::new(jid.trim()).ok());
             if jid.is_none() {
-                self.warn("auto_join_rooms: a room has no XMPP address");
+                self.warn_once("auto_join_rooms: a room has no XMPP address");
             }
             Some((jid?, nick.filter(|nick| !nick.is_empty())))
         };
@@ -99,4 +99,4 @@ impl Page {
 }
 
 /// What can be archived.
-const ARCHIVING: [&str; 3] = ["always", "never", "roster"];
+pub(super) const ARCHIVING: [&str; 3] = ["always", "never", "roster"];

@@ -8,7 +8,7 @@ use std::{
 use js_sys::{Function, Object, Promise};
 use wasm_bindgen::prelude::*;
 
-use super::{calls::Calls, error::configuration_error, listen::Listeners, lookup::Lookup, model::Models, tap::Tap};
+use super::{calls::Calls, error::configuration_error, js, listen::Listeners, lookup::Lookup, model::Models, tap::Tap};
 use crate::stream::Endpoint;
 
 /// What belongs to one `converse.initialize`.
@@ -46,6 +46,10 @@ pub(super) struct Page {
     pub(super) asked: Cell<bool>,
     /// How often the server has refused that in a row.
     pub(super) refusals: Cell<u32>,
+    /// The number of messages that the user has not seen, when somebody looked last.
+    pub(super) unread: Cell<u32>,
+    /// What the log has been told that is to be told once.
+    pub(super) warned: RefCell<Vec<String>>,
 }
 
 /// A promise together with what settles it.
@@ -54,7 +58,6 @@ pub(super) struct Deferred {
     pub(super) promise: Promise,
     resolve: Function,
     reject: Function,
-    resolved: Rc<Cell<bool>>,
 }
 
 thread_local! {
@@ -79,7 +82,13 @@ impl Deferred {
         // The executor has run by the time the constructor returns (ECMAScript §27.2.3.1).
         let none = || JsValue::UNDEFINED.unchecked_into::<Function>();
         let (resolve, reject) = parts.unwrap_or_else(|| (none(), none()));
-        Self { promise, resolve, reject, resolved: Rc::default() }
+        Self { promise, resolve, reject }
+    }
+
+    /// What settles `promise`, which has `resolve` and `reject` of its own, and says how it stands.
+    pub(super) fn of(promise: JsValue) -> Option<Self> {
+        let (resolve, reject) = (js::function(&promise, "resolve")?, js::function(&promise, "reject")?);
+        Some(Self { promise: promise.dyn_into().ok()?, resolve, reject })
     }
 
     pub(super) fn resolve(&self) {
@@ -87,12 +96,12 @@ impl Deferred {
     }
 
     pub(super) fn resolve_with(&self, value: &JsValue) {
-        self.resolved.set(true);
         let _: Result<JsValue, JsValue> = self.resolve.call1(&JsValue::UNDEFINED, value);
     }
 
+    /// Whether a promise [`Self::of`] which this was made has been kept.
     pub(super) fn is_resolved(&self) -> bool {
-        self.resolved.get()
+        js::get(&self.promise, "isResolved").is_truthy()
     }
 
     pub(super) fn reject(&self, error: &JsValue) {

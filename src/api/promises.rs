@@ -1,10 +1,10 @@
 //! The **promises** grouping and **waitUntil**: events that stay true once they have happened.
 
-use js_sys::{Object, Promise};
+use js_sys::{Array, Object, Promise};
 use wasm_bindgen::prelude::*;
 
 use super::{
-    error::wrong_argument,
+    error::string_argument,
     js,
     page::{Deferred, Page, page},
 };
@@ -50,10 +50,10 @@ const PROMISES_OF_A_SESSION: &[&str] = &[
 /// Makes a promise of each name in `names`, a text or an array of texts, that `emit` resolves.
 #[wasm_bindgen(js_namespace = ["api", "promises"], js_name = add)]
 pub fn add(names: &JsValue) -> Result<(), JsValue> {
-    let names = match names.as_string() {
-        Some(name) => vec![name],
-        None if js_sys::Array::is_array(names) => js::strings(names),
-        None => return Err(wrong_argument("promises.add: the promise must be a string or an array of strings")),
+    let wrong = "promises.add: the promise must be a string or an array of strings";
+    let names = match names.dyn_ref::<Array>() {
+        Some(names) => names.iter().map(|name| string_argument(&name, wrong)).collect::<Result<Vec<_>, _>>()?,
+        None => vec![string_argument(names, wrong)?],
     };
     let page = page()?;
     names.iter().for_each(|name| page.add_promise(name));
@@ -63,8 +63,8 @@ pub fn add(names: &JsValue) -> Result<(), JsValue> {
 /// The promise `name`, or null if there is none.
 #[wasm_bindgen(js_namespace = ["api"], js_name = waitUntil)]
 pub fn wait_until(name: &JsValue) -> Result<JsValue, JsValue> {
-    let page = page()?;
-    let deferred = name.as_string().and_then(|name| page.promise(&name));
+    let name = string_argument(name, "waitUntil: the name must be a string")?;
+    let deferred = page()?.promise(&name);
     Ok(deferred.map_or(JsValue::NULL, |deferred| deferred.promise.into()))
 }
 
@@ -73,7 +73,8 @@ impl Page {
     pub(super) fn add_promise(&self, name: &str) {
         let mut promises = self.promises.borrow_mut();
         promises.retain(|(other, _)| other != name);
-        let deferred = Deferred::new();
+        let made = self.models.promise.call0(&JsValue::UNDEFINED).unwrap_or_default();
+        let deferred = Deferred::of(made).unwrap_or_else(Deferred::new);
         if let Ok(all) = js::get(&self.converse, "promises").dyn_into::<Object>() {
             js::define(&all, name, &deferred.promise);
         }

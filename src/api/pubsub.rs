@@ -32,10 +32,13 @@ pub fn publish(
         false => None,
     };
     let node = string_argument(node, "pubsub.publish: the node must be a string")?;
-    let item = page()?.read_stanza(item)?;
+    let item = page()?.read_stanza(item).map_err(|_| wrong_argument(NO_ITEM))?;
     let item = if *item.namespace() == ns::CLIENT { item.moved_to(&ns::PUBSUB) } else { item };
     if !item.is("item", &ns::PUBSUB) {
-        return Err(wrong_argument("pubsub.publish: the item must be an <item/>"));
+        return Err(wrong_argument(NO_ITEM));
+    }
+    if !options.is_undefined() && !options.is_null() && !options.is_object() {
+        return Err(wrong_argument("pubsub.publish: the options must be an object"));
     }
     let options = options.dyn_ref().map(options_of).unwrap_or_default();
     let strict = strict.is_undefined() || strict.is_truthy();
@@ -61,3 +64,5 @@ fn options_of(object: &Object) -> Vec<(String, String)> {
     };
     js::keys(object).into_iter().filter_map(option).collect()
 }
+
+const NO_ITEM: &str = "pubsub.publish: the item must be an <item/>: a builder, an element or a text of XML";

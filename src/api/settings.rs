@@ -6,7 +6,7 @@ use js_sys::{Array, Object};
 use wasm_bindgen::prelude::*;
 
 use super::{
-    error::wrong_argument,
+    error::{string_argument, wrong_argument},
     js,
     page::{Page, page},
 };
@@ -20,16 +20,18 @@ use crate::{
 pub fn update(settings: &JsValue) -> Result<(), JsValue> {
     let settings: &Object =
         settings.dyn_ref().ok_or_else(|| wrong_argument("settings.update: the settings must be an object"))?;
-    page()?.update_settings(settings);
+    let page = page()?;
+    page.update_settings(settings);
+    page.apply_settings();
     Ok(())
 }
 
 /// The value of the setting `key`; undefined if there is no such setting.
 #[wasm_bindgen(js_namespace = ["api", "settings"], js_name = get)]
 pub fn get(key: &JsValue) -> Result<JsValue, JsValue> {
+    let key = string_argument(key, "settings.get: the key must be a string")?;
     let page = page()?;
-    let key = key.as_string().filter(|key| js::has_own(&page.default_settings, key));
-    Ok(key.map_or(JsValue::UNDEFINED, |key| page.setting(&key)))
+    Ok(if js::has_own(&page.default_settings, &key) { page.setting(&key) } else { JsValue::UNDEFINED })
 }
 
 /// Sets one setting, or all those in an object. Settings that do not exist are left out.
@@ -43,6 +45,7 @@ pub fn set(key: &JsValue, value: &JsValue) -> Result<(), JsValue> {
     } else {
         return Err(wrong_argument("settings.set: the first argument must be a setting's name or an object"));
     }
+    page.apply_settings();
     Ok(())
 }
 
@@ -94,9 +97,13 @@ impl Page {
     fn change_setting(&self, key: &str, value: &JsValue) {
         if js::has_own(&self.default_settings, key) {
             js::set(&self.converse, key, value);
-            let options = self.options();
-            driver::with(|client, _| client.set_options(options));
         }
+    }
+
+    /// Has the core work by what the settings say now.
+    fn apply_settings(&self) {
+        let options = self.options();
+        driver::with(|client, _| client.set_options(options));
     }
 }
 
@@ -141,12 +148,15 @@ fn merge(into: &Object, from: &Object) {
     }
 }
 
-/// Sets `object[key]` to what the user wants. Of an object only those keys count that the default has.
+/// Sets `object[key]` to what the user wants. Of an object only those keys count that the default has, if it has any.
 fn assign(object: &Object, key: &str, default: &JsValue, wanted: &JsValue) {
     if !js::is_plain_object(default) || !js::is_plain_object(wanted) {
         return js::set(object, key, wanted);
     }
     let (target, wanted): (JsValue, &Object) = (js::get(object, key), wanted.unchecked_ref());
+    if js::keys(default.unchecked_ref()).is_empty() {
+        return merge(target.unchecked_ref(), wanted);
+    }
     for key in js::keys(wanted) {
         if js::has_own(default.unchecked_ref(), &key) {
             assign(target.unchecked_ref(), &key, &js::get(default, &key), &js::get(wanted, &key));

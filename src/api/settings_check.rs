@@ -3,8 +3,11 @@
 use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
-use super::{js, page::Page};
-use crate::settings::{SETTINGS, Setting, Value};
+use super::{js, options::ARCHIVING, page::Page};
+use crate::{
+    settings::{SETTINGS, Setting, Value},
+    store::OwnStatus,
+};
 
 impl Page {
     /// Takes what the user gave a setting of this library, if it is of a kind that the setting can have.
@@ -12,16 +15,20 @@ impl Page {
         let Some(setting) = SETTINGS.iter().find(|setting| setting.name == name) else { return true };
         let fit = fits(setting, value);
         if !fit {
-            self.warn(&format!("the setting {name} cannot have this value; its default stands"));
+            self.warn_once(&["the setting ", name, " cannot have this value; its default stands"].concat());
         }
         fit
     }
 
-    /// Says which of the settings that were given nobody knows. Plugins have claimed theirs by now.
-    pub(super) fn warn_of_unknown_settings(&self) {
+    /// Says which of the settings that were given nobody knows, and which change nothing. Plugins have claimed theirs by
+    /// now.
+    pub(super) fn warn_of_settings(&self) {
         for name in js::keys(&self.user_settings) {
             if !js::has_own(&self.default_settings, &name) && !FORMER.contains(&name.as_str()) {
-                self.warn(&format!("nobody knows the setting {name}"));
+                self.warn(&["nobody knows the setting ", &name].concat());
+            }
+            if IDLE.contains(&name.as_str()) && says_something(&self.setting(&name)) {
+                self.warn(&["the setting ", &name, " changes nothing in this library"].concat());
             }
         }
     }
@@ -33,10 +40,18 @@ fn fits(setting: &Setting, value: &JsValue) -> bool {
         return true;
     }
     match setting.default {
-        // A text, a number or an object, as the setting's line says: whoever reads it looks.
-        Value::None => true,
+        Value::None => match setting.name {
+            // Elements and patterns; whoever reads them looks.
+            "emoji_image_path" | "geouri_regex" | "root" => true,
+            "message_archiving" => value.as_string().is_some_and(|text| ARCHIVING.contains(&text.as_str())),
+            "muc_history_max_stanzas" | "rid" => value.as_f64().is_some() || is_numeric(value),
+            _ => value.is_string(),
+        },
         Value::Bool(_) => value.as_bool().is_some() || allows_other(setting.name, value),
         Value::Number(_) => value.as_f64().is_some_and(f64::is_finite) || is_numeric(value),
+        Value::Text(_) if setting.name == "default_state" => {
+            value.as_string().is_some_and(|text| OwnStatus::show_of(&text).is_some())
+        }
         Value::Text(_) => value.is_string(),
         Value::List => Array::is_array(value),
         Value::Switches(_) | Value::Map => value.is_object() && !Array::is_array(value),
@@ -55,8 +70,15 @@ fn allows_other(name: &str, value: &JsValue) -> bool {
 
 /// 4.x took numbers as texts, too.
 fn is_numeric(value: &JsValue) -> bool {
-    value.as_string().is_some_and(|text| text.trim().parse::<i32>().is_ok())
+    value.as_string().is_some_and(|text| text.trim().parse::<i64>().is_ok())
 }
 
+/// Whether a value is more than the default of a switch or a map.
+fn says_something(value: &JsValue) -> bool {
+    value.dyn_ref().map_or_else(|| value.is_truthy(), |object| !js::keys(object).is_empty())
+}
+
+/// Settings that are not about what is shown, and change nothing here.
+const IDLE: &[&str] = &["connection_options", "enable_muc_push"];
 /// Settings that the documentation shows, or converse.js had once: they mean nothing here, and harm nobody.
 const FORMER: &[&str] = &["allow_otr", "hide_muc_server", "i18n", "prebind"];

@@ -35,6 +35,9 @@ pub fn stanza(name: &JsValue, options: &JsValue, handler: &JsValue) -> Result<()
     if !name.is_string() && !name.is_null() && !name.is_undefined() {
         return Err(wrong_argument("listen.stanza: the name must be a string"));
     }
+    if !options.is_undefined() && !options.is_null() && !options.is_object() {
+        return Err(wrong_argument("listen.stanza: the options must be an object"));
+    }
     let text = |key| js::get(options, key).as_string();
     let kinds = js::get(options, "type");
     let tap = Tap {

@@ -4,7 +4,7 @@ use js_sys::{Object, Promise};
 use wasm_bindgen::prelude::*;
 
 use super::{
-    error::wrong_argument,
+    error::{optional_argument, wrong_argument},
     js,
     login::{abort_lookup, log_in},
     page::{Page, page},
@@ -23,6 +23,12 @@ pub fn jid() -> String {
 #[wasm_bindgen(js_namespace = ["api", "user"], js_name = login)]
 pub fn login(credentials: &JsValue) -> Promise {
     let given = credentials.dyn_ref::<Object>();
+    for key in ["jid", "password", "oauth_token"] {
+        let wrong = ["user.login: the ", key, " must be a string"].concat();
+        if let Err(wrong) = optional_argument(&js::get(credentials, key), &wrong) {
+            return Promise::reject(&wrong);
+        }
+    }
     let login = if given.is_none() && !credentials.is_undefined() && !credentials.is_null() {
         Err(wrong_argument("user.login: the credentials must be an object with jid and password"))
     } else {

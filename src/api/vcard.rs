@@ -8,7 +8,7 @@ use wasm_bindgen::prelude::*;
 use super::{
     calls::{after, call, call_then},
     disco::{address, ready},
-    error::wrong_argument,
+    error::{optional_argument, wrong_argument},
     js,
     page::{Page, page},
     stanza::to_dom,
@@ -52,15 +52,15 @@ pub fn set(jid: &JsValue, data: &JsValue) -> Result<Promise, JsValue> {
     if !data.is_object() {
         return Err(wrong_argument("vcard.set: the data must be an object"));
     }
-    let text = |name| js::get(data, name).as_string();
+    let text = |name| optional_argument(&js::get(data, name), &["vcard.set: the ", name, " must be a string"].concat());
     let changes = Changes {
-        fullname: text("fn").or_else(|| text("fullname")),
-        nickname: text("nickname"),
-        url: text("url"),
-        role: text("role"),
-        email: text("email"),
-        image: text("image"),
-        image_type: text("image_type"),
+        fullname: text("fn")?.or(text("fullname")?),
+        nickname: text("nickname")?,
+        url: text("url")?,
+        role: text("role")?,
+        email: text("email")?,
+        image: text("image")?,
+        image_type: text("image_type")?,
     };
     Ok(ready(move |_| {
         if is_neighbour(&jid) {

@@ -41,6 +41,9 @@ use crate::{
     xml::{Element, ns},
 };
 
+/// How long a server may take to hand over what it has kept for somebody who has just come.
+const HANDING_OVER: Duration = Duration::from_secs(60);
+
 /// What comes after the answer to a request.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Then {
@@ -102,6 +105,11 @@ impl Context<'_> {
     fn time_of(&self, moment: Instant) -> Timestamp {
         let passed = self.now.saturating_duration_since(moment).as_millis();
         Timestamp::new(self.time.milliseconds().saturating_sub(i64::try_from(passed).unwrap_or(i64::MAX)))
+    }
+
+    /// Whether the server may still be handing over what it has kept for this client.
+    fn has_just_come(&self) -> bool {
+        self.now.saturating_duration_since(self.state.online_since) < HANDING_OVER
     }
 
     /// Sends a stanza of our own making. It can only fail because the session has just ended, which is being told

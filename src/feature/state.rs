@@ -35,6 +35,8 @@ pub struct State {
     pub(super) rooms_untold: bool,
     /// The ids of messages by which rooms are to invite somebody, and who waits for what becomes of that.
     pub(super) inviting: Vec<(String, Call)>,
+    /// When the stream began, or went on, over which stanzas are exchanged.
+    pub(super) online_since: Instant,
     /// What stands among the bookmarks of XEP-0048 and is no room.
     pub(super) other_bookmarks: Vec<Element>,
 }
@@ -57,6 +59,11 @@ pub struct OwnProfile {
 }
 
 impl State {
+    /// Takes in that stanzas can be exchanged from now on.
+    pub fn set_online(&mut self, now: Instant) {
+        self.online_since = now;
+    }
+
     /// Forgets what was wanted for the last account.
     pub fn forget_account(&mut self) {
         self.wanted_vcards.clear();

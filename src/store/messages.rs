@@ -167,7 +167,10 @@ impl Message {
             .with("thread", self.thread.clone())
             .with("oob_url", self.oob_url.clone())
             .with("oob_desc", self.oob_desc.clone())
-            .with("references", Value::List(self.references.iter().map(MessageReference::value).collect()))
+            .with(
+                "references",
+                Value::List(self.references.iter().map(|one| one.attribute(self.body.as_deref())).collect()),
+            )
             .with("received", time(self.received))
             .with("edited", time(self.edited))
             .with("older_versions", Value::from(self.older_versions.as_slice()))
@@ -264,15 +267,22 @@ impl Message {
 }
 
 impl MessageReference {
-    fn value(&self) -> Value {
+    /// The reference as plugins read it; `value` is the part of `body` that it is about.
+    fn attribute(&self, body: Option<&str>) -> Value {
         let number = |name: &str, place: Option<u32>| (Rc::from(name), Value::from(place));
         let text = |name: &str, text: &str| (Rc::from(name), Value::from(text));
         Value::Map(vec![
             number("begin", self.begin),
             number("end", self.end),
             text("type", &self.kind),
+            text("value", &self.part_of(body.unwrap_or_default())),
             text("uri", &self.uri),
         ])
+    }
+
+    fn part_of(&self, body: &str) -> String {
+        let (begin, end) = (self.begin.unwrap_or_default(), self.end.unwrap_or_default());
+        body.chars().skip(begin as usize).take(end.saturating_sub(begin) as usize).collect()
     }
 
     fn encode(&self) -> Element {

@@ -143,14 +143,24 @@ impl Store {
         }
     }
 
+    /// The number of messages, of all conversations, that the user has not seen; of rooms those that name the user.
+    pub fn unread(&self) -> u32 {
+        let chats = self.chats.iter().map(|chat| chat.unread);
+        chats.chain(self.rooms.iter().map(|room| room.unread)).fold(0, u32::saturating_add)
+    }
+
     /// Whether an entity is in the collection of its kind. Some that are not can be read all the same.
     pub fn has(&self, key: &Key) -> bool {
         let jid = || BareJid::new(&key.id).ok();
         match key.kind {
+            Kind::Contact if !key.of.is_empty() => {
+                let contact = jid().and_then(|jid| self.contacts.get(&jid));
+                contact.is_some_and(|contact| self.groups.of(contact).contains(&&*key.of))
+            }
             Kind::Presence => jid().is_some_and(|jid| self.presences.get(&jid).is_some()),
             Kind::VCard => jid().is_some_and(|jid| self.vcards.get(&jid).is_some()),
-            // Who is in a group, and what belongs to an entity, can be read without that.
-            Kind::Contact | Kind::Disco if !key.of.is_empty() => self.ids(key.kind, &key.of).contains(&key.id),
+            // What belongs to an entity can be read without that.
+            Kind::Disco if !key.of.is_empty() => self.ids(key.kind, &key.of).contains(&key.id),
             _ => self.own_attributes(key).is_some(),
         }
     }

@@ -50,21 +50,11 @@ test.describe('prebind', () => {
     expect(await chat.login()).toEqual({ ok: true });
   });
 
-  test('jid, sid and rid; the tokens are told if the page wants that', async ({ server, newAccount, openPage }) => {
+  test('jid, sid and rid are taken up', async ({ server, newAccount, openPage }) => {
     const session = await prebind(server, await newAccount());
-    const chat = await openPage({
-      settings: { ...service(server, 'bosh'), authentication: 'prebind', auto_login: true, expose_rid_and_sid: true, ...session },
-    });
+    const chat = await openPage({ settings: { ...service(server, 'bosh'), authentication: 'prebind', auto_login: true, ...session } });
     expect(await chat.outcome()).toEqual({ ok: true });
-    const tokens = () => chat.page.evaluate(() => ['rid', 'SID', 'pid'].map((id) => _converse.api.tokens.get(id)));
-    const [rid, sid, other] = await tokens();
-    expect([typeof rid, Number(rid) > session.rid, sid, other]).toEqual(['number', true, session.sid, undefined]);
-    expect(await chat.page.evaluate(() => probe.settle(() => _converse.api.tokens.get(undefined as never)))).toMatchObject({ name: 'TypeError' });
-    await chat.page.evaluate(() => _converse.api.settings.set('expose_rid_and_sid', false));
-    expect(await tokens()).toEqual([null, null, null]);
-    await chat.page.evaluate(() => _converse.api.settings.set('expose_rid_and_sid', true));
-    await chat.logOut();
-    expect(await tokens()).toEqual([null, null, null]);
+    expect(await chat.jid()).toBe(session.jid);
   });
 
   test('what is missing, and what is no use, is told at once', async ({ server, openPage }) => {
@@ -129,11 +119,6 @@ test.describe('credentials_url', () => {
       await expectNowhere(chat, 's3cret');
     }
   });
-});
-
-test('tokens.get over WebSocket: undefined', async ({ newAccount, logIn }) => {
-  const chat = await logIn(await newAccount(), { settings: { expose_rid_and_sid: true } });
-  expect(await chat.page.evaluate(() => [_converse.api.tokens.get('rid'), _converse.api.tokens.get('sid')])).toEqual([undefined, undefined]);
 });
 
 /** A server that offers `mechanism` and lets everybody in, up to the binding. */

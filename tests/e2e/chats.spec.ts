@@ -274,3 +274,57 @@ test('a message can be written by hand', async ({ newAccount, logIn }) => {
   const sent = chat.wire.find((frame) => frame.startsWith('>') && frame.includes('hi</body>')) ?? '';
   expect([...sent.matchAll(/<(\w[\w-]*)/g)].map(([, name]) => name)).toEqual(children);
 });
+
+test('a message can be read by hand', async ({ newAccount, logIn }) => {
+  const buddy = await newAccount();
+  const [here, there] = [await logIn(await newAccount([{ jid: buddy.jid }])), await logIn(buddy)];
+  const to = (await here.jid()).split('/')[0]!;
+  await there.page.evaluate((to) => _converse.api.send(
+    `<message to='${to}' type='chat' id='m1'><body>look 😀 there</body><subject>s</subject><spoiler xmlns='urn:xmpp:spoiler:0'>h</spoiler>` +
+    `<active xmlns='http://jabber.org/protocol/chatstates'/><origin-id xmlns='urn:xmpp:sid:0' id='o1'/>` +
+    `<x xmlns='jabber:x:oob'><url>https://a/b</url><desc>d</desc></x>` +
+    `<reference xmlns='urn:xmpp:reference:0' type='mention' begin='5' end='6' uri='xmpp:x@example.com'/></message>`), to);
+  await here.message('look 😀 there');
+  const [read, kept, found, references] = await here.page.evaluate((jid) => {
+    const { $msg } = converse.env;
+    const chat = _converse.api.chats.get(jid)!;
+    const message = chat.messages.at(0)!;
+    const again = $msg({ from: `${jid}/x`, type: 'chat', id: 'm1' }).c('body').t('look 😀 there').up().c('subject').t('s').up();
+    again.c('spoiler', { xmlns: 'urn:xmpp:spoiler:0' }).t('h').up().c('origin-id', { xmlns: 'urn:xmpp:sid:0', id: 'o1' }).up();
+    again.c('x', { xmlns: 'jabber:x:oob' }).c('url').t('https://a/b').up().c('desc').t('d').up().up();
+    again.c('reference', { xmlns: 'urn:xmpp:reference:0', type: 'mention', begin: 5, end: 6, uri: 'xmpp:x@example.com' }).up();
+    again.c('active', { xmlns: 'http://jabber.org/protocol/chatstates' }).up();
+    again.c('delay', { xmlns: 'urn:xmpp:delay', stamp: '2026-01-01T00:00:00Z' }).up();
+    const own = `${jid.replace(/.*@/, 'me@')}`;
+    const stanza = again.c('stanza-id', { xmlns: 'urn:xmpp:sid:0', by: own, id: 'nobody-else' }).tree();
+    const wrap = (id: string): Element => converse.env.$build('message').c('result', { xmlns: 'urn:xmpp:mam:2', id }).tree();
+    const read: Record<string, unknown> = chat.getMessageAttributesFromStanza(stanza);
+    const names = ['type', 'from', 'sender', 'msgid', 'origin_id', 'message', 'subject', 'is_spoiler', 'spoiler_hint', 'oob_url', 'oob_desc'];
+    const pick = (from: (name: string) => unknown): unknown => names.map(from);
+    return [
+      pick((name) => read[name]),
+      pick((name) => message.get(name)),
+      [
+        read['is_delayed'], read['time'], read['chat_state'], chat.getStanzaIDs(stanza)[`stanza_id ${own}`],
+        chat.findDuplicateFromOriginID(stanza) === message, chat.hasDuplicateStanzaID(stanza),
+        chat.hasDuplicateArchiveID(wrap('none')), chat.hasDuplicateArchiveID(wrap(message.get('archive_id') ?? 'none')) === Boolean(message.get('archive_id')),
+      ],
+      message.get('references'),
+    ] as const;
+  }, buddy.jid);
+  expect(read).toEqual(kept);
+  expect(found).toEqual([true, '2026-01-01T00:00:00Z', 'active', 'nobody-else', true, false, false, true]);
+  expect(references).toEqual([{ begin: 5, end: 6, type: 'mention', uri: 'xmpp:x@example.com', value: '😀' }]);
+});
+
+test('links to places become geo: addresses', async ({ newAccount, logIn }) => {
+  const chat = await logIn(await newAccount(BUDDIES));
+  const said = await chat.page.evaluate(async () => {
+    const box = await _converse.api.chats.open('buddy@example.com');
+    const say = (text: string): string => box.getOutgoingMessageAttributes(text).message;
+    const first = say('at https://www.openstreetmap.org/#map=17/51.5074/-0.1278 now');
+    _converse.api.settings.set('geouri_regex', /map:(\d+),(\d+)/g);
+    return [first, say('at map:1,2')];
+  });
+  expect(said).toEqual(['at geo:51.5074,-0.1278 now', 'at geo:1,2']);
+});

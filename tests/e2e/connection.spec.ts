@@ -45,9 +45,9 @@ for (const transport of TRANSPORTS) {
     await chat.page.evaluate(() => _converse.api.connection.disconnect());
     await chat.page.evaluate(() => _converse.api.user.logout());
     const states = (await chat.seen()).filter(({ name }) => name === 'connfeedback').map(({ payload }) => payload[0]);
-    expect(states).toEqual([1, 3, 5, 7, 6].map((connection_status) => ({ connection_status })));
+    expect(states).toEqual([1, 3, 5, 7, 6].map((connection_status) => ({ connection_status, message: expect.any(String) })));
     expect((await chat.events()).filter((name) => name === 'disconnected')).toHaveLength(1);
-    expect(await chat.page.evaluate(() => _converse.connfeedback)).toEqual({ connection_status: 6 });
+    expect(await chat.page.evaluate(() => _converse.connfeedback.get('connection_status'))).toBe(6);
   });
 }
 
@@ -66,8 +66,8 @@ for (const transport of TRANSPORTS) {
     for (const state of [1, 3]) {
       const outcome = await chat.page.evaluate(async (state) => {
         const { api } = _converse;
-        const stop = (feedback: { connection_status: number }) => {
-          if (feedback.connection_status === state) {
+        const stop = (feedback: typeof _converse.connfeedback) => {
+          if (feedback.get('connection_status') === state) {
             api.listen.not('connfeedback', stop);
             api.connection.disconnect();
           }
@@ -76,7 +76,7 @@ for (const transport of TRANSPORTS) {
         return probe.settle(() => api.user.login());
       }, state);
       expect(outcome).toMatchObject(failed('ConnectionError', 'aborted'));
-      expect(await chat.page.evaluate(() => _converse.connfeedback)).toEqual({ connection_status: 6 });
+      expect(await chat.page.evaluate(() => _converse.connfeedback.get('connection_status'))).toBe(6);
     }
     expect(await chat.login()).toEqual({ ok: true });
   });

@@ -180,6 +180,29 @@ test('removeFromRoster: another client sees the contact go', async ({ newAccount
   await expect.poll(() => here.page.evaluate(() => _converse.api.contacts.get('buddy1@example.com'))).toBe(null);
 });
 
+test('rostergroups: a group tells who comes and goes', async ({ newAccount, logIn }) => {
+  const chat = await logIn(await newAccount([{ jid: 'a@example.com', groups: ['Lovers'] }, { jid: 'b@example.com', groups: ['Friends'] }, { jid: 'c@example.com', groups: ['Friends'] }]));
+  await chat.page.evaluate(async () => {
+    const { roster, rostergroups } = _converse;
+    const heard: string[] = [];
+    const group = rostergroups.get('Lovers')!;
+    const all = (name: string, contact: { id: string }): unknown => /^(add|remove)$/.test(name) && heard.push(`${name} ${contact.id}`);
+    group.contacts.on('all', all);
+    // Whoever else listens, and stops, takes nothing away from the group.
+    const other = (): void => {};
+    roster.on('add', other);
+    roster.off('add', other);
+    Object.assign(globalThis, { heard, same: rostergroups.get('Lovers')!.contacts === group.contacts });
+    await roster.updateContact({ jid: 'b@example.com', groups: ['Friends', 'Lovers'] });
+    await roster.updateContact({ jid: 'c@example.com', name: 'Cee' });
+    await roster.updateContact({ jid: 'a@example.com', groups: [] });
+    await roster.addContactToRoster('d@example.com', 'Dee', ['Lovers']);
+    await roster.get('d@example.com')!.removeFromRoster();
+  });
+  await expect.poll(() => chat.page.evaluate('heard')).toEqual(['add b@example.com', 'remove a@example.com', 'add d@example.com', 'remove d@example.com']);
+  expect(await chat.page.evaluate('same')).toBe(true);
+});
+
 test('roster: found by id and cid, renamed, grouped and counted', async ({ newAccount, logIn }) => {
   const chat = await logIn(await newAccount(CONTACTS));
   const read = await chat.page.evaluate(async () => {

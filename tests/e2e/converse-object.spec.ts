@@ -44,15 +44,16 @@ test('log says errors always and the rest where debug is on', async ({ newAccoun
     log(`${round} warn`, LogLevel.WARN);
     log(new Error(`${round} error`), LogLevel.ERROR);
     _converse.api.alert.show('error', `${round} alert`, ['one', 'two']);
+    _converse.api.alert.show(LogLevel.WARN, `${round} alert`);
   }, round);
   await logAll('quiet');
   await chat.page.evaluate(() => _converse.api.settings.set('debug', true));
   await logAll('loud');
-  await expect.poll(() => lines.filter((line) => line.includes('loud alert'))).toHaveLength(1);
+  await expect.poll(() => lines.filter((line) => line.includes('loud alert'))).toHaveLength(2);
   const said = lines.filter((line) => /quiet|loud/.test(line)).map((line) => line.split('\n')[0]);
   expect(said).toEqual([
-    'error Error: quiet error', 'error quiet alert: one: two',
-    'debug loud debug', 'info loud info', 'warning loud warn', 'error Error: loud error', 'error loud alert: one: two',
+    'error Error: quiet error', 'error quiet alert: one: two', 'warning quiet alert',
+    'debug loud debug', 'info loud info', 'warning loud warn', 'error Error: loud error', 'error loud alert: one: two', 'warning loud alert',
   ]);
 });
 
@@ -68,6 +69,43 @@ test('ping asks the server or somebody, and rejectPresenceSubscription says no',
   expect(chat.wire.find((frame) => frame.startsWith('><presence') && frame.includes('unsubscribed'))).toContain('No.');
   await chat.logOut();
   expect(await chat.page.evaluate(() => _converse.ping())).toBe(false);
+});
+
+test('connfeedback is one model all the time, which tells of each state', async ({ newAccount, openPage, loginSettings }) => {
+  const chat = await openPage({
+    settings: loginSettings(await newAccount()),
+    plugin: (_converse) => {
+      const seen: unknown[] = [_converse.connfeedback.get('connection_status')];
+      Object.assign(globalThis, { feedback: _converse.connfeedback, states: seen });
+      _converse.connfeedback.on('change:connection_status', (_model: unknown, status: number) => seen.push(status));
+    },
+  });
+  await chat.event('rosterContactsFetched');
+  expect(await chat.page.evaluate('[states, feedback === _converse.connfeedback, feedback instanceof _converse.ConnectionFeedback]')).toEqual([
+    [undefined, 1, 3, 5], true, true]);
+});
+
+test('msg_counter counts what nobody has seen, until the page is seen again', async ({ newAccount, logIn }) => {
+  const buddy = await newAccount();
+  const [here, there] = [await logIn(await newAccount([{ jid: buddy.jid }])), await logIn(buddy)];
+  const look = (hidden: boolean): Promise<void> => here.page.evaluate((hidden) => {
+    Object.defineProperty(document, 'hidden', { value: hidden, configurable: true });
+    Object.defineProperty(document, 'visibilityState', { value: hidden ? 'hidden' : 'visible', configurable: true });
+    document.dispatchEvent(new Event('visibilitychange'));
+  }, hidden);
+  const say = async (body: string): Promise<void> => {
+    await there.send(await here.jid(), body);
+    await here.message(body);
+  };
+  const counted = (): Promise<number> => here.page.evaluate(() => _converse.msg_counter);
+  await say('seen');
+  expect(await counted()).toBe(0);
+  await look(true);
+  await say('one');
+  await say('two');
+  expect(await counted()).toBe(2);
+  await look(false);
+  expect(await counted()).toBe(0);
 });
 
 for (const transport of ['websocket', 'bosh'] as const) {

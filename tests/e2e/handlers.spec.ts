@@ -106,7 +106,7 @@ for (const transport of TRANSPORTS) {
         void api.user.login();
       }, moment);
       await chat.event('disconnected', (ends += 1));
-      expect(await chat.page.evaluate(() => [_converse.api.connection.connected, _converse.connfeedback?.connection_status])).toEqual([false, 6]);
+      expect(await chat.page.evaluate(() => [_converse.api.connection.connected, _converse.connfeedback.get('connection_status')])).toEqual([false, 6]);
       expect(await chat.stored()).toEqual([]);
       await chat.page.evaluate((moment) => {
         _converse.api.listen.not(moment);

@@ -14,7 +14,7 @@ async function expectFailure(chat: Chat, code: string, state: number, good: Acco
   expect(await chat.pending()).toBe(true);
   expect(await chat.login()).toMatchObject(failed('ConnectionError', code));
   await chat.event('disconnected', 2);
-  expect(await chat.page.evaluate(() => _converse.connfeedback)).toEqual({ connection_status: state });
+  expect(await chat.page.evaluate(() => _converse.connfeedback.toJSON())).toEqual({ connection_status: state, message: expect.any(String) });
   expect(await chat.page.evaluate(() => [_converse.api.connection.connected, _converse.api.user.jid()])).toEqual([false, '']);
   expect(await chat.stored()).toEqual([]);
   expect(await chat.uncaught()).toEqual([]);

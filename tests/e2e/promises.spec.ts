@@ -53,3 +53,21 @@ test('names the argument that is wrong', async ({ openPage }) => {
     message: 'promises.add: the promise must be a string or an array of strings',
   });
 });
+
+test('those on _converse can be settled by hand, and asked how they stand', async ({ openPage }) => {
+  const chat = await openPage({ settings: { bosh_service_url: '/nowhere' }, plugin: (_converse) => _converse.api.promises.add(['kept', 'broken', 'open', 'told']) });
+  await chat.event('connectionInitialized');
+  const states = await chat.page.evaluate(async () => {
+    const { promises, api } = _converse;
+    promises['kept']!.resolve();
+    promises['kept']!.reject(new Error('too late'));
+    promises['broken']!.reject(new Error('given up'));
+    api.emit('told');
+    const broken = await probe.settle(() => api.waitUntil('broken'));
+    await api.waitUntil('kept');
+    const state = (name: string) => [promises[name]!.isPending, promises[name]!.isResolved, promises[name]!.isRejected];
+    return [['kept', 'broken', 'open', 'told', 'pluginsInitialized', 'roster'].map(state), broken.ok || broken.message];
+  });
+  const [open, kept, broken] = [[true, false, false], [false, true, false], [false, false, true]];
+  expect(states).toEqual([[kept, broken, open, kept, kept, open], 'given up']);
+});

@@ -73,20 +73,22 @@ test('the documented snippets change settings, those that exist', async ({ openP
 
 test('objects are merged with their defaults, and nobody reaches beyond them', async ({ openPage }) => {
   const chat = await openPage({
-    settings: { ...SERVICE, shape: { x: 5, z: 9, deep: { b: 2 } }, list: [1], visible_toolbar_buttons: { call: true, more: true } },
+    settings: { ...SERVICE, any: { a: { b: 1 } }, shape: { x: 5, z: 9, deep: { b: 2 } }, list: [1], visible_toolbar_buttons: { call: true, more: true } },
     plugin: (_converse) => _converse.api.settings.update({
       shape: { x: 1, y: 2, deep: { a: 0, b: 0 } },
       list: [1, 2, 3],
+      any: {},
       ...JSON.parse('{"__proto__": {"polluted": 1}, "constructor": {"prototype": {"polluted": 1}}}'),
     }),
   });
   await chat.event('connectionInitialized');
   const seen = await chat.page.evaluate(() => {
     const { get } = _converse.api.settings;
-    return [get('shape'), get('list'), get('visible_toolbar_buttons'), ({} as Record<string, unknown>)['polluted'] ?? null];
+    return [get('shape'), get('any'), get('list'), get('visible_toolbar_buttons'), ({} as Record<string, unknown>)['polluted'] ?? null];
   });
   expect(seen).toEqual([
     { x: 5, y: 2, deep: { a: 0, b: 2 } },
+    { a: { b: 1 } },
     [1],
     { call: true, clear: true, emoji: true, spoiler: true, toggle_occupants: true },
     null,
@@ -120,15 +122,18 @@ test('neither the defaults nor the page see what plugins do to a value', async (
 
 test('a setting of the wrong type or an unknown name is said once, and the default stands', async ({ openPage }) => {
   const chat = await openPage({
-    settings: { ...SERVICE, auto_away: 'soon', priority: '5', theme: 7, auto_join_rooms: 'room@muc', keepalive: 'yes', nobody_knows: 1, mine: 2, allow_otr: true } as never,
+    settings: { ...SERVICE, auto_away: 'soon', priority: '5', theme: 7, auto_join_rooms: 'room@muc', keepalive: 'yes', default_state: 'asleep',
+      message_archiving: 'sometimes', nickname: 7, rid: '77', nobody_knows: 1, mine: 2, allow_otr: true, connection_options: { sync: true }, enable_muc_push: false } as never,
     plugin: (_converse) => _converse.api.settings.update({ mine: 1 }),
   });
   await chat.event('connectionInitialized');
   const values = await chat.page.evaluate(() =>
-    ['auto_away', 'priority', 'theme', 'auto_join_rooms', 'keepalive', 'nobody_knows', 'mine'].map((key) => _converse.api.settings.get(key) ?? null));
-  expect(values).toEqual([0, '5', 'default', [], true, null, 2]);
+    ['auto_away', 'priority', 'theme', 'auto_join_rooms', 'keepalive', 'default_state', 'message_archiving', 'nickname', 'rid', 'nobody_knows', 'mine'].map((key) => _converse.api.settings.get(key) ?? null));
+  expect(values).toEqual([0, '5', 'default', [], true, 'online', null, null, '77', null, 2]);
   const said = (name: string) => chat.warnings.filter((warning) => warning.includes(` ${name}`)).length;
-  expect(['auto_away', 'theme', 'auto_join_rooms', 'keepalive', 'nobody_knows', 'mine', 'priority', 'allow_otr'].map(said)).toEqual([1, 1, 1, 1, 1, 0, 0, 0]);
+  const wrong = ['auto_away', 'theme', 'auto_join_rooms', 'keepalive', 'default_state', 'message_archiving', 'nickname'];
+  expect([...wrong, 'nobody_knows', 'connection_options'].map(said)).toEqual(Array(9).fill(1));
+  expect(['mine', 'priority', 'rid', 'allow_otr', 'enable_muc_push'].map(said)).toEqual([0, 0, 0, 0, 0]);
 });
 
 test('update again: the value of the page goes before what was set', async ({ openPage }) => {
@@ -141,4 +146,28 @@ test('update again: the value of the page goes before what was set', async ({ op
     return [settings.get('mine'), settings.get('other')];
   });
   expect(values).toEqual(['page', 'new default']);
+});
+
+test('what is wrong in a list is said once, however often settings are read', async ({ openPage }) => {
+  const chat = await openPage({ settings: { ...SERVICE, auto_join_rooms: [{ nick: 'nobody' } as never] } });
+  await chat.event('connectionInitialized');
+  await chat.page.evaluate(() => {
+    _converse.api.settings.set('priority', 1);
+    _converse.api.settings.set('priority', 2);
+  });
+  expect(chat.warnings.filter((warning) => warning.includes('auto_join_rooms'))).toHaveLength(1);
+});
+
+test('what is changed in the middle of a session counts from then on', async ({ newAccount, logIn }) => {
+  const chat = await logIn(await newAccount());
+  const priorities = async (): Promise<(string | undefined)[]> =>
+    chat.wire.filter((frame) => frame.startsWith('><presence')).map((frame) => /<priority>(.*?)</.exec(frame)?.[1]);
+  await chat.page.evaluate(() => {
+    const { settings, user } = _converse.api;
+    settings.set('priority', 7);
+    user.status.set('away');
+    settings.update({ priority: -3 });
+    user.status.set('dnd');
+  });
+  await expect.poll(priorities).toEqual([undefined, '7', '-3']);
 });

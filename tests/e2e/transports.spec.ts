@@ -86,7 +86,7 @@ test.describe('a reload over BOSH', () => {
     const later = chat.wire.slice(before);
     expect(later.filter((frame) => frame.includes('<auth ') || frame.includes('urn:ietf:params:xml:ns:xmpp-bind'))).toEqual([]);
     const states = (await chat.seen()).filter(({ name }) => name === 'connfeedback').map(({ payload }) => payload[0]);
-    expect(states).toEqual([{ connection_status: 1 }, { connection_status: 8 }]);
+    expect(states).toMatchObject([{ connection_status: 1 }, { connection_status: 8 }]);
     expect((await chat.events()).filter((name) => name === 'connected')).toHaveLength(1);
 
     // It is a session like any other.

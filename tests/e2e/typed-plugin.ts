@@ -60,7 +60,7 @@ export const plugin: Plugin = {
       return known && (advice[known.code] ?? known.condition ?? known.message);
     });
     api.listen.on('stanzaDelivery', ({ id, state, reason }: StanzaDelivery) => [id, state, reason]);
-    api.listen.on('connfeedback', ({ connection_status }) => connection_status === 10);
+    api.listen.on('connfeedback', (feedback) => feedback.get('connection_status') === 10 && feedback.get('message')?.length);
     api.listen.on('all', (name, ...rest) => [name, rest.length]);
     api.listen.on('from another plugin', (...rest) => rest);
     api.listen.not('message');

@@ -1,4 +1,4 @@
-import { TRANSPORTS, expect, service, test } from './support/chat.ts';
+import { TRANSPORTS, expect, failed, service, test } from './support/chat.ts';
 import { friends, sentPresences } from './support/friends.ts';
 
 test('jid: the documented snippet shows it', async ({ newAccount, openPage, loginSettings }) => {
@@ -67,6 +67,19 @@ test('login: without credentials, those of the settings; with some, those', asyn
   expect(await chat.jid()).toContain(romeo.jid);
   expect(await chat.login({ jid: juliet.jid, password: juliet.password })).toEqual({ ok: true });
   expect(await chat.jid()).toContain(juliet.jid);
+});
+
+test('login: a name is of the domain that the settings say, and locked_domain is the only one', async ({ newAccount, openPage, server }) => {
+  const { jid, password } = await newAccount();
+  for (const setting of ['default_domain', 'locked_domain']) {
+    const chat = await openPage({ settings: { ...service(server, 'websocket'), [setting]: server.domain } });
+    await chat.event('connectionInitialized');
+    expect(await chat.login({ jid: jid.split('@')[0]!, password })).toEqual({ ok: true });
+    expect(await chat.jid()).toContain(jid);
+    await chat.logOut();
+    const other = await chat.login({ jid: 'juliet@elsewhere.lit', password: 'x' });
+    expect(other).toMatchObject(setting === 'locked_domain' ? failed('ConfigurationError', 'wrong-domain') : { ok: false, name: 'ConnectionError' });
+  }
 });
 
 test('login: another one before it is done takes its place', async ({ newAccount, openPage, server }) => {

@@ -5,9 +5,12 @@ import * as muc from './muc.ts';
 import { parseXml } from './parse.ts';
 import { copyInto } from './xml.ts';
 
-/** A promise that can be settled from outside. */
+/** A promise that can be settled from outside, and asked how it stands. */
 export interface Resolvable<T> extends Promise<T> {
-  resolve(value: T | PromiseLike<T>): void;
+  isPending: boolean;
+  isResolved: boolean;
+  isRejected: boolean;
+  resolve(value?: T | PromiseLike<T>): void;
   reject(reason?: unknown): void;
 }
 
@@ -35,12 +38,23 @@ function bare(jid: string): string | undefined {
   return getBareJidFromJid(jid)?.toLowerCase();
 }
 
-function getResolveablePromise<T>(): Resolvable<T> {
-  let settle: Pick<Resolvable<T>, 'resolve' | 'reject'> | undefined;
-  const promise = new Promise<T>((resolve, reject) => {
-    settle = { resolve, reject };
+export function getResolveablePromise<T>(): Resolvable<T> {
+  let settle: ((value: T | PromiseLike<T>) => void)[] = [];
+  const promise = new Promise<T>((...both) => (settle = both)) as Resolvable<T>;
+  const end = (state: 'isResolved' | 'isRejected', value: unknown): void => {
+    if (promise.isPending) {
+      promise.isPending = false;
+      promise[state] = true;
+      settle[state === 'isResolved' ? 0 : 1]!(value as T);
+    }
+  };
+  return Object.assign(promise, {
+    isPending: true,
+    isResolved: false,
+    isRejected: false,
+    resolve: (value?: unknown) => end('isResolved', value),
+    reject: (reason?: unknown) => end('isRejected', reason),
   });
-  return Object.assign(promise, settle as Pick<Resolvable<T>, 'resolve' | 'reject'>);
 }
 
 /** The element that XML text stands for, of the same make as those that are built and received. */

@@ -8,6 +8,15 @@ import type { Presence, RosterContact } from './contact.ts';
 import { handle } from './handles.ts';
 import { Kind } from './kinds.ts';
 import { Model, type Attributes } from './model.ts';
+import { readIds, readMessage, readReferences } from './stanza.ts';
+
+/** The text with the links to places of OpenStreetMap as `geo:` addresses, which any client can show. */
+export function withPlaces(text: string): string {
+  const given: unknown = api()['settings'].get('geouri_regex');
+  return String(text).replace(given instanceof RegExp ? given : PLACE, 'geo:$1,$2');
+}
+
+const PLACE = /https:\/\/www\.openstreetmap\.org\/\S*#map=\d+\/(-?[\d.]+)\/(-?[\d.]+)\S*/g;
 
 /** One message of a conversation. */
 export class Message extends Model {
@@ -83,7 +92,7 @@ export class ChatBox extends Model {
   /** What {@link sendMessage} is to be given for a text. */
   getOutgoingMessageAttributes(text: string, spoiler_hint?: string): Attributes {
     const is_spoiler = Boolean(this.get('composing_spoiler'));
-    return { message: text, is_spoiler, spoiler_hint: is_spoiler ? spoiler_hint : undefined, references: [] };
+    return { message: withPlaces(text), is_spoiler, spoiler_hint: is_spoiler ? spoiler_hint : undefined, references: [] };
   }
 
   /** Says something. A message that is marked as being corrected is replaced. */
@@ -147,16 +156,38 @@ export class ChatBox extends Model {
 
   /** The references in a message's element. */
   getReferencesFromStanza(stanza: Element): Attributes[] {
-    // Places count code points (XEP-0372 §3.2).
-    const body = [...(stanza.querySelector('body')?.textContent ?? '')];
-    const found = [...stanza.children].filter((child) => child.localName === 'reference' && child.namespaceURI === NS['REFERENCE']);
-    return found.map((reference) => ({
-      begin: reference.getAttribute('begin'),
-      end: reference.getAttribute('end'),
-      type: reference.getAttribute('type'),
-      uri: reference.getAttribute('uri'),
-      value: body.slice(Number(reference.getAttribute('begin')), Number(reference.getAttribute('end'))).join(''),
-    }));
+    return readReferences(stanza);
+  }
+
+  /** The ids in a message's element, under the names of attributes. */
+  getStanzaIDs(stanza: Element): Attributes {
+    return readIds(stanza);
+  }
+
+  /** What a message's element says, under the names of attributes. Nothing becomes of it here. */
+  getMessageAttributesFromStanza(stanza: Element, original: Element = stanza): Attributes {
+    const from = stanza.getAttribute('from') ?? '';
+    const author = from.split('/')[0]!;
+    const mine = author.toLowerCase() === String(api()['user'].jid()).split('/')[0];
+    return { ...readMessage(stanza, original), from: author, sender: mine ? 'me' : 'them' };
+  }
+
+  /** The message that the author's client calls as this element does. */
+  findDuplicateFromOriginID(stanza: Element): Message | undefined {
+    const { origin_id } = readIds(stanza);
+    return origin_id && this.messages.find({ origin_id, from: this.getMessageAttributesFromStanza(stanza)['from'] });
+  }
+
+  /** Whether the message in this result of an archive is here. */
+  hasDuplicateArchiveID(stanza: Element): boolean {
+    const { archive_id } = readMessage(stanza, stanza);
+    return Boolean(archive_id && this.messages.some({ archive_id }));
+  }
+
+  /** Whether a message is here that somebody calls as this element says. */
+  hasDuplicateStanzaID(stanza: Element): boolean {
+    const { origin_id: _, ...ids } = readIds(stanza);
+    return Object.entries(ids).some(([by, id]) => this.messages.some({ [by]: id }));
   }
 
   /** Tells the other side what the user is doing, as `chat_state` says. */

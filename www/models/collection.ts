@@ -244,28 +244,42 @@ export class Collection<M extends Model = Model> extends Events {
 
   protected override heardChanged(): void {
     for (const kind of this.kinds) {
-      core().watch(kind, this.of, '', this.heard);
-      const others = listened.get(key(kind, this.of))?.filter((other) => other !== this) ?? [];
-      listened.set(key(kind, this.of), this.heard ? [...others, this] : others);
+      const name = key(kind, this.source);
+      const all = (listened.get(name) ?? []).filter((other) => other !== this).concat(this.heard ? [this] : []);
+      listened.set(name, all);
+      core().watch(kind, this.source, '', all.length > 0);
     }
     // To tell what changes, one must know what was.
-    this.#held = this.heard ? this.models : [];
+    this.#held = new Set(this.heard ? this.models : []);
   }
 
   /** Told by the core that one came. */
   handleAdded(model: Model): void {
-    this.#held.push(model as M);
+    this.#held.add(model as M);
     this.trigger('add', model, this, {});
   }
 
+  /** Told by the core that one is other than it was; for collections that only some belong to. */
+  handleChanged(_model: Model): void {}
+
   /** Told by the core that one is gone. */
   handleRemoved(model: Model): void {
-    this.#held = this.#held.filter((held) => held !== model);
+    this.#held.delete(model as M);
     this.trigger('remove', model, this, {});
   }
 
+  /** Of which entities the core tells when somebody listens here. */
+  protected get source(): string {
+    return this.of;
+  }
+
+  /** Whether a model was in here when it was told of last. */
+  protected held(model: Model): boolean {
+    return this.#held.has(model as M);
+  }
+
   /** Keeps the models of a collection that somebody listens to. */
-  #held: M[] = [];
+  #held = new Set<M>();
 
   protected model(id: string): M {
     const [first, ...others] = this.kinds;

@@ -7,10 +7,8 @@ import { Model, type Attributes, type Place } from './model.ts';
 
 /** A group of the roster. `state` says whether it is shown `opened` or `closed`. */
 export class RosterGroup extends Model {
-  /** Those who are in it. */
-  get contacts(): RosterContacts {
-    return new GroupContacts(Kind.Contact, this.get('name'));
-  }
+  /** Those who are in it: it tells who comes and goes. */
+  readonly contacts: RosterContacts = new GroupContacts(Kind.Contact, this.place?.id ?? '');
 
   protected override read(place: Place): Attributes | undefined {
     const attributes = super.read(place);
@@ -32,7 +30,23 @@ class GroupContacts extends RosterContacts {
     return handle(Kind.Contact, '', id) as RosterContact;
   }
 
-  protected override holds(id: string): boolean {
-    return this.ids().includes(id);
+  /** Contacts come and go with the roster; into which group, they say themselves. */
+  protected override get source(): string {
+    return '';
+  }
+
+  override handleAdded(contact: Model): void {
+    this.handleChanged(contact);
+  }
+
+  override handleRemoved(contact: Model): void {
+    this.handleChanged(contact);
+  }
+
+  override handleChanged(contact: Model): void {
+    const inside = this.holds(contact.id);
+    if (inside !== this.held(contact)) {
+      inside ? super.handleAdded(contact) : super.handleRemoved(contact);
+    }
   }
 }

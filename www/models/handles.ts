@@ -60,10 +60,8 @@ export function changed(what: number, kind: Kind, of: string, id: string): void 
   switch (what) {
     case What.Added:
       model.refresh();
-      collections.forEach((collection) => {
-        model.collection ??= collection;
-        collection.handleAdded(model);
-      });
+      model.collection ??= collections.find((collection) => collection.of === of);
+      collections.forEach((collection) => collection.handleAdded(model));
       model.trigger('add', model, model.collection, {});
       break;
     case What.Removed:
@@ -73,6 +71,7 @@ export function changed(what: number, kind: Kind, of: string, id: string): void 
       break;
     default:
       model.refresh();
+      collections.forEach((collection) => collection.handleChanged(model));
   }
 }
 

@@ -1,10 +1,12 @@
 /** What plugins hold: handles of the core's entities, and the collections they are in. */
 import { Bookmark, Bookmarks, bookmarks } from './bookmarks.ts';
 import { RSM } from '../compat/rsm.ts';
+import { getResolveablePromise } from '../compat/utils.ts';
 import { ChatBox, ChatBoxes, Message, Messages } from './chat.ts';
 import { CLOSURED } from '../closured.ts';
 import { Collection } from './collection.ts';
 import { Presence, RosterContact, RosterContacts } from './contact.ts';
+import { ConnectionFeedback } from './feedback.ts';
 import { DiscoEntities, DiscoEntity, DiscoFeature } from './disco.ts';
 import { RosterGroup, RosterGroups } from './group.ts';
 import { useCore, type Api, type Core } from './core.ts';
@@ -18,7 +20,7 @@ import { XMPPStatus } from './status.ts';
 /** The half of the models that the core calls. */
 export function modelsFor(core: Core, api: Api): object {
   useCore(core, api);
-  return { handle, changed, reset, properties, RSM };
+  return { handle, changed, reset, properties, RSM, promise: getResolveablePromise };
 }
 
 /** The classes and what else is there before any plugin, under the names that plugins know. */
@@ -38,6 +40,7 @@ const classes = {
   Presences: Collection,
   Bookmark,
   Bookmarks,
+  ConnectionFeedback,
   DiscoEntity,
   DiscoEntities,
   VCard: Model,
@@ -72,6 +75,10 @@ const properties = {
   disco_entities: new DiscoEntities(Kind.Disco),
   stream_features: new Collection(Kind.StreamFeature),
   vcards: new Collection(Kind.VCard),
+  /** Each `initialize` has its own. */
+  get connfeedback(): Model {
+    return new ConnectionFeedback();
+  },
   get xmppstatus(): Model {
     return handle(Kind.Status, '', 'status');
   },

@@ -1,7 +1,7 @@
 import { $build, type Builder } from '../compat/builder.ts';
 import { computeAffiliationsDelta, parseMemberListIQ, type Member } from '../compat/muc.ts';
 import { NS } from '../compat/namespaces.ts';
-import { ChatBox, type Message } from './chat.ts';
+import { ChatBox, withPlaces, type Message } from './chat.ts';
 import { api, core } from './core.ts';
 import { handle } from './handles.ts';
 import { Kind } from './kinds.ts';
@@ -86,7 +86,7 @@ export class ChatRoom extends ChatBox {
   }
 
   override getOutgoingMessageAttributes(text: string, spoiler_hint?: string): Attributes {
-    const [message, references] = this.parseTextForReferences(text);
+    const [message, references] = this.parseTextForReferences(withPlaces(text));
     return { ...super.getOutgoingMessageAttributes(message, spoiler_hint), references };
   }
 

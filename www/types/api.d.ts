@@ -40,8 +40,8 @@ export interface ClosuredConverse extends ConverseHelpers {
   xmppstatus: XMPPStatus;
   /** There after `bookmarksInitialized`, if the account keeps bookmarks. */
   readonly bookmarks?: Bookmarks;
-  /** How the connection is; undefined before there is anything to say. */
-  connfeedback?: ConnectionFeedback;
+  /** How the connection is, all the time. */
+  readonly connfeedback: ConnectionFeedback;
   /** The defaults of all settings there are, those of plugins included. */
   readonly default_settings: Settings;
   /** What `initialize` was called with. */

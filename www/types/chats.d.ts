@@ -54,7 +54,7 @@ export interface ArchiveApi {
   query(callback: ArchiveCallback, errback?: ArchiveErrback | null): void;
 }
 
-export type ArchiveQuery = Pick<RsmOptions, 'with' | 'start' | 'end' | 'groupchat' | 'max' | 'after' | 'before' | 'index'>;
+export type ArchiveQuery = Pick<RsmOptions, 'with' | 'start' | 'end' | 'groupchat' | 'max' | 'after' | 'before' | 'index' | 'first' | 'last' | 'count'>;
 /** Gets the messages as they came, each wrapped as XEP-0313 says, and an object that leads to the pages beside them. */
 export type ArchiveCallback = (messages: Element[], rsm: RSM) => void;
 /** Gets the stanza with which the archive refused, or an error when none came in time. */
@@ -69,7 +69,7 @@ export interface ChatBox extends Model<ChatAttributes> {
   /** The other side, if it is a contact. */
   readonly contact: Contact | undefined;
   getDisplayName(): string;
-  /** What {@link sendMessage} is to be given for a text. */
+  /** What {@link sendMessage} is to be given for a text, in which links to places of OpenStreetMap become `geo:` addresses. */
   getOutgoingMessageAttributes(text: string, spoilerHint?: string): OutgoingMessage;
   /**
    * Says something. The message is there at once and says in `delivery` what became of it; without a connection it waits
@@ -94,6 +94,16 @@ export interface ChatBox extends Model<ChatAttributes> {
   sendMarker(to: string, id: string, type: string): void;
   /** The references in a message's element. */
   getReferencesFromStanza(stanza: Element): object[];
+  /** The ids in a message's element: `origin_id`, and `stanza_id` with a space and the address of who gave it. */
+  getStanzaIDs(stanza: Element): Record<string, string>;
+  /** What a message's element says, under the names of attributes; `original` is what it came in, such as an archive's result. */
+  getMessageAttributesFromStanza(stanza: Element, original?: Element): Partial<MessageAttributes>;
+  /** The message that its author's client calls as this element does. */
+  findDuplicateFromOriginID(stanza: Element): Message | undefined;
+  /** Whether the message in this result of an archive is in the conversation. */
+  hasDuplicateArchiveID(stanza: Element): boolean;
+  /** Whether a message is in the conversation to which somebody gave an id that this element has. */
+  hasDuplicateStanzaID(stanza: Element): boolean;
   /** Tells the other side what the attribute `chat_state` says, unless it knows. */
   sendChatState(): void;
   isHidden(): boolean;
@@ -140,6 +150,8 @@ export interface Reference {
   end?: number;
   type: string;
   uri: string;
+  /** The part of the text, of a message that is there. */
+  value?: string;
 }
 
 /** One message of a conversation, with a person or in a room. */

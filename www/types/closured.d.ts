@@ -1,3 +1,5 @@
+import type { ResolvablePromise } from './env.js';
+
 /** What stands on `_converse` besides the API: words, numbers and small helpers of converse.js 4. */
 export interface ConverseHelpers {
   /** The version of converse.js whose plugins are understood. */
@@ -29,7 +31,7 @@ export interface ConverseHelpers {
   /** Milliseconds until a request is given up. */
   readonly IQ_TIMEOUT: number;
   /** The promises that `waitUntil` gives, by name. */
-  readonly promises: Readonly<Record<string, Promise<undefined>>>;
+  readonly promises: Readonly<Record<string, ResolvablePromise<undefined>>>;
   /** Whether the page can be seen. */
   readonly windowState: 'visible' | 'hidden';
   /** For plugins that count messages; nothing here does. */
@@ -54,6 +56,9 @@ export interface ConverseHelpers {
 
 /** `_converse.api.alert`. */
 export interface AlertApi {
-  /** Tells the user something. Without a page to show it on, as here, that is a line in the browser's console. */
-  show(type: 'info' | 'warn' | 'error', title: string, messages?: string | readonly string[]): void;
+  /**
+   * Tells the user something. Without a page to show it on, as here, that is a line in the browser's console. The type may
+   * also be one of `Strophe.LogLevel`.
+   */
+  show(type: 'info' | 'warn' | 'error' | number, title: string, messages?: string | readonly string[]): void;
 }

@@ -131,12 +131,20 @@ export interface RSM {
   fromXMLElement(set: Element): void;
 }
 
+/** A promise that can be settled from outside, and asked how it stands. */
+export interface ResolvablePromise<T> extends Promise<T> {
+  readonly isPending: boolean;
+  readonly isResolved: boolean;
+  readonly isRejected: boolean;
+  resolve(value?: T | PromiseLike<T>): void;
+  reject(reason?: unknown): void;
+}
+
 /** What is listed here has a type; the rest of the helpers is there too. */
 export interface Utils {
   isValidJID(jid: unknown): boolean;
   isSameBareJID(a: unknown, b: unknown): boolean;
-  /** A promise with `resolve` and `reject` methods. */
-  getResolveablePromise<T>(): Promise<T> & { resolve(value: T | PromiseLike<T>): void; reject(reason?: unknown): void };
+  getResolveablePromise<T>(): ResolvablePromise<T>;
   /** The root element of XML text. @throws ConverseError when it is not well-formed. */
   toStanza(xml: string): Element;
   merge(target: Record<string, unknown>, more: Record<string, unknown> | null | undefined): void;

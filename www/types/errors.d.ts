@@ -78,7 +78,9 @@ export type ConfigurationErrorCode =
   | 'prebind-needs-bosh'
   /** Another log-in began before this one was done. */
   | 'superseded'
-  | 'unknown-authentication';
+  | 'unknown-authentication'
+  /** The address is of another domain than `locked_domain`. */
+  | 'wrong-domain';
 
 /** Nobody answered a request in time. */
 export interface TimeoutError extends Error {

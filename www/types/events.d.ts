@@ -162,9 +162,12 @@ export type PromiseName =
   | 'rosterInitialized'
   | 'statusInitialized';
 
-export interface ConnectionFeedback {
-  readonly connection_status: ConnectionStatus;
-}
+export type ConnectionFeedback = Model<{
+  /** None before there is anything to say. */
+  connection_status?: ConnectionStatus;
+  /** The same in words, in English. */
+  message?: string;
+}>;
 
 /**
  * 1 connecting, 2 not to be reached, 3 checking the credentials, 4 refused, 5 connected, 6 disconnected,

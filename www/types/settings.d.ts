@@ -9,6 +9,10 @@ export interface Settings {
   /** The address to log in as; for anonymous log-ins, the domain. */
   jid?: string;
   password?: string;
+  /** The domain of those who log in with a name only. */
+  default_domain?: string;
+  /** The same; and nobody of another domain can log in. */
+  locked_domain?: string;
   authentication?: 'login' | 'anonymous' | 'external' | 'prebind';
   /** An address that answers with `jid` and `password` as JSON, to be logged in with. */
   credentials_url?: string;
@@ -64,7 +68,7 @@ export interface Settings {
   allow_public_bookmarks?: boolean;
   /** Connect again when the connection is lost. On unless you say otherwise. */
   auto_reconnect?: boolean;
-  /** Taken for the sake of pages for converse.js 4. No option in it changes anything here. */
+  /** Taken for the sake of pages for converse.js 4. No option in it changes anything here, which the log says. */
   connection_options?: object;
   /** Log what goes over the wire, and what plugins log. Passwords, tokens and what else leads in are left out. */
   debug?: boolean;

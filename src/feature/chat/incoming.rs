@@ -179,13 +179,13 @@ fn entry(
             entry.delayed = true;
         }
         Origin::Direct | Origin::Carbon => {
-            // Anybody could write that it was sent long ago, or will be: the account's own server is believed.
-            let believed = |delay: &delay::Delay| match &delay.by {
-                Some(by) => by.as_str() == context.account().domain() || by.bare() == context.account(),
-                None => false,
-            };
-            if let Some(delay) = delay::of(inner).filter(believed) {
-                entry.time = delay.stamp.min(context.time);
+            // Anybody could write that it was sent long ago, or will be, and in the name of the account's server, too. That
+            // is believed when the server hands over what it has kept: when somebody has just come.
+            let me = context.account();
+            let own = |by: &Jid| by.as_str() == me.domain() || by.bare() == me;
+            let stamp = delay::of(inner, own).filter(|_| context.has_just_come());
+            if let Some(stamp) = stamp {
+                entry.time = stamp.min(context.time);
                 entry.delayed = true;
             }
         }

@@ -144,9 +144,8 @@ fn entry(
         }
         // Only the room knows when it was said there.
         Origin::Live => {
-            let by_room = |delay: &delay::Delay| delay.by.as_ref().is_some_and(|by| by.bare() == from.bare());
-            if let Some(delay) = delay::of(inner).filter(by_room) {
-                entry.time = delay.stamp.min(context.time);
+            if let Some(stamp) = delay::of(inner, |by| by.bare() == from.bare()) {
+                entry.time = stamp.min(context.time);
                 entry.delayed = true;
             }
         }

@@ -6,16 +6,11 @@ use crate::{
     xml::{Element, ns},
 };
 
-/// When a stanza was sent, as `by` says. Anybody can write that: who it is decides whether it counts.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Delay {
-    pub stamp: Timestamp,
-    pub by: Option<Jid>,
-}
-
-/// The delay that `element` carries; one that makes no sense is none.
-pub fn of(element: &Element) -> Option<Delay> {
-    let delay = element.child("delay", &ns::DELAY)?;
-    let stamp = Timestamp::parse(delay.attribute("stamp")?)?;
-    Some(Delay { stamp, by: delay.attribute("from").and_then(|by| Jid::new(by).ok()) })
+/// When `element` was sent, as somebody says who is `believed`: anybody can write that. Of several the latest counts, for
+/// the author of a stanza may have written one before the server did.
+pub fn of(element: &Element, believed: impl Fn(&Jid) -> bool) -> Option<Timestamp> {
+    let delays = element.children().filter(|child| child.is("delay", &ns::DELAY));
+    let by = |delay: &Element| delay.attribute("from").and_then(|by| Jid::new(by).ok());
+    let delays = delays.filter(|delay| by(delay).is_some_and(|by| believed(&by)));
+    delays.filter_map(|delay| Timestamp::parse(delay.attribute("stamp")?)).max()
 }

@@ -13,6 +13,10 @@ pub struct Wanted {
     pub before: Option<String>,
     /// What begins at this place.
     pub index: Option<String>,
+    /// What the last answer said of its part. The API has names for it in questions too, and servers leave it unread.
+    pub first: Option<String>,
+    pub last: Option<String>,
+    pub count: Option<String>,
 }
 
 /// Which part of a result has come.
@@ -36,7 +40,15 @@ impl Wanted {
     /// The element that says so.
     pub fn encode(&self) -> Element {
         let mut set = Element::new("set", ns::RSM);
-        let parts = [("max", &self.max), ("after", &self.after), ("before", &self.before), ("index", &self.index)];
+        let parts = [
+            ("max", &self.max),
+            ("first", &self.first),
+            ("last", &self.last),
+            ("after", &self.after),
+            ("before", &self.before),
+            ("index", &self.index),
+            ("count", &self.count),
+        ];
         for (name, value) in parts {
             if let Some(value) = value {
                 set.push(Element::new(name, ns::RSM).with_text(value.as_str()));
