@@ -152,14 +152,12 @@ fn take_in(context: &mut Context<'_>, stanza: &Rc<Element>, inner: &Element, pee
     if !is_private(inner) || !says_something(&entry) || told.is_some_and(|(wrote, is_here)| wrote != is_here) {
         return;
     }
-    // The user's own server says when it kept something back, and so does the room.
-    let by_known = |delay: &delay::Delay| {
-        delay.by.as_ref().is_some_and(|by| {
-            by.bare() == peer.bare() || by.bare() == context.account() || by.as_str() == context.account().domain()
-        })
-    };
-    if let Some(delay) = delay::of(inner).filter(by_known) {
-        entry.time = delay.stamp.min(context.time);
+    // The room says when it kept something back, and so does the user's own server, while it hands that over.
+    let room = |by: &Jid| by.bare() == peer.bare();
+    let own = |by: &Jid| by.bare() == context.account() || by.as_str() == context.account().domain();
+    let kept = || delay::of(inner, own).filter(|_| context.has_just_come());
+    if let Some(stamp) = delay::of(inner, room).or_else(kept) {
+        entry.time = stamp.min(context.time);
         entry.delayed = true;
     }
     if let Some(id) = open(context, peer.bare(), number.as_ref(), &occupant) {
