@@ -179,7 +179,7 @@ fn messages_that_were_not_seen_are_counted() {
             "romeo",
             "id='5'",
             "hello you",
-            "<reference xmlns='urn:xmpp:reference:0' type='mention' uri='xmpp:juliet@capulet.lit'/>",
+            "<reference xmlns='urn:xmpp:reference:0' type='mention' uri='xmpp:%6Auliet@capulet.lit'/>",
         );
         assert_eq!(counts(&script), (2, 4));
         script.hear("juliet", "id='6'", "me, juliet", "");

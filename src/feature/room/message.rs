@@ -11,6 +11,7 @@ use crate::{
         payload::{correction, delay, muc, muc::User, stanza_ids},
     },
     store::{Change, Message as Entry, MessageReference, Name, Room, Sending},
+    text,
     time::Timestamp,
     xml::Element,
 };
@@ -252,16 +253,11 @@ pub(super) fn mentions(room: &Room, me: &BareJid, entry: &Entry) -> bool {
     let Some(nick) = room.nick.as_deref().filter(|nick| !nick.is_empty()) else { return false };
     let address = room.address_of(nick);
     let is_me = |reference: &MessageReference| {
-        let uri = reference.uri.strip_prefix("xmpp:").unwrap_or_default();
-        reference.kind == "mention" && (uri == me.as_str() || uri == &*address)
+        let uri = &reference.uri;
+        reference.kind == "mention" && (text::is_uri_of(uri, me.as_str()) || text::is_uri_of(uri, &address))
     };
     let body = entry.body.as_deref().unwrap_or_default();
-    let is_word = |(at, _): (usize, &str)| {
-        let (before, rest) = body.split_at(at);
-        let after = rest.get(nick.len()..).unwrap_or_default();
-        !before.ends_with(char::is_alphanumeric) && !after.starts_with(char::is_alphanumeric)
-    };
-    entry.references.iter().any(is_me) || body.match_indices(nick).any(is_word)
+    entry.references.iter().any(is_me) || text::names(body, nick).next().is_some()
 }
 
 /// A message of the user's came back.
