@@ -152,14 +152,11 @@ fn take_in(context: &mut Context<'_>, stanza: &Rc<Element>, inner: &Element, pee
     if !is_private(inner) || !says_something(&entry) || told.is_some_and(|(wrote, is_here)| wrote != is_here) {
         return;
     }
-    // The user's own server says when it kept something back, and so does the room.
-    let by_known = |delay: &delay::Delay| {
-        delay.by.as_ref().is_some_and(|by| {
-            by.bare() == peer.bare() || by.bare() == context.account() || by.as_str() == context.account().domain()
-        })
-    };
-    if let Some(delay) = delay::of(inner).filter(by_known) {
-        entry.time = delay.stamp.min(context.time);
+    // The room says when it kept something back, and so does the user's own server when somebody has just come.
+    let (me, just_come) = (context.account(), context.has_just_come());
+    let own = |by: &Jid| just_come && (by.bare() == me || by.as_str() == me.domain());
+    if let Some(stamp) = delay::of(inner, |by| by.bare() == peer.bare() || own(by)) {
+        entry.time = stamp.min(context.time);
         entry.delayed = true;
     }
     if let Some(id) = open(context, peer.bare(), number.as_ref(), &occupant) {
