@@ -79,6 +79,6 @@ fn says_something(value: &JsValue) -> bool {
 }
 
 /// Settings that are not about what is shown, and change nothing here.
-const IDLE: &[&str] = &["connection_options", "enable_muc_push"];
+const IDLE: &[&str] = &["connection_options"];
 /// Settings that the documentation shows, or converse.js had once: they mean nothing here, and harm nobody.
 const FORMER: &[&str] = &["allow_otr", "hide_muc_server", "i18n", "prebind"];

@@ -123,7 +123,7 @@ test('neither the defaults nor the page see what plugins do to a value', async (
 test('a setting of the wrong type or an unknown name is said once, and the default stands', async ({ openPage }) => {
   const chat = await openPage({
     settings: { ...SERVICE, auto_away: 'soon', priority: '5', theme: 7, auto_join_rooms: 'room@muc', keepalive: 'yes', default_state: 'asleep',
-      message_archiving: 'sometimes', nickname: 7, rid: '77', nobody_knows: 1, mine: 2, allow_otr: true, connection_options: { sync: true }, enable_muc_push: false } as never,
+      message_archiving: 'sometimes', nickname: 7, rid: '77', nobody_knows: 1, mine: 2, allow_otr: true, connection_options: { sync: true } } as never,
     plugin: (_converse) => _converse.api.settings.update({ mine: 1 }),
   });
   await chat.event('connectionInitialized');
@@ -133,7 +133,7 @@ test('a setting of the wrong type or an unknown name is said once, and the defau
   const said = (name: string) => chat.warnings.filter((warning) => warning.includes(` ${name}`)).length;
   const wrong = ['auto_away', 'theme', 'auto_join_rooms', 'keepalive', 'default_state', 'message_archiving', 'nickname'];
   expect([...wrong, 'nobody_knows', 'connection_options'].map(said)).toEqual(Array(9).fill(1));
-  expect(['mine', 'priority', 'rid', 'allow_otr', 'enable_muc_push'].map(said)).toEqual([0, 0, 0, 0, 0]);
+  expect(['mine', 'priority', 'rid', 'allow_otr'].map(said)).toEqual([0, 0, 0, 0]);
 });
 
 test('update again: the value of the page goes before what was set', async ({ openPage }) => {

@@ -7,7 +7,9 @@ import type {
   ConnectionErrorCode,
   Contact,
   Converse,
+  Message,
   Plugin,
+  RSM,
   SendError,
   StanzaDelivery,
 } from '../../www/types/index.d.ts';
@@ -104,6 +106,40 @@ export const plugin: Plugin = {
     const url: unknown = _converse.xmppstatus.vcard.get('url');
     void [listens, chat, rid, identities, status, url];
     void [supported, feature?.get('from'), length, category, fullname];
+
+    const [page, rsm] = await new Promise<[Element[], RSM]>((done, failed) => {
+      api.archive.query({ with: 'juliet@example.org', start: new Date(0), max: 10 }, (messages, rsm) => done([messages, rsm]), failed);
+    });
+    api.archive.query(rsm.next(10), (messages) => page.push(...messages));
+    api.archive.query(() => {});
+    // @ts-expect-error A page has a number of messages, not a switch.
+    api.archive.query({ max: true });
+    const count: number | string | undefined = rsm.count;
+
+    const room = await api.rooms.open('group@muc.example.org', { nick: 'dread-pirate-roberts', auto_configure: true, roomconfig: { whois: 'anyone' } });
+    const [firstRoom, secondRoom] = await api.rooms.open(['group1@muc.example.org', 'group2@muc.example.org']);
+    const subject: string | undefined = room.get('subject')?.text;
+    room.sendMessage(room.getOutgoingMessageAttributes('Good night'));
+    // @ts-expect-error There may be no such room.
+    api.rooms.get('group@muc.example.org').leave();
+    api.rooms.get('group@muc.example.org', { nick: 'roberts' }, true)?.leave();
+    api.rooms.close([room.get('jid')]);
+    api.roomviews.close();
+    api.listen.on('roomInviteSent', ({ recipient, reason }) => [recipient, reason]);
+
+    const box = await api.chats.open('juliet@example.org');
+    const said: Message = box.sendMessage(box.getOutgoingMessageAttributes('Good night'));
+    const [reference] = said.get('references');
+    const read = box.getMessageAttributesFromStanza(page[0]!);
+    const view = api.chatviews.get('juliet@example.org');
+    const views = api.chatviews.get(['juliet@example.org', 'romeo@example.org']);
+    // @ts-expect-error An address is needed.
+    api.chatviews.get();
+    const { isResolved, resolve } = _converse.promises['foo-completed']!;
+    if (!isResolved) {
+      resolve();
+    }
+    void [count, firstRoom, secondRoom, subject, reference?.value, read.message, view, views.length];
 
     const { $msg } = env;
     try {

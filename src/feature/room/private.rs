@@ -152,11 +152,10 @@ fn take_in(context: &mut Context<'_>, stanza: &Rc<Element>, inner: &Element, pee
     if !is_private(inner) || !says_something(&entry) || told.is_some_and(|(wrote, is_here)| wrote != is_here) {
         return;
     }
-    // The room says when it kept something back, and so does the user's own server, while it hands that over.
-    let room = |by: &Jid| by.bare() == peer.bare();
-    let own = |by: &Jid| by.bare() == context.account() || by.as_str() == context.account().domain();
-    let kept = || delay::of(inner, own).filter(|_| context.has_just_come());
-    if let Some(stamp) = delay::of(inner, room).or_else(kept) {
+    // The room says when it kept something back, and so does the user's own server when somebody has just come.
+    let (me, just_come) = (context.account(), context.has_just_come());
+    let own = |by: &Jid| just_come && (by.bare() == me || by.as_str() == me.domain());
+    if let Some(stamp) = delay::of(inner, |by| by.bare() == peer.bare() || own(by)) {
         entry.time = stamp.min(context.time);
         entry.delayed = true;
     }
