@@ -1,7 +1,7 @@
 /** What plugins hold: handles of the core's entities, and the collections they are in. */
 import { Bookmark, Bookmarks, bookmarks } from './bookmarks.ts';
 import { RSM } from '../compat/rsm.ts';
-import { ChatBox, ChatBoxes, Message, Messages } from './chat.ts';
+import { ChatBox, ChatBoxes, Message, Messages, PrivateChat } from './chat.ts';
 import { CLOSURED } from '../closured.ts';
 import { Collection } from './collection.ts';
 import { Presence, RosterContact, RosterContacts } from './contact.ts';
@@ -30,6 +30,7 @@ const classes = {
   ChatRoomOccupants,
   Message,
   Messages,
+  PrivateChat,
   RosterContact,
   RosterContacts,
   RosterGroup,
@@ -52,13 +53,14 @@ const makers: [Kind, new (attributes: null, options: { place: never }) => Model]
   [Kind.Bookmark, Bookmark],
   [Kind.Disco, DiscoEntity],
   [Kind.Feature, DiscoFeature],
-  [Kind.Chat, ChatBox],
   [Kind.Message, Message],
   [Kind.Room, ChatRoom],
   [Kind.Occupant, ChatRoomOccupant],
   [Kind.Group, RosterGroup],
   [Kind.Status, XMPPStatus],
 ];
+// What is called by no address is with an occupant of a room.
+register(Kind.Chat, (place) => new (place.id.includes(' ') ? PrivateChat : ChatBox)(null, { place }));
 makers.forEach(([kind, Class]) => register(kind, (place) => new Class(null, { place: place as never })));
 
 /** What hangs on `_converse` once it is there. */
