@@ -12,6 +12,7 @@ use converse_wasm::{
     session::Delivery,
     stanza::payload::mam::Archived,
     store::{Attributes, Key, Kind, Private, Sending, Value, What},
+    view::boxes,
 };
 
 use support::{
@@ -103,6 +104,20 @@ fn an_occupant_says_something_to_the_user_alone() {
         let get = |name| attributes.get(name).and_then(Value::as_str).map(str::to_owned).unwrap_or_default();
         assert_eq!((get("type"), get("sender"), get("from")), ("chat".into(), "them".into(), format!("{ROOM}/romeo")));
     });
+}
+
+#[test]
+fn it_is_listed_with_where_it_is() {
+    let mut script = Script::online();
+    script.in_room();
+    let chat = open(&mut script, "romeo").unwrap();
+    let store = script.client.store();
+    let boxes: Vec<_> = boxes::all(store).iter().map(|open| open.attributes(store)).collect();
+    let shown = |name| boxes.iter().map(move |shown| shown.get(name).and_then(Value::as_str).map(str::to_owned));
+    assert!(shown("name").eq([Some("The Orchard".to_owned()), Some("romeo (The Orchard)".to_owned())]));
+    assert!(shown("kind").eq([Some("room".to_owned()), Some("chat".to_owned())]));
+    assert!(shown("jid").eq([Some(ROOM.to_owned()), Some(chat.id.to_string())]));
+    assert!(shown("address").eq([None, Some(format!("{ROOM}/romeo"))]));
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! The **chats** grouping: conversations with single persons.
+//! The **chats** grouping: conversations with single persons, and with single occupants of open rooms.
 
 use js_sys::{Array, Object, Promise};
 use wasm_bindgen::prelude::*;
@@ -11,9 +11,9 @@ use super::{
 };
 use crate::{
     driver,
-    feature::{Outgoing, archive, chat},
+    feature::{Context, Outgoing, archive, chat, room},
     jid::{BareJid, Jid},
-    store::{Attributes, Key, Kind, MessageReference, Value},
+    store::{Attributes, Key, Kind, MessageReference, Private, Value},
 };
 
 /// The open conversation with the address `jids`, or undefined; for an array the array of them; without argument all.
@@ -27,8 +27,11 @@ pub fn get(jids: &JsValue) -> Result<JsValue, JsValue> {
     }
     let find = |jid: &JsValue| {
         let jid = address(jid, "chats.get")?;
-        let open = driver::peek(|client| client.store().chats.get(&jid).is_some());
-        Ok(if open { page.handle_of(&Key::of_jid(Kind::Chat, &jid)) } else { JsValue::UNDEFINED })
+        let open = driver::peek(|client| match jid.resource() {
+            Some(nick) => client.store().rooms.get(jid.bare())?.private_named(nick).map(Private::key),
+            None => client.store().chats.get(jid.bare()).map(|_| Key::of_jid(Kind::Chat, jid.bare())),
+        });
+        Ok(open.map_or(JsValue::UNDEFINED, |chat| page.handle_of(&chat)))
     };
     match jids.dyn_ref::<Array>() {
         Some(jids) => Ok(jids.iter().map(|jid| find(&jid)).collect::<Result<Array, JsValue>>()?.into()),
@@ -61,34 +64,41 @@ pub fn create_chat(jid: &JsValue, attributes: &JsValue) -> Result<JsValue, JsVal
     create(jid, attributes)
 }
 
-/// Says what the object `message` holds to the person `jid`: its text, and what goes with it. The message comes back.
+/// Says what the object `message` holds in the conversation `id`: its text, and what goes with it. The message comes back.
 #[wasm_bindgen(js_namespace = ["core"], js_name = sendMessage)]
-pub fn send_message(jid: &str, message: &Object) -> Result<JsValue, JsValue> {
-    let jid = BareJid::new(jid).map_err(|_| wrong_argument("sendMessage: the chat has no address"))?;
+pub fn send_message(id: &str, message: &Object) -> Result<JsValue, JsValue> {
     let outgoing = outgoing(message)?;
-    let key = driver::with(|client, now| client.in_context(now, |context| chat::send(context, &jid, outgoing)));
+    let key = in_context(|context| match BareJid::new(id) {
+        Ok(jid) => chat::send(context, &jid, outgoing),
+        Err(_) => room::send_private(context, id, outgoing),
+    });
     match key {
         Some(Some(key)) => Ok(page()?.handle_of(&key)),
-        Some(None) => Err(wrong_argument("sendMessage: only messages of your own can be corrected")),
+        Some(None) => Err(wrong_argument(
+            "sendMessage: the chat is not open any more, or the message to correct is not the user's",
+        )),
         None => Err(super::calls::not_connected()),
     }
 }
 
-/// Sends the message `id`, which did not arrive, to the person `jid` once more.
+/// Sends the message `number`, which did not arrive, once more in the conversation `id`.
 #[wasm_bindgen(js_namespace = ["core"], js_name = sendMessageAgain)]
-pub fn send_message_again(jid: &str, id: &str) -> bool {
-    let (Ok(jid), Ok(number)) = (BareJid::new(jid), id.parse()) else { return false };
-    let sent =
-        driver::with(|client, now| client.in_context(now, |context| chat::send_again(context, &jid, number).is_some()));
-    sent.unwrap_or(false)
+pub fn send_message_again(id: &str, number: &str) -> bool {
+    let Ok(number) = number.parse() else { return false };
+    let sent = in_context(|context| match BareJid::new(id) {
+        Ok(jid) => chat::send_again(context, &jid, number),
+        Err(_) => room::send_private_again(context, id, number),
+    });
+    sent.flatten().is_some()
 }
 
-/// Closes the conversation with the person `jid`.
+/// Closes the conversation `id`.
 #[wasm_bindgen(js_namespace = ["core"], js_name = closeChat)]
-pub fn close_chat(jid: &str) {
-    if let Ok(jid) = BareJid::new(jid) {
-        let _: Option<()> = driver::with(|client, now| client.in_context(now, |context| chat::close(context, &jid)));
-    }
+pub fn close_chat(id: &str) {
+    let _: Option<()> = in_context(|context| match BareJid::new(id) {
+        Ok(jid) => chat::close(context, &jid),
+        Err(_) => room::close_private(context, id),
+    });
 }
 
 impl Page {
@@ -141,20 +151,26 @@ impl Page {
         self.open_chat(&self.may_chat_with(caller, jids)?, &attributes, show)
     }
 
-    fn open_chat(&self, jid: &BareJid, attributes: &Attributes, show: bool) -> Result<JsValue, JsValue> {
+    fn open_chat(&self, jid: &Jid, attributes: &Attributes, show: bool) -> Result<JsValue, JsValue> {
         let key = driver::with(|client, now| {
-            let known = client.store().chats.get(jid).is_some();
-            let key = client.in_context(now, |context| {
-                let key = chat::open(context, jid);
-                archive::fill(context, jid);
-                key
+            let before = client.store().count(Kind::Chat, "");
+            let key = client.in_context(now, |context| match jid.resource() {
+                Some(nick) => room::open_private(context, jid.bare(), nick),
+                None => {
+                    let key = chat::open(context, jid.bare());
+                    archive::fill(context, jid.bare());
+                    Some(key)
+                }
             });
-            if let Some(key) = key.as_ref().filter(|_| !known && !attributes.is_empty()) {
+            let is_new = client.store().count(Kind::Chat, "") > before;
+            if let Some(Some(key)) = key.as_ref().filter(|_| is_new && !attributes.is_empty()) {
                 client.write(now, key, attributes);
             }
             key
         });
-        let chat = self.handle_of(&key.ok_or_else(super::calls::not_connected)?);
+        let key = key.ok_or_else(super::calls::not_connected)?;
+        let nobody = || error("ChatError", "not-in-room", &[jid.as_str(), " is nobody in the room"].concat());
+        let chat = self.handle_of(&key.ok_or_else(nobody)?);
         if let Some(trigger) = js::function(&chat, "trigger").filter(|_| show) {
             trigger.call1(&chat, &JsValue::from_str("show"))?;
         }
@@ -162,11 +178,13 @@ impl Page {
     }
 
     /// The address, if the settings allow to chat with whom it is of.
-    fn may_chat_with(&self, caller: &str, jid: &JsValue) -> Result<BareJid, JsValue> {
+    fn may_chat_with(&self, caller: &str, jid: &JsValue) -> Result<Jid, JsValue> {
         let jid = address(jid, caller)?;
         let known = driver::peek(|client| {
-            let own = client.store().account.as_ref() == Some(&jid);
-            own || client.store().contacts.get(&jid).is_some() || client.store().chats.get(&jid).is_some()
+            let (store, bare) = (client.store(), jid.bare());
+            let own = store.account.as_ref() == Some(bare);
+            // Who is in a room with the user can be spoken to there.
+            own || !jid.is_bare() || store.contacts.get(bare).is_some() || store.chats.get(bare).is_some()
         });
         if known || self.is_set("allow_non_roster_messaging") {
             return Ok(jid);
@@ -187,11 +205,17 @@ fn nobody(caller: &str) -> JsValue {
 
 const OPEN: &str = "chats.open";
 
-fn address(jid: &JsValue, caller: &str) -> Result<BareJid, JsValue> {
+/// The address of a person without, or that of an occupant of an open room with the part after the `/`.
+fn address(jid: &JsValue, caller: &str) -> Result<Jid, JsValue> {
     let jid = jid.as_string().and_then(|jid| Jid::new(jid.trim()).ok());
     let jid = jid.filter(|jid| jid.bare().local().is_some() || !caller.ends_with("open"));
-    let invalid = || wrong_argument(&[caller, ": the jid must be an XMPP address"].concat());
-    Ok(jid.ok_or_else(invalid)?.bare().clone())
+    let jid = jid.ok_or_else(|| wrong_argument(&[caller, ": the jid must be an XMPP address"].concat()))?;
+    let of_room = driver::peek(|client| client.store().rooms.get(jid.bare()).is_some());
+    Ok(if of_room { jid } else { jid.bare().clone().into() })
+}
+
+fn in_context<R>(work: impl FnOnce(&mut Context<'_>) -> R) -> Option<R> {
+    driver::with(|client, now| client.in_context(now, work))
 }
 
 pub(super) fn outgoing(message: &Object) -> Result<Outgoing, JsValue> {

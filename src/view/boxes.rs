@@ -1,22 +1,27 @@
-//! The open conversations, with people and in rooms, as they are listed.
+//! The open conversations, with people, in rooms and with their occupants, as they are listed.
 
 use super::names;
-use crate::store::{Attributes, Chat, Key, Kind, Room, RoomStatus, Store, Value};
+use crate::store::{Attributes, Chat, Key, Kind, Private, Room, RoomStatus, Store, Value};
 
 /// A conversation that is open.
 #[derive(Clone, Copy, Debug)]
 pub enum Box<'a> {
     Chat(&'a Chat),
     Room(&'a Room),
+    /// With an occupant of a room.
+    Private(&'a Room, &'a Private),
 }
 
 /// All of them, in the order in which they were opened.
 pub fn all(store: &Store) -> Vec<Box<'_>> {
     let chats = store.chats.in_order().into_iter().map(Box::Chat);
     let mut all: Vec<Box<'_>> = chats.chain(store.rooms.in_order().into_iter().map(Box::Room)).collect();
+    let rooms = store.rooms.iter().flat_map(|room| room.privates.iter().map(move |private| (room, private)));
+    all.extend(rooms.map(|(room, private)| Box::Private(room, private)));
     all.sort_by_key(|one| match one {
         Box::Chat(chat) => chat.opened,
         Box::Room(room) => room.opened,
+        Box::Private(_, private) => private.opened,
     });
     all
 }
@@ -25,8 +30,17 @@ impl Box<'_> {
     /// What an element shows of it.
     pub fn attributes(&self, store: &Store) -> Attributes {
         let (key, name, unread) = match self {
-            Self::Chat(chat) => (Key::of_jid(Kind::Chat, &chat.jid), names::of_person(store, &chat.jid), chat.unread),
-            Self::Room(room) => (Key::of_jid(Kind::Room, &room.jid), names::of_room(store, room), room.unread),
+            Self::Chat(chat) => {
+                (Key::of_jid(Kind::Chat, &chat.jid), names::of_person(store, &chat.jid).to_owned(), chat.unread)
+            }
+            Self::Room(room) => {
+                (Key::of_jid(Kind::Room, &room.jid), names::of_room(store, room).to_owned(), room.unread)
+            }
+            Self::Private(room, private) => {
+                // Anybody can call themselves like a contact.
+                let name = [&private.nick, " (", names::of_room(store, room), ")"].concat();
+                (private.key(), name, private.unread)
+            }
         };
         // What the user has done with the box is kept with the entity, as plugins do.
         let kept = |name| store.attributes(&key).and_then(|mut attributes| attributes.take(name));
@@ -45,6 +59,14 @@ impl Box<'_> {
                     .with("status", presence.and_then(|presence| presence.status()))
                     .with("state", chat.their_state)
                     .with("contact", store.contacts.get(&chat.jid).is_some())
+            }
+            Self::Private(room, private) => {
+                let occupant = private.occupant.as_ref().and_then(|number| room.occupants.get(number));
+                attributes
+                    .with("kind", "chat")
+                    .with("address", room.address_of(&private.nick))
+                    .with("show", occupant.and_then(|occupant| occupant.show).unwrap_or("offline"))
+                    .with("status", occupant.and_then(|occupant| occupant.status.as_deref()))
             }
             Self::Room(room) => attributes
                 .with("kind", "room")

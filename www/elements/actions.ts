@@ -18,6 +18,8 @@ export interface Box {
   status?: string;
   state?: string;
   contact?: boolean;
+  /** Of an occupant of a room: where they are. */
+  address?: string;
   /** Of a room. */
   general?: number;
   entered?: boolean;

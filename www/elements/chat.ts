@@ -79,7 +79,7 @@ export class Chat extends ShownElement {
           : nothing}
         ${box.kind === 'room' ? letter(box.jid, box.name) : avatar(box.jid, box.name)}
         <div class="chat-title">
-          <h2 class="chat-name" title=${box.jid}>${box.name}</h2>
+          <h2 class="chat-name" title=${box.address ?? box.jid}>${box.name}</h2>
           <p class="chat-desc">${box.kind === 'room' ? this.#topic() : html`<span class=${`chat-status chat-status--${box.show}`}></span> ${box.status || presenceWords(box.show ?? 'offline')}`}</p>
         </div>
         <div class="chatbox-buttons">

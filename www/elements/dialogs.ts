@@ -101,9 +101,9 @@ const DIALOGS: Readonly<Record<string, (about: any) => Content>> = {
     title: __('What it said before'),
     body: html`<ol class="older-versions">${[...versions, text ?? ''].map((version) => html`<li dir="auto">${version}</li>`)}</ol>`,
   }),
-  'contact-details': ({ jid, name }: { jid: string; name: string }) => {
+  'contact-details': ({ jid, name, address }: { jid: string; name: string; address?: string }) => {
     const { fullname, nickname, email, role, url } = core().attributes(Kind.VCard, '', jid) ?? {};
-    const lines = [[__('XMPP address'), jid], [__('Full name'), fullname], [__('Nickname'), nickname], [__('Email'), email], [__('Role'), role], [__('Website'), url]];
+    const lines = [[__('XMPP address'), address ?? jid], [__('Full name'), fullname], [__('Nickname'), nickname], [__('Email'), email], [__('Role'), role], [__('Website'), url]];
     return {
       title: name,
       body: html`<dl class="details">${lines.map(([term, value]) => (value ? html`<dt>${term}</dt><dd>${value}</dd>` : nothing))}</dl>`,

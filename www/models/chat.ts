@@ -240,7 +240,24 @@ export class ChatBox extends Model {
   }
 }
 
-/** The open conversations, with single persons and in rooms. */
+/**
+ * A conversation with one occupant of a room: whoever takes the nickname over is somebody else. `jid` is where they are
+ * in the room now, or were last.
+ */
+export class PrivateChat extends ChatBox {
+  /** The nickname, and in which room, because anybody can call themselves like a contact. */
+  override getDisplayName(): string {
+    const room = handle(Kind.Room, '', this.get('room'));
+    return `${this.get('nick')} (${room.get('name') || this.get('room')})`;
+  }
+
+  /** The same with what says that it is of a room. */
+  override createMessageStanza(message: Model): Builder {
+    return super.createMessageStanza(message).c('x', { xmlns: NS['MUC_USER'] }).root();
+  }
+}
+
+/** The open conversations, with single persons, in rooms, and with their occupants. */
 export class ChatBoxes extends Collection<ChatBox> {
   protected override get kinds(): readonly Kind[] {
     return [Kind.Chat, Kind.Room];

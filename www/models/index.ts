@@ -2,7 +2,7 @@
 import { Bookmark, Bookmarks, bookmarks } from './bookmarks.ts';
 import { RSM } from '../compat/rsm.ts';
 import { getResolveablePromise } from '../compat/utils.ts';
-import { ChatBox, ChatBoxes, Message, Messages } from './chat.ts';
+import { ChatBox, ChatBoxes, Message, Messages, PrivateChat } from './chat.ts';
 import { CLOSURED } from '../closured.ts';
 import { Collection } from './collection.ts';
 import { Presence, RosterContact, RosterContacts } from './contact.ts';
@@ -32,6 +32,7 @@ const classes = {
   ChatRoomOccupants,
   Message,
   Messages,
+  PrivateChat,
   RosterContact,
   RosterContacts,
   RosterGroup,
@@ -55,13 +56,14 @@ const makers: [Kind, new (attributes: null, options: { place: never }) => Model]
   [Kind.Bookmark, Bookmark],
   [Kind.Disco, DiscoEntity],
   [Kind.Feature, DiscoFeature],
-  [Kind.Chat, ChatBox],
   [Kind.Message, Message],
   [Kind.Room, ChatRoom],
   [Kind.Occupant, ChatRoomOccupant],
   [Kind.Group, RosterGroup],
   [Kind.Status, XMPPStatus],
 ];
+// What is called by no address is with an occupant of a room.
+register(Kind.Chat, (place) => new (place.id.includes(' ') ? PrivateChat : ChatBox)(null, { place }));
 makers.forEach(([kind, Class]) => register(kind, (place) => new Class(null, { place: place as never })));
 
 /** What hangs on `_converse` once it is there. */

@@ -2,7 +2,10 @@ import type { Contact, ContactPresence } from './contacts.js';
 import type { Builder, RsmOptions, RSM } from './env.js';
 import type { Collection, Model } from './models.js';
 
-/** The **chats** grouping: conversations with single persons. */
+/**
+ * The **chats** grouping: conversations with single persons. Under the address of somebody in an open room,
+ * `room@service/nickname`, stands the private conversation with that occupant.
+ */
 export interface ChatsApi {
   /**
    * The open conversation with this address, or those with several, or all. What is not open is undefined.
@@ -20,7 +23,7 @@ export interface ChatsApi {
    * are new.
    *
    * Rejects when something is no address, and with a {@link ChatError} for somebody who is not in the roster while
-   * `allow_non_roster_messaging` is false.
+   * `allow_non_roster_messaging` is false, or who is not in the room.
    */
   open(jid: string, attributes?: object): Promise<ChatBox>;
   open(jids: readonly string[], attributes?: object): Promise<ChatBox[]>;
@@ -60,7 +63,10 @@ export type ArchiveCallback = (messages: Element[], rsm: RSM) => void;
 /** Gets the stanza with which the archive refused, or an error when none came in time. */
 export type ArchiveErrback = (refusal: Element | Error) => void;
 
-/** A conversation with one person. */
+/**
+ * A conversation with one person, or with one occupant of a room. The latter is with somebody, not with a nickname: who
+ * takes that over gets another one.
+ */
 export interface ChatBox extends Model<ChatAttributes> {
   readonly id: string;
   readonly messages: Collection<Message>;
@@ -134,6 +140,14 @@ export interface ChatAttributes {
   bookmarked: boolean;
   url: string;
   fullname: string | undefined;
+  /** The room's address, if it is with an occupant; all of the following are of those only. */
+  room?: string;
+  /** What the occupant is called, or was last; `jid` is that in the room. */
+  nick?: string;
+  /** What the room calls them, whatever the nickname is (XEP-0421). */
+  occupant_id?: string | undefined;
+  /** How they can be reached there: `offline` if they are not in the room. */
+  show?: string;
 }
 
 export interface OutgoingMessage {

@@ -94,10 +94,10 @@ export interface SendError extends Error {
   code: 'malformed-stanza' | 'not-connected' | 'too-many-requests' | 'too-much-waiting' | 'unwritable-stanza';
 }
 
-/** A conversation cannot be opened with whom the user may not write to. */
+/** A conversation cannot be opened with whom the user may not write to, or who is not there. */
 export interface ChatError extends Error {
   name: 'ChatError';
-  code: 'not-in-roster';
+  code: 'not-in-roster' | 'not-in-room';
 }
 
 /** An archive cannot be asked. */
