@@ -465,6 +465,26 @@ fn a_file_of_which_nothing_leaves_is_given_up() {
 }
 
 #[test]
+fn a_file_of_a_conversation_that_was_closed_gets_no_place() {
+    online_on_both(|mut script| {
+        for size in 1..=3 {
+            send(&mut script, photo(size));
+        }
+        has_service(&mut script, "10000");
+        expect_request(&mut script, 1);
+        let first = script.expect_name("slot");
+        expect_request(&mut script, 2);
+        script.act(|client, now| client.in_context(now, |context| chat::close(context, &romeo())));
+        for id in [first, script.expect_name("slot")] {
+            script.recv(&format!(
+                "<iq type='result' id='{id}' from='upload.capulet.lit'><slot xmlns='{UPLOAD}'>{SLOT}</slot></iq>"
+            ));
+        }
+        assert_eq!(script.client.poll_transfer(), None);
+    });
+}
+
+#[test]
 fn a_file_of_a_conversation_that_was_closed_is_given_up() {
     under_way(|mut script| {
         script.act(|client, now| client.in_context(now, |context| chat::close(context, &romeo())));

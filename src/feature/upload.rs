@@ -159,6 +159,8 @@ pub fn handle_answer(context: &mut Context<'_>, then: Then, answer: &Answer) {
         return;
     }
     match slot(answer) {
+        // The conversation was closed in the meantime.
+        _ if pending(context.store, &message).is_none() => context.state.uploads.close(&message),
         Ok(Slot { put, headers, get }) => {
             let _: Option<()> = update_upload(context, &message, |upload| upload.get = Some(get));
             touch(context, &message);
