@@ -12,7 +12,7 @@ use crate::{
     feature::{
         Context, OwnProfile, State, Then, chat,
         presence::{self, Activity},
-        room,
+        room, tell,
         upload::{self, Put, Transfer},
     },
     jid::{BareJid, FullJid},
@@ -422,8 +422,11 @@ impl Client {
     }
 
     fn settle(&mut self, id: String, delivery: Delivery) {
-        chat::settle(&mut self.store, &mut self.events, &id, delivery);
-        room::settle(&mut self.store, &mut self.events, &id, delivery);
+        let told =
+            chat::settle(&mut self.store, &id, delivery).or_else(|| room::settle(&mut self.store, &id, delivery));
+        if let Some(change) = told {
+            tell(&mut self.store, &mut self.state, &mut self.events, change);
+        }
         self.events.push_back(Event::Delivery { id, delivery });
     }
 
@@ -436,7 +439,7 @@ impl Client {
         self.jid = None;
         self.remember(false);
         room::end_all(&mut self.store, &mut self.events);
-        upload::end_all(&mut self.store, &mut self.state.uploads, &mut self.events);
+        upload::end_all(&mut self.store, &mut self.state, &mut self.events);
         self.set_status(status);
         if self.cache.is_forgotten() {
             self.reset_store(None);
@@ -451,7 +454,7 @@ impl Client {
         let goes_on = !session.is_over();
         let leftovers = session.give_up(now);
         self.drain_session(now);
-        upload::end_all(&mut self.store, &mut self.state.uploads, &mut self.events);
+        upload::end_all(&mut self.store, &mut self.state, &mut self.events);
         self.remember(goes_on);
         leftovers
     }
@@ -496,9 +499,6 @@ impl Client {
         let result = work(&mut context);
         routing::go_on(&mut context);
         self.note_changes(now, told);
-        if self.state.take_extras_changed() {
-            self.cache.note_part(now, Part::Extras);
-        }
         Some(result)
     }
 
@@ -511,6 +511,9 @@ impl Client {
         }
         if self.store.archives.take_stale() {
             self.cache.note_part(now, Part::Archives);
+        }
+        if self.state.take_extras_changed() {
+            self.cache.note_part(now, Part::Extras);
         }
     }
 

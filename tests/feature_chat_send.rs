@@ -82,6 +82,26 @@ fn a_message_is_there_at_once_and_says_what_became_of_it() {
 }
 
 #[test]
+fn what_becomes_of_a_message_goes_before_what_a_plugin_has_written_there() {
+    online_on_both(|mut script| {
+        let written = Attributes::default().with("delivery", "mine").with("more", "mine");
+        // Before the server has heard of it.
+        let key = script.act(|client, now| {
+            let key = client.in_context(now, |context| chat::send(context, &romeo(), text("hi")))??;
+            client.write(now, &key, &written);
+            assert_eq!(client.store().attributes(&key)?.get("delivery"), Some(&Value::from("mine")));
+            Some(key)
+        });
+        let key = key.unwrap();
+        // Whatever the server sends next says that it has it.
+        script.recv("<message from='romeo@montague.lit' type='headline'/>");
+        let attributes = script.client.store().attributes(&key).unwrap();
+        assert_eq!(attributes.get("delivery"), Some(&Value::from("sent")));
+        assert_eq!(attributes.get("more"), Some(&Value::from("mine")));
+    });
+}
+
+#[test]
 fn a_message_carries_what_goes_with_it() {
     online_on_both(|mut script| {
         let reference = MessageReference {

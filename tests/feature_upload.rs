@@ -43,7 +43,7 @@ fn send(script: &mut Script, file: Upload) -> Key {
     let sent = script.act(|client, now| {
         client.in_context(now, |context| {
             chat::open(context, &romeo());
-            upload::send(context, &romeo(), file)
+            upload::send(context, romeo().as_str(), file)
         })
     });
     sent.unwrap().unwrap()
@@ -197,7 +197,7 @@ fn a_file_goes_into_a_room_under_the_nickname_of_then() {
         script.in_room();
         let of_room = |number: u32| Key::within(Kind::Message, ROOM, number.to_string());
         let sent = script.act(|client, now| {
-            client.in_context(now, |context| upload::send(context, &room_jid(), photo(1_000))).unwrap().unwrap()
+            client.in_context(now, |context| upload::send(context, ROOM, photo(1_000))).unwrap().unwrap()
         });
         has_service(&mut script, "10000");
         expect_request(&mut script, 1_000);
@@ -227,6 +227,39 @@ fn a_file_goes_into_a_room_under_the_nickname_of_then() {
         assert_eq!(mine.len(), 1);
         assert_eq!((mine[0].1.nick.as_deref(), &mine[0].1.outcome), (Some("jules"), &Some(Sending::Sent)));
         assert_eq!(sent, of_room(mine[0].0));
+    });
+}
+
+#[test]
+fn a_file_goes_to_an_occupant_of_a_room_alone() {
+    online_on_both(|mut script| {
+        script.in_room();
+        let sent = script.act(|client, now| {
+            client.in_context(now, |context| {
+                let private = room::open_private(context, &room_jid(), "romeo").unwrap();
+                upload::send(context, &private.id, photo(1_000))
+            })
+        });
+        has_service(&mut script, "10000");
+        expect_request(&mut script, 1_000);
+        gives(&mut script, SLOT);
+        put(&mut script, &sent.flatten().unwrap(), Put::Answered(201));
+        let url = "https://files.capulet.lit/1/balcony.jpg";
+        script.expect_sent(&format!(
+            "<message from='juliet@capulet.lit/balcony' to='{ROOM}/romeo' type='chat' id='$id'>\
+             <x xmlns='http://jabber.org/protocol/muc#user'/><body>{url}</body>\
+             <active xmlns='http://jabber.org/protocol/chatstates'/>\
+             <x xmlns='jabber:x:oob'><url>{url}</url></x><origin-id xmlns='urn:xmpp:sid:0' id='$id'/></message>"
+        ));
+        // What is under way when the session ends is over, here too.
+        let sent = script.act(|client, now| {
+            let id = client.store().rooms.privates().next().unwrap().id.clone();
+            client.in_context(now, |context| upload::send(context, &id, photo(2_000)))
+        });
+        script.act(converse_wasm::client::Client::end);
+        script.recv_close();
+        let upload = script.client.store().upload(&sent.flatten().unwrap()).unwrap();
+        assert!(matches!(&upload.state, Uploading::Failed(failure) if failure.error == "disconnected"));
     });
 }
 
@@ -428,6 +461,26 @@ fn a_file_of_which_nothing_leaves_is_given_up() {
         script.advance(seconds(1));
         assert_eq!(attribute(&script, 0, "upload_error"), Value::from("timed-out"));
         assert_eq!(script.client.poll_transfer(), Some(Transfer::Abort { message: key(0) }));
+    });
+}
+
+#[test]
+fn a_file_of_a_conversation_that_was_closed_gets_no_place() {
+    online_on_both(|mut script| {
+        for size in 1..=3 {
+            send(&mut script, photo(size));
+        }
+        has_service(&mut script, "10000");
+        expect_request(&mut script, 1);
+        let first = script.expect_name("slot");
+        expect_request(&mut script, 2);
+        script.act(|client, now| client.in_context(now, |context| chat::close(context, &romeo())));
+        for id in [first, script.expect_name("slot")] {
+            script.recv(&format!(
+                "<iq type='result' id='{id}' from='upload.capulet.lit'><slot xmlns='{UPLOAD}'>{SLOT}</slot></iq>"
+            ));
+        }
+        assert_eq!(script.client.poll_transfer(), None);
     });
 }
 

@@ -6,7 +6,6 @@ use web_sys::File;
 
 use super::{
     calls::not_connected,
-    error::wrong_argument,
     js,
     page::{Page, page},
     value::to_js,
@@ -21,15 +20,16 @@ use crate::{
 /// Sends a file in the conversation with `jid`. The message comes back that tells how far that is.
 #[wasm_bindgen(js_namespace = ["core"], js_name = sendFile)]
 pub fn send_file(jid: &str, file: &File) -> Result<JsValue, JsValue> {
-    let of = BareJid::new(jid).map_err(|_| wrong_argument("sendFiles: the chat has no address"))?;
     // Sizes are whole numbers, and no file has 2^53 bytes.
     let about = Upload::new(file.name(), file.size() as u64, file.type_());
     let key = driver::upload(file.clone().into(), |client, now| {
         client.in_context(now, |context| {
-            if context.store.rooms.get(&of).is_none() {
-                let _: Key = chat::open(context, &of);
+            // A conversation with a person begins when somebody says something.
+            let person = BareJid::new(jid).ok().filter(|of| context.store.rooms.get(of).is_none());
+            if let Some(person) = person {
+                let _: Key = chat::open(context, &person);
             }
-            upload::send(context, &of, about)
+            upload::send(context, jid, about)
         })?
     });
     Ok(page()?.handle_of(&key.ok_or_else(not_connected)?))

@@ -142,11 +142,11 @@ pub(super) fn put(context: &mut Context<'_>, message: &Key, put: upload::Put) {
     if !upload::handle_put(context, message, put) {
         return;
     }
-    if let Some((of, number)) = upload::place(message) {
-        match upload::is_of_room(context.store, message) {
-            true => room::send_kept(context, &of, number),
-            false => chat::send_kept(context, &of, number),
-        }
+    let Ok(number) = message.id.parse() else { return };
+    match BareJid::new(&message.of) {
+        Ok(of) if context.store.rooms.get(&of).is_some() => room::send_kept(context, &of, number),
+        Ok(of) => chat::send_kept(context, &of, number),
+        Err(_) => room::send_private_kept(context, &message.of, number),
     }
 }
 

@@ -105,10 +105,11 @@ fn verification_text(info: &Info) -> Option<String> {
 
 fn form_text(form: &Form) -> Option<String> {
     let mut fields = Table::<String>::default();
-    for field in form.fields.iter().filter(|field| field.var != "FORM_TYPE") {
+    for field in form.fields.iter().filter(|field| !field.is_form_type()) {
+        let var = field.var.as_deref().unwrap_or_default();
         let mut values = Lines::default();
         field.values.iter().try_for_each(|value| values.add(value.clone()))?;
-        if field.var.contains('<') || fields.insert(field.var.as_str().into(), values.take()).is_some() {
+        if var.contains('<') || fields.insert(var.into(), values.take()).is_some() {
             return None;
         }
     }
@@ -123,7 +124,7 @@ fn form_text(form: &Form) -> Option<String> {
 
 /// Forms about nothing in particular do not count (XEP-0115 §5.4).
 fn is_hidden(form: &Form) -> bool {
-    form.fields.iter().any(|field| field.var == "FORM_TYPE" && field.kind.as_deref() == Some("hidden"))
+    form.fields.iter().any(|field| field.is_form_type() && field.kind() == "hidden")
 }
 
 /// Lines, sorted by their bytes; the same line may stand there more than once.

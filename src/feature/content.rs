@@ -1,8 +1,12 @@
 //! What a message stanza says, as it is kept, and as it is sent.
 
+use std::rc::Rc;
+
 use crate::{
+    session::Delivery,
     stanza::payload::{correction, oob, references, spoiler, stanza_ids},
-    store::{Message, MessageReference},
+    store::{Message, MessageReference, Sending},
+    time::Timestamp,
     xml::{Element, ns},
 };
 
@@ -16,6 +20,38 @@ pub struct Outgoing {
     pub oob_url: Option<String>,
     /// The number of the message that this one takes the place of.
     pub correcting: Option<u32>,
+}
+
+impl Outgoing {
+    /// The message that says this, as it is kept and about to be sent as the stanza `id`.
+    pub fn into_message(self, kind: &'static str, from: Rc<str>, id: Rc<str>, time: Timestamp) -> Message {
+        let mut message = Message::new(kind, from, true, time);
+        message.msgid = Some(id.clone());
+        message.origin_id = Some(id);
+        message.body = Some(self.body.into());
+        message.spoiler = self.spoiler;
+        message.references = self.references;
+        message.oob_url = self.oob_url;
+        message.outcome = Some(Sending::Pending);
+        message
+    }
+
+    /// Has `message` say this from now on, about to be sent as the stanza `id`.
+    pub fn replace(self, message: &mut Message, id: Rc<str>, time: Timestamp) {
+        message.correct(Some(self.body.into()), time);
+        message.references = self.references;
+        message.corrected_by = Some(id);
+        message.outcome = Some(Sending::Pending);
+    }
+}
+
+/// What the delivery of its stanza says of a message.
+pub fn sending(delivery: Delivery) -> Sending {
+    match delivery {
+        Delivery::Sent => Sending::Sent,
+        Delivery::NotSent => Sending::failed("not-sent"),
+        Delivery::InDoubt => Sending::failed("in-doubt"),
+    }
 }
 
 /// Reads what `element` says into `message`.

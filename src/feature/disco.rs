@@ -168,11 +168,11 @@ fn announce(context: &mut Context<'_>, id: &str) {
 
 fn profile(info: Info) -> Profile {
     let identity = |disco::Identity { category, kind, name, lang }| Identity { category, kind, name, lang };
-    let field = |stanza::Field { var, kind, values }| Field { var, kind, values };
+    let field = |stanza::Field { var, kind, values }| Some(Field { var: var?, kind, values });
     Profile {
         identities: info.identities.into_iter().map(identity).collect(),
         features: info.features,
-        forms: info.forms.into_iter().map(|form| form.fields.into_iter().map(field).collect()).collect(),
+        forms: info.forms.into_iter().map(|form| form.fields.into_iter().filter_map(field).collect()).collect(),
     }
 }
 

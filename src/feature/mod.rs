@@ -20,7 +20,7 @@ pub mod upload;
 pub mod vcard;
 
 use bookmarks::Keeping;
-pub use content::{Outgoing, read_content, write_content};
+pub use content::{Outgoing, read_content, sending, write_content};
 pub use event::{Call, Event, Outcome, Status};
 pub use options::{Options, PushServer, Synchronize};
 pub use pubsub::Publication;
@@ -172,18 +172,7 @@ impl Context<'_> {
     /// Tells those who look at the store of changes.
     fn tell(&mut self, changes: impl IntoIterator<Item = Change>) {
         for change in changes {
-            self.state.extras_changed |= match change.what {
-                What::Added => false,
-                What::Changed | What::Shown => self.store.uncover(&change.key),
-                What::Removed => self.store.extras.remove(&change.key),
-            };
-            let bookmarked = Key::new(Kind::Room, change.key.id.clone());
-            let shows = change.key.kind == Kind::Bookmark && self.store.has(&bookmarked);
-            self.emit(Event::Changed(change));
-            // A room reads as the user has named it.
-            if shows {
-                self.tell([bookmarked.shown()]);
-            }
+            tell(self.store, self.state, self.events, change);
         }
     }
 
@@ -200,6 +189,22 @@ impl Context<'_> {
     /// Tells the page what became of what it asked for.
     fn finish(&mut self, call: Call, outcome: Outcome) {
         self.emit(Event::Finished { call, outcome });
+    }
+}
+
+/// Tells those who look at the store of a change, where there may be no session.
+pub fn tell(store: &mut Store, state: &mut State, events: &mut VecDeque<Event>, change: Change) {
+    state.extras_changed |= match change.what {
+        What::Added => false,
+        What::Changed | What::Shown => store.uncover(&change.key),
+        What::Removed => store.extras.remove(&change.key),
+    };
+    let bookmarked = Key::new(Kind::Room, change.key.id.clone());
+    let shows = change.key.kind == Kind::Bookmark && store.has(&bookmarked);
+    events.push_back(Event::Changed(change));
+    // A room reads as the user has named it.
+    if shows {
+        tell(store, state, events, bookmarked.shown());
     }
 }
 

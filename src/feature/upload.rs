@@ -3,9 +3,9 @@
 //! Each file is a message from the beginning, which says how far it is, and in the end that it is sent, or why not. Few
 //! are under way at the same time; a slot is asked for only when the file can leave at once, because slots expire.
 
-use std::{collections::VecDeque, fmt, time::Duration};
+use std::{collections::VecDeque, fmt, rc::Rc, time::Duration};
 
-use super::{Context, Event, Then as AfterAnswer};
+use super::{Context, Event, Outgoing, State, Then as AfterAnswer, tell};
 use crate::{
     jid::{BareJid, Jid},
     session::Answer,
@@ -13,7 +13,7 @@ use crate::{
         Iq,
         payload::upload::{self, Slot},
     },
-    store::{Failure, Key, Kind, Message, Sending, Store, Timeline, Upload, Uploading},
+    store::{Change, Failure, Key, Message, Sending, Store, Timeline, Upload, Uploading},
     stream::Endpoint,
     time::Instant,
     xml::ns,
@@ -98,22 +98,14 @@ impl Uploads {
 }
 
 /// Begins to send a file in the open conversation with `of`. The message that tells what becomes of it comes back.
-pub fn send(context: &mut Context<'_>, of: &BareJid, file: Upload) -> Option<Key> {
-    let (kind, from, nick) = match context.store.rooms.get(of) {
-        Some(room) => {
-            let nick = room.nick.clone();
-            ("groupchat", room.address_of(nick.as_deref().unwrap_or_default()), nick)
-        }
-        None => ("chat", context.account().as_rc(), None),
-    };
-    let mut message = Message::new(kind, from, true, context.time);
-    let id = context.dice.uuid();
+pub fn send(context: &mut Context<'_>, of: &str, file: Upload) -> Option<Key> {
+    let (from, nick) = author(context, of);
+    let id = context.dice.uuid().into();
+    let mut message = Outgoing::default().into_message(kind(context.store, of), from, id, context.time);
+    message.body = None;
     message.nick = nick;
-    message.msgid = Some(id.as_str().into());
-    message.origin_id = Some(id.into());
-    message.outcome = Some(Sending::Pending);
     message.upload = Some(Box::new(file));
-    let (_, change) = context.store.timeline_mut(of)?.push(message);
+    let (_, change) = context.store.messages_mut(of)?.push(message);
     let key = change.key.clone();
     context.tell([change]);
     if context.state.uploads.open.iter().any(|(open, _)| *open == key) {
@@ -126,7 +118,7 @@ pub fn send(context: &mut Context<'_>, of: &BareJid, file: Upload) -> Option<Key
 
 /// Tries once more to send a file that could not be sent. `false` if `message` is about no such file.
 pub fn send_again(context: &mut Context<'_>, message: &Key) -> bool {
-    let kind = if is_of_room(context.store, message) { "groupchat" } else { "chat" };
+    let kind = kind(context.store, &message.of);
     let again = |message: &mut Message| {
         let Some(upload) = &mut message.upload else { return false };
         if !matches!(upload.state, Uploading::Failed(_)) {
@@ -167,6 +159,8 @@ pub fn handle_answer(context: &mut Context<'_>, then: Then, answer: &Answer) {
         return;
     }
     match slot(answer) {
+        // The conversation was closed in the meantime.
+        _ if pending(context.store, &message).is_none() => context.state.uploads.close(&message),
         Ok(Slot { put, headers, get }) => {
             let _: Option<()> = update_upload(context, &message, |upload| upload.get = Some(get));
             touch(context, &message);
@@ -188,12 +182,10 @@ pub fn handle_progress(context: &mut Context<'_>, message: &Key, progress: f64) 
     if progress - known < MIN_PROGRESS && progress < 1.0 {
         return;
     }
-    let change = place(message).and_then(|(of, number)| {
-        let messages = context.store.timeline_mut(&of)?;
-        messages.update(number, |message| message.upload.iter_mut().for_each(|upload| upload.progress = progress))
-    });
+    let moved = |message: &mut Message| message.upload.iter_mut().for_each(|upload| upload.progress = progress);
     // The next page has no use for it.
-    context.tell(change.map(|change| change.key.shown()));
+    let change = update_in(context.store, message, moved).map(|change| change.key.shown());
+    context.tell(change);
 }
 
 /// Takes in what came of putting a file somewhere. `true` if it is there now, and the message that leads to it can be sent.
@@ -225,33 +217,23 @@ pub fn handle_timeout(context: &mut Context<'_>) {
 }
 
 /// Gives up all files, because the session is over.
-pub fn end_all(store: &mut Store, uploads: &mut Uploads, events: &mut VecDeque<Event>) {
-    uploads.abandon();
+pub fn end_all(store: &mut Store, state: &mut State, events: &mut VecDeque<Event>) {
+    state.uploads.abandon();
     let chats = store.chats.iter().map(|chat| &chat.messages);
-    let timelines = chats.chain(store.rooms.iter().map(|room| &room.messages));
+    let rooms = store.rooms.iter().map(|room| &room.messages);
+    let privates = store.rooms.privates().map(|private| &private.messages);
+    let timelines = chats.chain(rooms).chain(privates);
     let pending = |messages: &Timeline| {
         let pending = messages.iter().filter(|(_, message)| is_pending(message));
         pending.map(|(number, _)| messages.key(number)).collect::<Vec<Key>>()
     };
     for key in timelines.flat_map(pending).collect::<Vec<Key>>() {
-        let change = place(&key).and_then(|(of, number)| {
-            let fail = |message: &mut Message| message.fail_upload(Failure::new("disconnected"), None);
-            store.timeline_mut(&of)?.update(number, fail)
-        });
-        events.extend(change.map(Event::Changed));
+        let fail = |message: &mut Message| message.fail_upload(Failure::new("disconnected"), None);
+        if let Some(change) = update_in(store, &key, fail) {
+            tell(store, state, events, change);
+        }
         events.push_back(Event::UploadFailed(key));
     }
-}
-
-/// The conversation that a message is of, and its number there.
-pub fn place(message: &Key) -> Option<(BareJid, u32)> {
-    let message = (message.kind == Kind::Message).then_some(message)?;
-    Some((BareJid::new(&message.of).ok()?, message.id.parse().ok()?))
-}
-
-/// Whether a message is of a room.
-pub fn is_of_room(store: &Store, message: &Key) -> bool {
-    BareJid::new(&message.of).is_ok_and(|of| store.rooms.get(&of).is_some())
 }
 
 fn begin(context: &mut Context<'_>, message: Key) {
@@ -317,18 +299,15 @@ fn slot(answer: &Answer) -> Result<Slot, (Failure, Option<String>)> {
 
 /// The file is where it is to be: the message leads there.
 fn finish(context: &mut Context<'_>, message: &Key) {
-    let room = place(message).and_then(|(of, _)| context.store.rooms.get(&of));
     // The nickname may be another than when the upload began.
-    let author = room.map(|room| (room.address_of(room.nick.as_deref().unwrap_or_default()), room.nick.clone()));
+    let (from, nick) = author(context, &message.of);
     let _: Option<()> = update(context, message, |message| {
         let Some(upload) = &mut message.upload else { return };
         upload.state = Uploading::Done;
         upload.progress = 1.0;
         message.body = upload.get.as_deref().map(Into::into);
         message.oob_url.clone_from(&upload.get);
-        if let Some((from, nick)) = author {
-            (message.from, message.nick) = (from, nick);
-        }
+        (message.from, message.nick) = (from, nick);
     });
 }
 
@@ -364,13 +343,34 @@ fn is_pending(message: &Message) -> bool {
 }
 
 fn update<R>(context: &mut Context<'_>, message: &Key, change: impl FnOnce(&mut Message) -> R) -> Option<R> {
-    let (of, number) = place(message)?;
     let mut result = None;
-    let told = context.store.timeline_mut(&of)?.update(number, |message| result = Some(change(message)));
+    let told = update_in(context.store, message, |message| result = Some(change(message)));
     context.tell(told);
     result
 }
 
+fn update_in(store: &mut Store, message: &Key, change: impl FnOnce(&mut Message)) -> Option<Change> {
+    store.messages_mut(&message.of)?.update(message.id.parse().ok()?, change)
+}
+
 fn update_upload(context: &mut Context<'_>, message: &Key, change: impl FnOnce(&mut Upload)) -> Option<()> {
     update(context, message, |message| message.upload.as_deref_mut().map(change))?
+}
+
+/// As whom the user speaks in the conversation with `of`: the address, and in rooms the nickname.
+fn author(context: &Context<'_>, of: &str) -> (Rc<str>, Option<Rc<str>>) {
+    let rooms = &context.store.rooms;
+    let room = match BareJid::new(of) {
+        Ok(jid) => rooms.get(&jid),
+        Err(_) => rooms.private(of).map(|(room, _)| room),
+    };
+    match room {
+        Some(room) => (room.address_of(room.nick.as_deref().unwrap_or_default()), room.nick.clone()),
+        None => (context.account().as_rc(), None),
+    }
+}
+
+/// Of what kind messages in the conversation with `of` are.
+fn kind(store: &Store, of: &str) -> &'static str {
+    if BareJid::new(of).is_ok_and(|of| store.rooms.get(&of).is_some()) { "groupchat" } else { "chat" }
 }

@@ -1,55 +1,114 @@
-//! XEP-0004: Data Forms (version 2.13.1), as far as they carry answers: what a form says, and forms to submit.
+//! XEP-0004: Data Forms (version 2.13.1), as far as programs read them and fill them in.
 
 use crate::xml::{Element, Namespace, ns};
 
-/// The most fields of a form that are read, and the most values of a field.
-pub const MAX_FIELDS: usize = 200;
+/// The most fields of a form to be filled in that are read, and the most values of one of them.
+pub const MAX_FIELDS: usize = 300;
+pub const MAX_VALUES: usize = 1_000;
+/// The most fields of a form that only tells something, and the most values of one of them.
+pub const MAX_RESULT_FIELDS: usize = 200;
 
-/// What a form says.
+/// A form that somebody wants filled in, or has filled in.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Form {
     pub fields: Vec<Field>,
 }
 
-/// One field of it. Fields without a name are left out.
-#[derive(Clone, Debug, Eq, PartialEq)]
+/// One field of a form.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Field {
-    pub var: String,
-    /// Such as `hidden` or `text-single`, if the form says.
+    /// What the field is called. What is only there to be read by people needs no name.
+    pub var: Option<String>,
+    /// Such as `hidden`, if the form says.
     pub kind: Option<String>,
     pub values: Vec<String>,
 }
 
 impl Form {
-    /// Reads `<x/>`; `None` if it is something else.
+    /// Reads `<x/>` that is to be filled in; `None` if it is none. What is no field is left out.
     pub fn decode(x: &Element) -> Option<Self> {
-        let fields = x.children().filter(|child| child.is("field", &ns::DATA_FORM)).filter_map(|field| {
-            let values = field.children().filter(|child| child.is("value", &ns::DATA_FORM)).take(MAX_FIELDS);
-            Some(Field {
-                var: field.attribute("var")?.to_owned(),
-                kind: field.attribute("type").map(str::to_owned),
-                values: values.map(|value| value.text().into_owned()).collect(),
-            })
-        });
-        x.is("x", &ns::DATA_FORM).then(|| Self { fields: fields.take(MAX_FIELDS).collect() })
+        let fields = fields(x, MAX_VALUES).take(MAX_FIELDS);
+        x.is("x", &ns::DATA_FORM).then(|| Self { fields: fields.collect() })
+    }
+
+    /// Reads `<x/>` that tells something; `None` if it is none. What has no name is left out.
+    pub fn decode_result(x: &Element) -> Option<Self> {
+        let fields = fields(x, MAX_RESULT_FIELDS).filter(|field| field.var.is_some()).take(MAX_RESULT_FIELDS);
+        x.is("x", &ns::DATA_FORM).then(|| Self { fields: fields.collect() })
+    }
+
+    /// The form in `parent` that is to be filled in.
+    pub fn find(parent: &Element) -> Option<Self> {
+        Self::decode(parent.child("x", &ns::DATA_FORM)?)
+    }
+
+    /// The values of the field `var`.
+    pub fn values(&self, var: &str) -> Option<&[String]> {
+        let field = self.fields.iter().find(|field| field.var.as_deref() == Some(var))?;
+        Some(&field.values)
     }
 
     /// What the form is about (XEP-0068).
     pub fn form_type(&self) -> Option<&str> {
-        let field = self.fields.iter().find(|field| field.var == "FORM_TYPE")?;
-        field.values.first().map(String::as_str)
+        self.values(FORM_TYPE)?.first().map(String::as_str)
+    }
+
+    /// The form as it is submitted: each field that has a name, with its values. What is there for people stays behind.
+    pub fn submit(&self) -> Element {
+        let mut form = Element::new("x", ns::DATA_FORM).with_attribute("type", "submit");
+        for field in self.fields.iter().filter(|field| field.kind() != "fixed") {
+            let Some(var) = field.var.as_deref().filter(|var| !var.is_empty()) else { continue };
+            let mut element = Element::new("field", ns::DATA_FORM).with_attribute("var", var);
+            if field.kind() == "hidden" {
+                element.set_attribute("type", "hidden");
+            }
+            for value in &field.values {
+                element.push(Element::new("value", ns::DATA_FORM).with_text(value.as_str()));
+            }
+            form.push(element);
+        }
+        form
+    }
+}
+
+impl Field {
+    /// A field to submit.
+    pub fn new(var: &str, values: Vec<String>) -> Self {
+        Self { var: Some(var.to_owned()), kind: None, values }
+    }
+
+    /// The field that says what a form is about (XEP-0068).
+    pub fn form_type(about: &Namespace) -> Self {
+        Self { kind: Some("hidden".to_owned()), ..Self::new(FORM_TYPE, vec![about.as_str().to_owned()]) }
+    }
+
+    /// What kind of field it is (XEP-0004 §3.3).
+    pub fn kind(&self) -> &str {
+        self.kind.as_deref().unwrap_or("text-single")
+    }
+
+    /// Whether it says what the form is about.
+    pub fn is_form_type(&self) -> bool {
+        self.var.as_deref() == Some(FORM_TYPE)
     }
 }
 
 /// A form to submit, about `about` and with these values.
 pub fn submit<'a>(about: &Namespace, values: impl IntoIterator<Item = (&'a str, &'a str)>) -> Element {
-    let mut form = Element::new("x", ns::DATA_FORM).with_attribute("type", "submit");
-    form.push(field("FORM_TYPE", about.as_str()).with_attribute("type", "hidden"));
-    values.into_iter().for_each(|(var, value)| form.push(field(var, value)));
-    form
+    let mut fields = vec![Field::form_type(about)];
+    values.into_iter().for_each(|(var, value)| fields.push(Field::new(var, vec![value.to_owned()])));
+    Form { fields }.submit()
 }
 
-fn field(var: &str, value: &str) -> Element {
-    let value = Element::new("value", ns::DATA_FORM).with_text(value);
-    Element::new("field", ns::DATA_FORM).with_attribute("var", var).with_child(value)
+fn fields(x: &Element, max_values: usize) -> impl Iterator<Item = Field> {
+    x.children().filter(|child| child.is("field", &ns::DATA_FORM)).map(move |field| {
+        let values = field.children().filter(|child| child.is("value", &ns::DATA_FORM)).take(max_values);
+        Field {
+            var: field.attribute("var").map(str::to_owned),
+            kind: field.attribute("type").map(str::to_owned),
+            values: values.map(|value| value.text().into_owned()).collect(),
+        }
+    })
 }
+
+const FORM_TYPE: &str = "FORM_TYPE";

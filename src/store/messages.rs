@@ -115,6 +115,16 @@ impl Message {
         }
     }
 
+    /// Whether the user may say something else in its place: they wrote it, and it has been said.
+    pub fn can_be_corrected(&self) -> bool {
+        self.mine && self.is_whole()
+    }
+
+    /// Whether it can be sent once more: it did not arrive, and there is something to send.
+    pub fn can_be_sent_again(&self) -> bool {
+        matches!(self.outcome, Some(Sending::Failed { .. })) && self.is_whole()
+    }
+
     /// Whether there is all that it is to say: the file, if it leads to one, is uploaded.
     pub fn is_whole(&self) -> bool {
         self.upload.as_ref().is_none_or(|upload| upload.state == Uploading::Done)
@@ -309,6 +319,16 @@ impl MessageReference {
 }
 
 impl Sending {
+    /// It did not arrive, and nothing more is said about it.
+    pub const fn failed(reason: &'static str) -> Self {
+        Self::Failed { reason, text: None }
+    }
+
+    /// Whether the other side, or its server, has sent it back.
+    pub fn is_refused(&self) -> bool {
+        matches!(self, Self::Failed { reason: "refused", .. })
+    }
+
     fn encode(&self) -> Element {
         let outcome = Element::new("outcome", ns::CACHE);
         match self {

@@ -188,6 +188,14 @@ impl Store {
         self.rooms.messages_mut(jid).or_else(|| self.chats.messages_mut(jid))
     }
 
+    /// Any of the three, to be changed.
+    pub fn messages_mut(&mut self, of: &str) -> Option<&mut Timeline> {
+        match BareJid::new(of) {
+            Ok(jid) => self.timeline_mut(&jid),
+            Err(_) => self.rooms.private_mut(of).map(|private| &mut private.messages),
+        }
+    }
+
     /// The file that a message is to lead to.
     pub fn upload(&self, message: &Key) -> Option<&Upload> {
         self.timeline(&message.of)?.get(message.id.parse().ok()?)?.upload.as_deref()

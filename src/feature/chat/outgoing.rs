@@ -1,13 +1,13 @@
 //! Messages that the user writes: kept first, sent then, and followed until it is known what became of them.
 
-use std::{collections::VecDeque, rc::Rc};
+use std::rc::Rc;
 
 use crate::{
-    feature::{Context, Event, Outgoing, write_content},
+    feature::{Context, Outgoing, sending, write_content},
     jid::BareJid,
     session::Delivery,
     stanza::payload::{chat_states, receipts},
-    store::{Key, Message as Entry, Sending, Store},
+    store::{Change, Key, Kind, Message as Entry, Name, Sending, Store},
     xml::{Element, ns},
 };
 
@@ -24,10 +24,7 @@ pub fn send(context: &mut Context<'_>, jid: &BareJid, outgoing: Outgoing) -> Opt
 /// Sends a message once more that did not arrive.
 pub fn send_again(context: &mut Context<'_>, jid: &BareJid, number: u32) -> Option<Key> {
     let message = context.store.timeline(jid.as_str())?.get(number)?;
-    if !matches!(message.outcome, Some(Sending::Failed { .. })) || !message.is_whole() {
-        return None;
-    }
-    let entry = message.clone();
+    let entry = message.can_be_sent_again().then(|| message.clone())?;
     let change = context.store.timeline_mut(jid)?.update(number, |message| message.outcome = Some(Sending::Pending));
     context.tell(change);
     // With the same id: should the first one have arrived after all, it is the same message.
@@ -50,60 +47,44 @@ pub fn send_kept(context: &mut Context<'_>, jid: &BareJid, number: u32) {
 /// not be told.
 pub fn give_up_pending(context: &mut Context<'_>) {
     let lost: Vec<Rc<str>> = context.store.chats.pending().filter(|id| !context.session.is_open(id)).cloned().collect();
-    lost.iter().for_each(|id| settle(context.store, context.events, id, Delivery::InDoubt));
+    for id in lost {
+        let change = settle(context.store, &id, Delivery::InDoubt);
+        context.tell(change);
+    }
 }
 
 /// Takes in that all that the archive has is here: messages in doubt that are not in it did not arrive.
 pub fn settle_doubts(context: &mut Context<'_>) {
-    let doubted =
-        |message: &Entry| matches!(&message.outcome, Some(Sending::Failed { reason, .. }) if *reason == "in-doubt");
+    let doubted = |message: &Entry| message.outcome == Some(Sending::failed("in-doubt"));
     let mut lost = Vec::new();
     for chat in context.store.chats.iter() {
         let numbers = chat.messages.iter().filter(|(_, message)| doubted(message)).map(|(number, _)| number);
         lost.extend(numbers.map(|number| (chat.jid.clone(), number)));
     }
     for (jid, number) in lost {
-        let change = context.store.timeline_mut(&jid).and_then(|messages| {
-            messages.update(number, |message| {
-                message.outcome = Some(Sending::Failed { reason: "not-sent", text: None });
-            })
-        });
+        let messages = context.store.timeline_mut(&jid);
+        let not_sent = |message: &mut Entry| message.outcome = Some(Sending::failed("not-sent"));
+        let change = messages.and_then(|messages| messages.update(number, not_sent));
         context.tell(change);
     }
 }
 
 /// Takes in what became of a stanza, if it is a message of a conversation.
-pub fn settle(store: &mut Store, events: &mut VecDeque<Event>, id: &str, delivery: Delivery) {
-    let Some(jid) = store.chats.settle(id) else { return };
+pub fn settle(store: &mut Store, id: &str, delivery: Delivery) -> Option<Change> {
+    let jid = store.chats.settle(id)?;
     let me = store.account.as_ref().map(BareJid::as_rc).unwrap_or_default();
-    let Some(messages) = store.timeline_mut(&jid) else { return };
-    let Some(number) = messages.find(crate::store::Name::Stanza { from: &me, id }) else { return };
-    let outcome = match delivery {
-        Delivery::Sent => Sending::Sent,
-        Delivery::NotSent => Sending::Failed { reason: "not-sent", text: None },
-        Delivery::InDoubt => Sending::Failed { reason: "in-doubt", text: None },
-    };
+    let messages = store.timeline_mut(&jid)?;
+    let number = messages.find(Name::Stanza { from: &me, id })?;
     // Who refused it may have been quicker than the server with its word that it has it.
-    if matches!(
-        messages.get(number).map(|message| &message.outcome),
-        Some(Some(Sending::Failed { reason: "refused", .. }))
-    ) {
-        return;
+    if messages.get(number)?.outcome.as_ref().is_some_and(Sending::is_refused) {
+        return None;
     }
-    let change = messages.update(number, |message| message.outcome = Some(outcome));
-    events.extend(change.map(Event::Changed));
+    messages.update(number, |message| message.outcome = Some(sending(delivery)))
 }
 
 fn say(context: &mut Context<'_>, jid: &BareJid, outgoing: Outgoing) -> Key {
     let id: Rc<str> = context.dice.uuid().into();
-    let mut entry = Entry::new("chat", context.account().as_rc(), true, context.time);
-    entry.msgid = Some(id.clone());
-    entry.origin_id = Some(id);
-    entry.body = Some(outgoing.body.into());
-    entry.spoiler = outgoing.spoiler;
-    entry.references = outgoing.references;
-    entry.oob_url = outgoing.oob_url;
-    entry.outcome = Some(Sending::Pending);
+    let entry = outgoing.into_message("chat", context.account().as_rc(), id, context.time);
     let stanza_of = entry.clone();
     let (number, key) = match context.store.timeline_mut(jid) {
         Some(messages) => {
@@ -113,7 +94,7 @@ fn say(context: &mut Context<'_>, jid: &BareJid, outgoing: Outgoing) -> Key {
             (number, key)
         }
         // There is none only if it was not opened.
-        None => (0, Key::of_jid(crate::store::Kind::Chat, jid)),
+        None => (0, Key::of_jid(Kind::Chat, jid)),
     };
     transmit(context, jid, number, &stanza_of, None);
     key
@@ -121,16 +102,11 @@ fn say(context: &mut Context<'_>, jid: &BareJid, outgoing: Outgoing) -> Key {
 
 fn correct(context: &mut Context<'_>, jid: &BareJid, number: u32, outgoing: Outgoing) -> Option<Key> {
     let message = context.store.timeline(jid.as_str())?.get(number)?;
-    let replaced = message.msgid.clone().filter(|_| message.mine && message.is_whole())?;
+    let replaced = message.msgid.clone().filter(|_| message.can_be_corrected())?;
     let id: Rc<str> = context.dice.uuid().into();
     let (time, correcting) = (context.time, id.clone());
     let messages = context.store.timeline_mut(jid)?;
-    let change = messages.update(number, |message| {
-        message.correct(Some(outgoing.body.into()), time);
-        message.references = outgoing.references;
-        message.corrected_by = Some(correcting);
-        message.outcome = Some(Sending::Pending);
-    });
+    let change = messages.update(number, |message| outgoing.replace(message, correcting, time));
     let key = messages.key(number);
     let mut entry = messages.get(number)?.clone();
     entry.msgid = Some(id);
@@ -148,11 +124,8 @@ fn transmit(context: &mut Context<'_>, jid: &BareJid, number: u32, entry: &Entry
     if context.session.send(context.now, stanza).is_err() {
         context.store.chats.settle(id);
         let messages = context.store.timeline_mut(jid);
-        let change = messages.and_then(|messages| {
-            messages.update(number, |message| {
-                message.outcome = Some(Sending::Failed { reason: "not-sent", text: None });
-            })
-        });
+        let not_sent = |message: &mut Entry| message.outcome = Some(Sending::failed("not-sent"));
+        let change = messages.and_then(|messages| messages.update(number, not_sent));
         context.tell(change);
     } else if let Some(copy) = copy {
         context.send(copy);

@@ -5,13 +5,7 @@ use crate::{
     feature::{Call, Context, Event, Outcome, outcome_of},
     jid::BareJid,
     session::Answer,
-    stanza::{
-        Iq,
-        payload::{
-            forms::{Field, Form},
-            muc,
-        },
-    },
+    stanza::{Field, Form, Iq, payload::muc},
     store::{Attributes, Value},
     xml::Element,
 };
@@ -92,7 +86,7 @@ fn fill_in(field: &mut Field, config: &Attributes) {
         Value::Undefined | Value::Null => return,
         Value::List(values) => values.iter().filter_map(text).collect(),
         // Each line is a value (XEP-0004 §3.3).
-        Value::Text(lines) if field.kind == "text-multi" => lines.lines().map(str::to_owned).collect(),
+        Value::Text(lines) if field.kind() == "text-multi" => lines.lines().map(str::to_owned).collect(),
         value => text(value).into_iter().collect(),
     };
 }

@@ -5,10 +5,7 @@ use crate::{
     feature::{Call, Context, Outcome, outcome_of},
     jid::BareJid,
     session::Answer,
-    stanza::{
-        Iq,
-        payload::{forms::Form, muc},
-    },
+    stanza::{Form, Iq, payload::muc},
     store::{Features, Key, Kind},
     xml::ns,
 };

@@ -20,7 +20,9 @@ pub use members::{change_place, fetch_members};
 pub use message::{handle_message, take_in_archived};
 pub use presence::handle_presence;
 pub use private::{handle_carbon, take_in_archived_private};
-pub use private_send::{close_private, open_private, send_private, send_private_again, write_private};
+pub use private_send::{
+    close_private, open_private, send_private, send_private_again, send_private_kept, write_private,
+};
 pub use registration::{fetch_reserved_nick, register};
 pub use send::{send, send_again, send_kept, set_state, set_subject, settle};
 

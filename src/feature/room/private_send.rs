@@ -7,7 +7,7 @@ use crate::{
     feature::{Context, Outgoing, write_content},
     jid::BareJid,
     stanza::payload::{chat_states, hints},
-    store::{Attributes, Key, Message as Entry, Sending, Value},
+    store::{Attributes, Key, Sending, Value},
     xml::{Element, ns},
 };
 
@@ -35,25 +35,13 @@ pub fn send_private(context: &mut Context<'_>, id: &str, outgoing: Outgoing) -> 
     let messages = &mut context.store.rooms.private_mut(id)?.messages;
     let (number, change, replaced) = match outgoing.correcting {
         Some(number) => {
-            let replaced = messages.get(number).filter(|message| message.mine)?.msgid.clone()?;
-            let change = messages.update(number, |message| {
-                message.correct(Some(outgoing.body.into()), time);
-                message.references = outgoing.references;
-                message.corrected_by = Some(msgid);
-                message.outcome = Some(Sending::Pending);
-            });
+            let replaced = messages.get(number).filter(|message| message.can_be_corrected())?.msgid.clone()?;
+            let change = messages.update(number, |message| outgoing.replace(message, msgid, time));
             (number, change?, Some(replaced))
         }
         None => {
-            let mut entry = Entry::new("chat", from, true, time);
+            let mut entry = outgoing.into_message("chat", from, msgid, time);
             entry.nick = nick;
-            entry.origin_id = Some(msgid.clone());
-            entry.msgid = Some(msgid);
-            entry.body = Some(outgoing.body.into());
-            entry.spoiler = outgoing.spoiler;
-            entry.references = outgoing.references;
-            entry.oob_url = outgoing.oob_url;
-            entry.outcome = Some(Sending::Pending);
             let (number, change) = messages.push(entry);
             (number, change, None)
         }
@@ -68,7 +56,7 @@ pub fn send_private(context: &mut Context<'_>, id: &str, outgoing: Outgoing) -> 
 pub fn send_private_again(context: &mut Context<'_>, id: &str, number: u32) -> Option<Key> {
     let messages = &mut context.store.rooms.private_mut(id)?.messages;
     let message = messages.get(number)?;
-    if !matches!(message.outcome, Some(Sending::Failed { .. })) {
+    if !message.can_be_sent_again() {
         return None;
     }
     let replaced = message.corrected_by.is_some().then(|| message.msgid.clone()).flatten();
@@ -77,6 +65,11 @@ pub fn send_private_again(context: &mut Context<'_>, id: &str, number: u32) -> O
     context.tell(change);
     transmit(context, id, number, replaced.as_deref());
     Some(key)
+}
+
+/// Sends a message that was kept until there was all that it is to say.
+pub fn send_private_kept(context: &mut Context<'_>, id: &str, number: u32) {
+    transmit(context, id, number, None);
 }
 
 /// Closes the conversation `id`.
@@ -126,7 +119,7 @@ fn transmit(context: &mut Context<'_>, id: &str, number: u32, replaced: Option<&
     context.store.rooms.expect(msgid, &Rc::from(id));
     if stanza.is_none_or(|stanza| context.session.send(context.now, stanza).is_err()) {
         let _: Option<Rc<str>> = context.store.rooms.settle(msgid);
-        let failed = Sending::Failed { reason: "not-sent", text: None };
+        let failed = Sending::failed("not-sent");
         let private = context.store.rooms.private_mut(id);
         let change =
             private.and_then(|private| private.messages.update(number, |message| message.outcome = Some(failed)));

@@ -5,13 +5,7 @@ use crate::{
     feature::{Call, Context, Outcome},
     jid::BareJid,
     session::Answer,
-    stanza::{
-        Iq,
-        payload::{
-            forms::{Field, Form},
-            muc,
-        },
-    },
+    stanza::{Field, Form, Iq, payload::muc},
     store::Value,
     xml::ns,
 };
@@ -70,7 +64,7 @@ pub(super) fn handle_form(context: &mut Context<'_>, room: BareJid, nick: String
     if !wanted {
         return finish_with(context, call, answer);
     }
-    let fields = vec![Field::form_type(ns::MUC_REGISTER.as_str()), Field::new(NICK, vec![nick.clone()])];
+    let fields = vec![Field::form_type(&ns::MUC_REGISTER), Field::new(NICK, vec![nick.clone()])];
     let iq = Iq::set(&context.dice.id(), muc::register(Form { fields }.submit()));
     ask(context, &room.clone(), iq, Then::Registered { room, nick, call });
 }

@@ -1,14 +1,14 @@
 //! What the user says in a room: kept first, sent then, and followed until it is known what became of it.
 
-use std::{collections::VecDeque, rc::Rc};
+use std::rc::Rc;
 
 use super::private::sent_as;
 use crate::{
-    feature::{Context, Event, Outgoing, write_content},
+    feature::{Context, Outgoing, sending, write_content},
     jid::BareJid,
     session::Delivery,
     stanza::payload::{chat_states, hints},
-    store::{Key, Message as Entry, RoomStatus, Sending, Store},
+    store::{Change, Key, Message as Entry, RoomStatus, Sending, Store},
     xml::{Element, ns},
 };
 
@@ -21,15 +21,8 @@ pub fn send(context: &mut Context<'_>, room: &BareJid, outgoing: Outgoing) -> Op
         return correct(context, room, number, outgoing);
     }
     let id: Rc<str> = context.dice.uuid().into();
-    let mut entry = Entry::new("groupchat", from, true, context.time);
+    let mut entry = outgoing.into_message("groupchat", from, id, context.time);
     entry.nick = open.nick.clone();
-    entry.msgid = Some(id.clone());
-    entry.origin_id = Some(id);
-    entry.body = Some(outgoing.body.into());
-    entry.spoiler = outgoing.spoiler;
-    entry.references = outgoing.references;
-    entry.oob_url = outgoing.oob_url;
-    entry.outcome = Some(Sending::Pending);
     let (number, change) = context.store.rooms.messages_mut(room)?.push(entry.clone());
     let key = change.key.clone();
     context.tell([change]);
@@ -40,7 +33,7 @@ pub fn send(context: &mut Context<'_>, room: &BareJid, outgoing: Outgoing) -> Op
 /// Sends a message once more that did not arrive.
 pub fn send_again(context: &mut Context<'_>, room: &BareJid, number: u32) -> Option<Key> {
     let entry = context.store.rooms.get(room)?.messages.get(number)?.clone();
-    if !matches!(entry.outcome, Some(Sending::Failed { .. })) || !entry.is_whole() {
+    if !entry.can_be_sent_again() {
         return None;
     }
     let messages = context.store.rooms.messages_mut(room)?;
@@ -60,27 +53,15 @@ pub fn send_kept(context: &mut Context<'_>, room: &BareJid, number: u32) {
 }
 
 /// Takes in what became of a stanza, if it is a message to a room.
-pub fn settle(store: &mut Store, events: &mut VecDeque<Event>, id: &str, delivery: Delivery) {
-    let Some(of) = store.rooms.settle(id) else { return };
-    let messages = match BareJid::new(&of) {
-        Ok(room) => store.rooms.messages_mut(&room),
-        Err(_) => store.rooms.private_mut(&of).map(|private| &mut private.messages),
-    };
-    let Some((messages, number)) = messages.and_then(|messages| sent_as(messages, id).map(|number| (messages, number)))
-    else {
-        return;
-    };
-    let outcome = match delivery {
-        Delivery::Sent => Sending::Sent,
-        Delivery::NotSent => Sending::Failed { reason: "not-sent", text: None },
-        Delivery::InDoubt => Sending::Failed { reason: "in-doubt", text: None },
-    };
+pub fn settle(store: &mut Store, id: &str, delivery: Delivery) -> Option<Change> {
+    let of = store.rooms.settle(id)?;
+    let messages = store.messages_mut(&of)?;
+    let number = sent_as(messages, id)?;
     // What the room has passed on, or refused, is settled.
-    let settled = messages.get(number).is_none_or(|message| message.outcome != Some(Sending::Pending));
-    if !settled {
-        let change = messages.update(number, |message| message.outcome = Some(outcome));
-        events.extend(change.map(Event::Changed));
+    if messages.get(number)?.outcome != Some(Sending::Pending) {
+        return None;
     }
+    messages.update(number, |message| message.outcome = Some(sending(delivery)))
 }
 
 /// Gives the room another subject.
@@ -105,14 +86,11 @@ pub fn set_state(context: &mut Context<'_>, room: &BareJid, state: &str) -> bool
 fn correct(context: &mut Context<'_>, room: &BareJid, number: u32, outgoing: Outgoing) -> Option<Key> {
     let messages = context.store.rooms.messages_mut(room)?;
     let message = messages.get(number)?;
-    let replaced = message.msgid.clone().filter(|_| message.mine && message.is_whole())?;
+    let replaced = message.msgid.clone().filter(|_| message.can_be_corrected())?;
     let id: Rc<str> = context.dice.uuid().into();
     let (time, correcting) = (context.time, id.clone());
     let change = messages.update(number, |message| {
-        message.correct(Some(outgoing.body.into()), time);
-        message.references = outgoing.references;
-        message.corrected_by = Some(correcting);
-        message.outcome = Some(Sending::Pending);
+        outgoing.replace(message, correcting, time);
         message.received = None;
     });
     let key = messages.key(number);
@@ -137,7 +115,7 @@ fn transmit(context: &mut Context<'_>, room: &BareJid, number: u32, entry: &Entr
     context.store.rooms.expect(id, &room.as_rc());
     if !inside || context.session.send(context.now, message).is_err() {
         let _: Option<Rc<str>> = context.store.rooms.settle(id);
-        let failed = Sending::Failed { reason: "not-sent", text: None };
+        let failed = Sending::failed("not-sent");
         let messages = context.store.rooms.messages_mut(room);
         let change = messages.and_then(|messages| messages.update(number, |message| message.outcome = Some(failed)));
         context.tell(change);

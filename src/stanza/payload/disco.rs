@@ -137,7 +137,7 @@ impl Info {
 
     /// Takes in a form; other elements mean nothing here, and are nothing that lacks.
     fn add_form(&mut self, element: &Element) -> bool {
-        let Some(form) = Form::decode(element).filter(|_| element.attribute("type") == Some("result")) else {
+        let Some(form) = Form::decode_result(element).filter(|_| element.attribute("type") == Some("result")) else {
             return true;
         };
         let fits = self.forms.len() < MAX_IDENTITIES && self.forms.iter().all(|f| f.form_type() != form.form_type());

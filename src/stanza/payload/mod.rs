@@ -7,7 +7,6 @@ pub mod chat_states;
 pub mod correction;
 pub mod delay;
 pub mod disco;
-pub mod forms;
 pub mod hints;
 pub mod mam;
 pub mod markers;
