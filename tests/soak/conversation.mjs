@@ -125,7 +125,12 @@ export class Conversation {
     }
     await sending;
     // A fault waits for frames, so there must be some; on the way to a log-in they come by themselves.
-    while (!await Promise.race([struck, pause(STRIKE_MS, false)])) await this.#send([{ page: 1, peer: this.#silentPeer ? 0 : 1, pause: 0 }]);
+    const over = async () => {
+      if (await Promise.race([struck, pause(STRIKE_MS, false)])) return true;
+      await this.#send([{ page: 1, peer: this.#silentPeer ? 0 : 1, pause: 0 }]);
+      return false;
+    };
+    await this.#until(over, 'the end of a fault');
   }
 
   async #reload() {
