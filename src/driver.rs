@@ -80,10 +80,16 @@ impl Driver {
         activity::watch(|| with(|client, now| client.handle_activity(now)));
         watch(|attention| {
             DRIVER.with(|driver| driver.left.set(attention == Attention::Leaving));
+            let stores = DRIVER.with(|driver| driver.stores.get());
             with(|client, now| match attention {
-                Attention::Regained => {
+                Attention::Regained | Attention::Returned => {
                     client.set_epoch(clock::epoch());
                     client.set_visible(now, true);
+                    // The tab has its storage in common with the pages that it showed in the meantime.
+                    let returned = stores && attention == Attention::Returned;
+                    if returned && client.is_outdated(storage::get(&Part::Session.key()).as_deref()) {
+                        return client.catch_up(now, stored());
+                    }
                     client.check_link(now);
                 }
                 Attention::Lost => client.set_visible(now, false),
@@ -212,12 +218,15 @@ fn pump() {
 /// Gives the core what an earlier page left in the storage.
 fn load(mut client: Client) -> Client {
     client.set_epoch(clock::epoch());
-    for key in storage::keys() {
-        if let (Some(part), Some(stored)) = (Part::from_key(&key), storage::get(&key)) {
-            client.load(part, &stored);
-        }
+    for (part, stored) in stored() {
+        client.load(part, &stored);
     }
     client
+}
+
+/// What the storage holds.
+fn stored() -> impl Iterator<Item = (Part, String)> {
+    storage::keys().into_iter().filter_map(|key| Some((Part::from_key(&key)?, storage::get(&key)?)))
 }
 
 fn poll<R>(driver: &Driver, poll: impl FnOnce(&mut Client) -> Option<R>) -> Option<R> {

@@ -257,6 +257,72 @@ fn a_later_answer_that_came_before_settles_the_dispute() {
     script.expect_silence();
 }
 
+/// A request and the one after it are repeated, and the second is overtaken by a third on another connection: the server
+/// has answers for neither of the two.
+fn overtaken() -> (Script, Post, Post) {
+    let (mut script, parked) = Script::idle();
+    script.send(&message("1"));
+    let later = script.expect_post(FIRST_RID + 2);
+    script.fail(&parked);
+    script.fail(&later);
+    script.wait(Duration::from_millis(500));
+    let repeated = script.expect_repeat(&parked);
+    script.answer(&repeated, &terminate("item-not-found"));
+    script.wait(Duration::from_millis(50));
+    let repeated = script.expect_repeat(&later);
+    script.send(&message("2"));
+    (script, repeated, later)
+}
+
+#[test]
+fn a_repetition_that_is_overtaken_by_the_next_request_is_not_the_end() {
+    let (mut script, repeated, _) = overtaken();
+    let next = script.expect_post(FIRST_RID + 3);
+    script.answer(&next, &messages(&["hi"]));
+    script.expect_silence();
+    script.answer(&repeated, &terminate("item-not-found"));
+    script.expect_message("hi");
+    assert_eq!(script.bosh.delivery(), Delivery { accepted: 2, in_doubt: 0, unsent: 0 });
+    script.expect_post(FIRST_RID + 4);
+    script.expect_silence();
+}
+
+#[test]
+fn a_repetition_that_is_denied_before_the_next_answer_waits_for_that() {
+    for (ends, answer) in [(false, messages(&["hi"])), (true, terminate("item-not-found"))] {
+        let (mut script, repeated, _) = overtaken();
+        let next = script.expect_post(FIRST_RID + 3);
+        script.answer(&repeated, &terminate("item-not-found"));
+        script.expect_silence();
+        // Two are denied, one is under way: there is room for one more.
+        script.send(&message("3"));
+        script.expect_post(FIRST_RID + 4);
+        script.answer(&next, &answer);
+        if ends {
+            script.expect_closed(stream_error("item-not-found"));
+        } else {
+            script.expect_message("hi");
+        }
+    }
+}
+
+#[test]
+fn answers_that_are_denied_out_of_order_are_not_the_end_either() {
+    let (mut script, parked) = Script::idle();
+    script.send(&message("1"));
+    let later = script.expect_post(FIRST_RID + 2);
+    script.fail(&parked);
+    script.fail(&later);
+    script.wait(Duration::from_millis(500));
+    let first = script.expect_repeat(&parked);
+    script.wait(Duration::from_millis(50));
+    let second = script.expect_repeat(&later);
+    script.answer(&second, &terminate("item-not-found"));
+    script.fail(&first);
+    // The server says of the last request that it does not know it: that is the end.
+    script.expect_closed(stream_error("item-not-found"));
+}
+
 #[test]
 fn a_link_that_broke_is_mended_for_the_end_as_well() {
     let (mut script, parked) = Script::idle();

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::{Client, routing};
 use crate::{
-    feature::Event,
+    feature::{Event, Status},
     jid::{BareJid, FullJid},
     session::{Memory, Saved, Session},
     store::{
@@ -41,6 +41,8 @@ pub(super) struct Cache {
     flushing: bool,
     /// The storage was full, and the page has been told.
     full: bool,
+    /// There is no room for what the session needs.
+    homeless: bool,
     /// What the session needs is to be written again when the rest has been.
     again: bool,
     /// The user has logged out: nothing is to be kept.
@@ -138,6 +140,40 @@ impl Client {
         }
     }
 
+    /// Whether another page has gone on with the session since this one was left: the storage does not hold, as `stored`,
+    /// what this page wrote there last.
+    pub fn is_outdated(&self, stored: Option<&str>) -> bool {
+        !self.cache.homeless && self.cache.session.as_ref().and_then(Option::as_deref) != stored
+    }
+
+    /// Becomes what that page left in the storage: what this one knew and was about to do is not true any more. Where the
+    /// session goes on, it is taken up; where the other page ended it, it has ended.
+    pub fn catch_up(&mut self, now: Instant, stored: impl IntoIterator<Item = (Part, String)>) {
+        let session = self.session.as_mut().filter(|session| !session.is_over());
+        let left = session.map(|session| (session.account().clone(), session.leave_to_other()));
+        self.drain_session(now);
+        let over = self.session.take();
+        self.cache = Cache { full: self.cache.full, ..Cache::default() };
+        (self.saved, self.memory, self.jid) = (None, None, None);
+        for (part, stored) in stored {
+            self.load(part, &stored);
+        }
+        if self.store.account.is_some() {
+            self.reset_store(None);
+        }
+        let Some((account, leftovers)) = left else { return self.session = over };
+        if self.saved.as_ref().is_some_and(|saved| saved.belongs_to(&account)) {
+            self.log_in(now, account);
+        } else {
+            self.session = over;
+            self.set_status(Status::Disconnected);
+            self.events.push_back(Event::Disconnected(None));
+        }
+        if let Some(session) = &mut self.session {
+            session.add_leftovers(leftovers);
+        }
+    }
+
     /// Has everything written now: the page may be gone in a moment.
     pub fn flush(&mut self) {
         self.cache.flush();
@@ -152,6 +188,7 @@ impl Client {
         if self.saved.is_none() {
             let session = self.session_entry();
             if self.cache.session.as_ref() != Some(&session) {
+                self.cache.homeless = false;
                 self.cache.session = Some(session.clone());
                 return Some(Write { part: Part::Session, content: session });
             }
@@ -183,6 +220,7 @@ impl Client {
         if !std::mem::replace(&mut self.cache.full, true) {
             self.events.push_back(Event::StorageFull);
         }
+        self.cache.homeless |= part == Part::Session;
         let smaller = self.store.make_room();
         if smaller.is_empty() {
             return;

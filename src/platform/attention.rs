@@ -3,12 +3,15 @@
 use std::{cell::Cell, rc::Rc};
 
 use wasm_bindgen::prelude::*;
+use web_sys::PageTransitionEvent;
 
 /// What may have changed while nobody looked.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Attention {
-    /// The page can be seen again, is back from the browser's cache, or has a network again.
+    /// The page can be seen again, or has a network again.
     Regained,
+    /// The page is shown again after it was left: the browser kept it as it was.
+    Returned,
     /// The page cannot be seen any more.
     Lost,
     /// The page is being left.
@@ -33,15 +36,17 @@ pub fn watch(handler: impl Fn(Attention) + 'static) {
         left.set(true);
         on_leave(Attention::Leaving);
     });
-    let regained = Closure::<dyn FnMut()>::new(move || {
-        leaving.set(false);
-        handler(Attention::Regained);
+    let (left, on_show) = (leaving, handler.clone());
+    let show = Closure::<dyn FnMut(PageTransitionEvent)>::new(move |event: PageTransitionEvent| {
+        left.set(false);
+        on_show(if event.persisted() { Attention::Returned } else { Attention::Regained });
     });
-    let (change, leave, regained) = (change.into_js_value(), leave.into_js_value(), regained.into_js_value());
+    let regained = Closure::<dyn FnMut()>::new(move || handler(Attention::Regained));
+    let (change, leave) = (change.into_js_value(), leave.into_js_value());
+    let (show, regained) = (show.into_js_value(), regained.into_js_value());
     // Neither fails: the types are known events, the handlers are functions.
     let _: Result<(), JsValue> = document.add_event_listener_with_callback("visibilitychange", change.unchecked_ref());
     let _: Result<(), JsValue> = window.add_event_listener_with_callback("pagehide", leave.unchecked_ref());
-    for event in ["pageshow", "online"] {
-        let _: Result<(), JsValue> = window.add_event_listener_with_callback(event, regained.unchecked_ref());
-    }
+    let _: Result<(), JsValue> = window.add_event_listener_with_callback("pageshow", show.unchecked_ref());
+    let _: Result<(), JsValue> = window.add_event_listener_with_callback("online", regained.unchecked_ref());
 }

@@ -287,6 +287,20 @@ impl<T> Session<T> {
         leftovers
     }
 
+    /// Leaves the session to another page, which goes on with it: the server hears nothing, and what becomes of the
+    /// stanzas is for that page to say. What is left to do comes back.
+    pub fn leave_to_other(&mut self) -> VecDeque<Transmit> {
+        let mut state = std::mem::replace(&mut self.state, State::Ended);
+        let mut leftovers = std::mem::take(&mut self.leftovers);
+        if let Some(transport) = state.transport_mut() {
+            transport.abandon();
+            leftovers.extend(std::iter::from_fn(|| transport.poll_leftover()));
+        }
+        (self.acks, self.outbox) = (None, Outbox::default());
+        self.answer_disconnected();
+        leftovers
+    }
+
     /// Does this before anything else: what is left to do of the session before.
     pub fn add_leftovers(&mut self, leftovers: VecDeque<Transmit>) {
         self.leftovers.extend(leftovers);

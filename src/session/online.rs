@@ -221,10 +221,14 @@ impl<T> Session<T> {
     /// Answers all requests with that there is nobody to answer them, and drops what was meant for the stream that is
     /// gone.
     pub(super) fn forget_stream(&mut self) {
-        let unanswered: Vec<T> = self.iqs.drain().collect();
-        let unanswered = unanswered.into_iter();
-        self.events.extend(unanswered.map(|then| SessionEvent::Answered { then, answer: Answer::Disconnected }));
+        self.answer_disconnected();
         let fleeting = self.outbox.take_fleeting();
         self.deliver(fleeting, Delivery::NotSent);
+    }
+
+    /// Tells that nobody will answer the open requests.
+    pub(super) fn answer_disconnected(&mut self) {
+        let unanswered = self.iqs.drain();
+        self.events.extend(unanswered.map(|then| SessionEvent::Answered { then, answer: Answer::Disconnected }));
     }
 }

@@ -31,8 +31,10 @@ export class Conversation {
   trace = [];
   /** What was on the way to the page, at most, when the server gave up a session that it had, each time. */
   #givenUp = [];
-  /** The last message that the server sent on to the page. */
-  #shown = 0;
+  /** The last message that the page had from the streams before the present one. */
+  #had = 0;
+  /** The number of the message in each stanza of the present stream, 0 for others, as far as the page may have them. */
+  #stream = [];
   /** How many messages each side has been told to send. */
   #targets = { page: 0, peer: 0 };
   #steps;
@@ -70,8 +72,7 @@ export class Conversation {
     const [own, other] = accounts;
     const tap = (direction, text) => {
       this.#note(`${direction === 'to' ? '>' : '<'} ${text}`);
-      for (const [, number] of text.matchAll(/<body>to page (\d+)</g)) this.#shown = Math.max(this.#shown, Number(number));
-      if (text.includes(GIVEN_UP)) this.#givenUp.push({ after: this.#shown, to: this.peer.sent });
+      this.#follow(direction, text);
     };
     this.proxy = await startProxy({ port: this.#server.port, seed: this.seed, tap });
     const service = this.transport === 'bosh'
@@ -112,6 +113,17 @@ export class Conversation {
     if (this.#givenUp.length > before) await this.#heard();
   }
 
+  /** Keeps account of what the server has sent to the page, of which the page says what it has when it wants to go on. */
+  #follow(direction, text) {
+    const [, handled] = /^<resume [^>]*\bh="(\d+)"/.exec(direction === 'to' ? text : '') ?? [];
+    if (handled !== undefined) this.#stream.length = Math.min(this.#stream.length, Number(handled));
+    if (direction === 'to') return;
+    const had = Math.max(this.#had, ...this.#stream);
+    if (text.includes(GIVEN_UP)) this.#givenUp.push({ after: had, to: this.peer.sent });
+    if (text.startsWith('<enabled ')) [this.#had, this.#stream] = [had, []];
+    if (/^<(message|presence|iq) /.test(text)) this.#stream.push(Number(/<body>to page (\d+)</.exec(text)?.[1] ?? 0));
+  }
+
   /** A fault of the proxy's in the middle of the traffic, and perhaps a reload in the middle of the fault. */
   async #strike({ what, fault, ms, bursts }) {
     const struck = this.proxy.strike(fault).then((whole) => {
@@ -125,7 +137,12 @@ export class Conversation {
     }
     await sending;
     // A fault waits for frames, so there must be some; on the way to a log-in they come by themselves.
-    while (!await Promise.race([struck, pause(STRIKE_MS, false)])) await this.#send([{ page: 1, peer: this.#silentPeer ? 0 : 1, pause: 0 }]);
+    const over = async () => {
+      if (await Promise.race([struck, pause(STRIKE_MS, false)])) return true;
+      await this.#send([{ page: 1, peer: this.#silentPeer ? 0 : 1, pause: 0 }]);
+      return false;
+    };
+    await this.#until(over, 'the end of a fault');
   }
 
   async #reload() {

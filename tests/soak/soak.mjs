@@ -1,6 +1,6 @@
 // The soak: numbered messages in both directions through everything that can happen to a connection.
 //
-//   node tests/soak/soak.mjs [--short] [--seed N] [--only SERVER/TRANSPORT]
+//   node tests/soak/soak.mjs [--short] [--seed N] [--only SERVER/TRANSPORT] [--in-turn]
 //
 // Prints a row for each server and transport and, last, `N sent, N arrived, N lost, N doubled, N out of order`.
 
@@ -35,7 +35,13 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const TRACES = join(ROOT, 'test-results/soak');
 
 const { values: options } = parseArgs({
-  options: { short: { type: 'boolean' }, seed: { type: 'string', default: '1' }, only: { type: 'string', default: '' } },
+  options: {
+    short: { type: 'boolean' },
+    seed: { type: 'string', default: '1' },
+    only: { type: 'string', default: '' },
+    // One server after the other, on a machine that has other work too.
+    'in-turn': { type: 'boolean' },
+  },
 });
 const seed = Number(options.seed);
 const totals = { sent: 0, arrived: 0, lost: 0, doubled: 0, disordered: 0 };
@@ -50,7 +56,9 @@ console.log(`seed ${seed}`);
 row(COLUMNS);
 try {
   // Side by side, as most of the time is spent waiting; the transports of one server not, because it is restarted.
-  await Promise.all(Object.entries(SERVERS).map(([name, server], index) => soakServer({ name, index, ...server })));
+  const soaks = Object.entries(SERVERS).map(([name, server], index) => () => soakServer({ name, index, ...server }));
+  if (options['in-turn']) for (const soak of soaks) await soak();
+  else await Promise.all(soaks.map((soak) => soak()));
 } finally {
   await browser.close();
 }

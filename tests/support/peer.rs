@@ -433,6 +433,34 @@ impl Script {
         leads_in
     }
 
+    /// Another page of the tab is shown, which asks to log in as `account`. The browser keeps the first as it is.
+    pub fn leave(&mut self, account: Account) -> Client {
+        self.act(|client, _| client.flush());
+        let kept = std::mem::replace(&mut self.client, Client::new(Counting(Rc::clone(&self.random))));
+        self.reload(account);
+        kept
+    }
+
+    /// The tab goes back to a page that the browser has kept, without its connections.
+    pub fn go_back(&mut self, kept: Client) {
+        self.note("page", "is shown again");
+        self.link.drop_requests();
+        self.link.socket = false;
+        self.events.clear();
+        self.client = kept;
+        let session = self.stored_of(&Part::Session).map(str::to_owned);
+        let stored = self.stored.clone();
+        let stored = stored.iter().filter_map(|(key, stored)| Some((Part::from_key(key)?, stored.clone())));
+        match self.client.is_outdated(session.as_deref()) {
+            true => self.act(|client, now| client.catch_up(now, stored)),
+            false => {
+                self.act(Client::check_link);
+                self.link.sent.clear();
+                self.input(Input::SocketClosed);
+            }
+        }
+    }
+
     /// What the page's storage holds of `part`.
     pub fn stored_of(&self, part: &Part) -> Option<&str> {
         self.stored.get(&*part.key()).map(String::as_str)

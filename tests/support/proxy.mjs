@@ -237,7 +237,7 @@ class Connection {
       socket.setNoDelay(true);
       socket.on('error', () => this.reset());
       socket.on('close', () => {
-        if (this.#sockets.every((socket) => socket.destroyed)) this.onEnd();
+        if (this.#sockets.every((socket) => socket.destroyed)) this.#end();
       });
     }
   }
@@ -248,12 +248,17 @@ class Connection {
 
   /** RST to both sides. */
   reset() {
-    for (const flow of this.flows) flow.drop();
     for (const socket of this.#sockets) {
       // Node cannot reset a socket that it is shutting down, and keeps its handle for ever.
       if (socket.writableEnded && !socket.writableFinished) socket.destroy();
       else if (!socket.destroyed) socket.resetAndDestroy();
     }
+    this.#end();
+  }
+
+  /** Nothing will pass any more; a fault that waits for it is over. */
+  #end() {
+    for (const flow of this.flows) flow.drop();
     this.onEnd();
   }
 }

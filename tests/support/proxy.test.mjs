@@ -139,6 +139,14 @@ test('delay: in order, each later than the one before', async () => {
   assert.ok(Date.now() - start >= 78);
 });
 
+test('delay: over when there is nobody left to be late for', async () => {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const struck = proxy.strike({ kind: 'delay', after: { from: 1 }, frames: 1, ms: 10 });
+  assert.equal(await http('POST', 'a', agent), 'echo a');
+  agent.destroy();
+  assert.equal((await struck).kind, 'delay');
+});
+
 test('half-close: the end is in order, the other direction goes on, then all is cut', async () => {
   const { client, got } = await open();
   const struck = proxy.strike({ kind: 'halfClose', after: { to: 2 }, ms: 60 });

@@ -72,7 +72,7 @@ async function sendFile(request, response, file) {
   response.writeHead(200, {
     'Content-Type': TYPES[extname(file)] ?? 'application/octet-stream',
     'Content-Length': found.size,
-    'Cache-Control': 'no-store',
+    'Cache-Control': 'no-cache',
   });
   if (request.method === 'HEAD') return response.end();
   createReadStream(file).on('error', () => response.destroy()).pipe(response);
@@ -80,7 +80,7 @@ async function sendFile(request, response, file) {
 
 function sendDocument(response, content) {
   const html = typeof content === 'string';
-  response.writeHead(200, { 'Content-Type': html ? TYPES['.html'] : TYPES['.json'], 'Cache-Control': 'no-store' });
+  response.writeHead(200, { 'Content-Type': html ? TYPES['.html'] : TYPES['.json'], 'Cache-Control': 'no-cache' });
   response.end(html ? content : JSON.stringify(content));
 }
 

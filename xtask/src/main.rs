@@ -28,7 +28,7 @@ cargo xtask setup           install what is missing on this machine
 cargo xtask build [--dev]   make pkg/, the npm package
 cargo xtask demo            build, and show it with a server and people to talk to
 cargo xtask test [FILTER]   run every check and test, or the tests whose names contain FILTER
-cargo xtask soak [--short] [--seed N] [--only SERVER/TRANSPORT]
+cargo xtask soak [--short] [--seed N] [--only SERVER/TRANSPORT] [--in-turn]
                             messages through faults, reloads and restarts, and what became of them
 cargo xtask flights         how often a client awaits the server until it is of use, ours and converse.js
 cargo xtask coverage        write docs/api-coverage.md from the last run of the tests

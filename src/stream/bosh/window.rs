@@ -39,6 +39,15 @@ impl Request {
     fn is_lost(&self) -> bool {
         self.id.is_none() && self.answer.is_none()
     }
+
+    /// Whether the server says that it has no answer, to a repetition.
+    fn is_denied(&self) -> bool {
+        self.repeated && self.answer.as_ref().is_some_and(|(_, body)| body.is_item_not_found())
+    }
+
+    fn end(&self) -> Option<Closed> {
+        self.answer.as_ref()?.1.end()
+    }
 }
 
 impl Window {
@@ -48,7 +57,7 @@ impl Window {
 
     /// How many requests the server may have.
     pub(super) fn len(&self) -> usize {
-        self.0.len() - usize::from(self.is_in_dispute())
+        self.0.len() - self.disputed()
     }
 
     /// Whether the server says that it has no answer to a repeated request, while a later one is to show whether that is
@@ -56,14 +65,17 @@ impl Window {
     ///
     /// For Prosody 0.12 it is not. If the connection of a request that it is holding breaks just before the next
     /// request comes, it answers that one alone, and has nothing to repeat for the one before; it says
-    /// `item-not-found`, and the session lives on. Nothing is lost: what the request carried was taken before, and an
-    /// answer that ever had something in it would have been remembered. A server that did end the session says the same
-    /// to the later request.
+    /// `item-not-found`, and the session lives on. So it does if the next request overtakes the repetition on another
+    /// connection. Nothing is lost: what the request carried was taken before, and an answer that ever had something in
+    /// it would have been remembered. A server that did end the session says the same to the later request.
     pub(super) fn is_in_dispute(&self) -> bool {
-        let denied = |request: &Request| {
-            request.repeated && request.answer.as_ref().is_some_and(|(_, body)| body.is_item_not_found())
-        };
-        self.0.len() > 1 && self.0.front().is_some_and(denied)
+        self.disputed() > 0
+    }
+
+    /// How many requests are in dispute: those in front of the first that may judge them.
+    fn disputed(&self) -> usize {
+        let denied = self.0.iter().take_while(|request| request.is_denied()).count();
+        if denied < self.0.len() { denied } else { 0 }
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = &Request> {
@@ -94,12 +106,11 @@ impl Window {
 
     /// Takes the request whose answer is to be delivered next, once that answer is there.
     pub(super) fn pop_answered(&mut self) -> Option<(Request, Body)> {
-        let disputed = self.is_in_dispute();
-        let judged_by = self.0.get(1).and_then(|request| request.answer.as_ref());
+        let disputed = self.disputed();
+        let judged_by = self.0.get(disputed).and_then(|request| request.answer.as_ref());
         let lives_on = match judged_by {
-            None if disputed => return None,
-            Some((_, body)) => disputed && body.end().is_none(),
-            None => false,
+            None => return None,
+            Some((_, body)) => disputed > 0 && body.end().is_none(),
         };
         let (_, body) = self.0.front_mut()?.answer.take()?;
         let body = if lives_on { Body::empty() } else { body };
@@ -141,8 +152,10 @@ impl Window {
 
     /// The end of the session, where it has been announced in answer to a request whose turn has not come.
     pub(super) fn announced_end(&self) -> Option<Closed> {
-        let skipped = usize::from(self.is_in_dispute());
-        self.0.iter().skip(skipped).find_map(|request| request.answer.as_ref()?.1.end())
+        // The last one that speaks for the session, or still may.
+        let judged_by = self.0.iter().rposition(|request| request.end().is_none());
+        let mut requests = self.0.iter().enumerate();
+        requests.find_map(|(at, request)| request.end().filter(|_| !request.is_denied() || judged_by < Some(at)))
     }
 
     /// How many elements are in requests up to `rid`, and how many are in those above.
