@@ -52,8 +52,12 @@ export interface Settings {
   auto_join_rooms?: readonly (string | { jid: string; nick?: string })[];
   /** Enter rooms to which a contact invites. Invitations of others, and those that a room sends, are told only. */
   auto_join_on_invite?: boolean;
-  /** Whether invitations to rooms are heard. */
+  /** Whether rooms are offered: entered by themselves, and told others that this client knows them. */
+  allow_muc?: boolean;
+  /** Whether invitations to rooms are heard; unless you say otherwise, not where `view_mode` is `embedded`. */
   allow_muc_invitations?: boolean;
+  /** Register `push_app_servers` also with the services of rooms that are entered, where these can push (XEP-0357). */
+  enable_muc_push?: boolean;
   /** Register the nickname with every room that is entered. */
   auto_register_muc_nickname?: boolean;
   /** The most messages of what was said before that a room is asked for. */
