@@ -1,4 +1,5 @@
-import { expect, test } from './support/chat.ts';
+import { expect, test, type Chat } from './support/chat.ts';
+import { subscription } from './support/friends.ts';
 
 const SERVICE = { bosh_service_url: '/nowhere' };
 
@@ -170,4 +171,62 @@ test('what is changed in the middle of a session counts from then on', async ({ 
     user.status.set('dnd');
   });
   await expect.poll(priorities).toEqual([undefined, '7', '-3']);
+});
+
+// The settings that the core works by, each otherwise than by default. What it makes of them is tested natively.
+
+const sent = (chat: Chat, text: string): string[] => chat.wire.filter((frame) => frame.startsWith('>') && frame.includes(text));
+
+test('what decides about the log-in reaches the core', async ({ newAccount, logIn }) => {
+  const chat = await logIn(await newAccount(), { settings: { message_carbons: false, allow_muc: false, allow_muc_invitations: false, message_archiving_timeout: 1 } });
+  const features = await chat.page.evaluate(() => _converse.api.disco.own.features.get());
+  expect(features.filter((name) => /carbons|protocol.muc|x:conference/.test(name))).toEqual([]);
+  expect(sent(chat, 'urn:xmpp:carbons:2')).toEqual([]);
+  const refusal = await chat.page.evaluate(() =>
+    new Promise((done) => _converse.api.archive.query({ max: 1 }, () => done('answered'), (error) => done((error as Error).name))));
+  expect(refusal).toBe('TimeoutError');
+});
+
+test('what decides what follows from doing nothing reaches the core', async ({ newAccount, logIn }) => {
+  const account = await newAccount();
+  const idle = await logIn(account, { settings: { auto_xa: 1, idle_presence_timeout: 2, csi_waiting_time: 1, ping_interval: 1 } });
+  await expect.poll(() => idle.page.evaluate(() => _converse.api.user.status.get())).toBe('xa');
+  await expect.poll(() => sent(idle, 'urn:xmpp:idle:1').length).toBeGreaterThan(0);
+  await expect.poll(() => sent(idle, '<inactive').length).toBe(1);
+  // A sign of life is asked for each second: by stream management, or else by ping.
+  const asked = (): number => sent(idle, '<r ').length + sent(idle, 'urn:xmpp:ping').length;
+  const before = asked();
+  await expect.poll(asked).toBeGreaterThan(before + 1);
+});
+
+test('what decides about messages reaches the core', async ({ newAccount, logIn }) => {
+  const buddy = await newAccount();
+  const account = await newAccount([{ jid: buddy.jid, subscription: 'both' }]);
+  const chat = await logIn(account, { settings: { filter_by_resource: true, forward_messages: true, send_chat_state_notifications: false } });
+  const there = await logIn(buddy);
+  await chat.page.evaluate(async (jid) => {
+    const box = await _converse.api.chats.open(jid);
+    box.set('chat_state', 'composing');
+    box.sendMessage('forwarded');
+  }, buddy.jid);
+  await expect.poll(() => sent(chat, 'urn:xmpp:forward:0').length).toBe(1);
+  expect(sent(chat, 'forwarded</body>').length).toBeGreaterThan(0);
+  expect(sent(chat, '<composing')).toEqual([]);
+  await there.send(`${account.jid}/nobody`, 'to another client');
+  await there.send(await chat.jid(), 'to this client');
+  await chat.message('to this client');
+  expect(await chat.page.evaluate((jid) => _converse.api.chats.get(jid)!.messages.pluck('message'), buddy.jid)).not.toContain('to another client');
+});
+
+test('what decides about contacts and status reaches the core', async ({ newAccount, logIn }) => {
+  const [account, asking] = [await newAccount(), await newAccount()];
+  const chat = await logIn(account, { settings: { allow_contact_requests: false, synchronize_availability: false } });
+  const other = await logIn(account);
+  const stranger = await logIn(asking);
+  await stranger.page.evaluate((jid) => _converse.api.contacts.add(jid), account.jid);
+  await expect.poll(() => sent(chat, "'unsubscribed'").length + sent(chat, '"unsubscribed"').length).toBe(1);
+  expect(await subscription(chat, asking.jid)).toBe(null);
+  await other.page.evaluate(() => _converse.api.user.status.set('dnd'));
+  await expect.poll(() => chat.wire.some((frame) => frame.startsWith('<') && frame.includes('<show>dnd'))).toBe(true);
+  expect(await chat.page.evaluate(() => _converse.api.user.status.get())).toBe('online');
 });
