@@ -48,6 +48,8 @@ struct Driver {
     /// The requests under way: two at most, while BOSH is whole.
     requests: RefCell<Vec<(RequestId, Request)>>,
     uploads: RefCell<Uploads>,
+    /// Those that were given up because the page was left.
+    severed: RefCell<Vec<RequestId>>,
     timer: RefCell<Option<Timer>>,
     /// When the timer goes off.
     due: Cell<Option<Instant>>,
@@ -80,21 +82,15 @@ impl Driver {
         activity::watch(|| with(|client, now| client.handle_activity(now)));
         watch(|attention| {
             DRIVER.with(|driver| driver.left.set(attention == Attention::Leaving));
-            let stores = DRIVER.with(|driver| driver.stores.get());
-            with(|client, now| match attention {
-                Attention::Regained | Attention::Returned => {
-                    client.set_epoch(clock::epoch());
-                    client.set_visible(now, true);
-                    // The tab has its storage in common with the pages that it showed in the meantime.
-                    let returned = stores && attention == Attention::Returned;
-                    if returned && client.is_outdated(storage::get(&Part::Session.key()).as_deref()) {
-                        return client.catch_up(now, stored());
-                    }
-                    client.check_link(now);
+            match attention {
+                Attention::Regained => with(regain),
+                Attention::Returned => come_back(),
+                Attention::Lost => with(|client, now| client.set_visible(now, false)),
+                Attention::Leaving => {
+                    with(|client, _| client.flush());
+                    DRIVER.with(sever);
                 }
-                Attention::Lost => client.set_visible(now, false),
-                Attention::Leaving => client.flush(),
-            });
+            }
         });
         Self {
             client: RefCell::new(load(Client::new(Crypto))),
@@ -103,6 +99,7 @@ impl Driver {
             socket: RefCell::default(),
             requests: RefCell::default(),
             uploads: RefCell::default(),
+            severed: RefCell::default(),
             timer: RefCell::default(),
             due: Cell::default(),
             stores: Cell::new(true),
@@ -168,6 +165,35 @@ pub fn claim(then: impl FnOnce() + 'static) {
             }
         });
         driver.patience.replace(denied);
+    });
+}
+
+/// Somebody looks at the page again, or there is a network again.
+fn regain(client: &mut Client, now: Instant) {
+    client.set_epoch(clock::epoch());
+    client.set_visible(now, true);
+    client.check_link(now);
+}
+
+/// Lets go of all connections without a word. What comes for a page that is left is for the next one, and the server
+/// must not give it to a page that the browser may keep.
+fn sever(driver: &Driver) {
+    drop(driver.socket.take());
+    driver.severed.borrow_mut().extend(driver.requests.take().iter().map(|(id, _)| *id));
+}
+
+/// The page is shown again after it was left. The tab has its storage in common with the pages in between.
+fn come_back() {
+    let stores = DRIVER.with(|driver| driver.stores.get());
+    let severed = DRIVER.with(|driver| driver.severed.take());
+    with(|client, now| {
+        if stores && client.is_outdated(storage::get(&Part::Session.key()).as_deref()) {
+            client.catch_up(now, stored());
+        } else {
+            client.handle_input(now, Input::SocketClosed);
+            severed.into_iter().for_each(|id| client.handle_input(now, Input::HttpFailed { id }));
+        }
+        regain(client, now);
     });
 }
 

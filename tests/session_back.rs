@@ -26,7 +26,6 @@ fn nobody_else_went_on_and_the_stream_is_resumed_as_after_any_loss() {
     script.forget();
     // That page is left before it had the stream.
     script.go_back(kept);
-    script.wait();
     script.expect_resume(1);
     script.resume(2);
     script.expect_sent(&message(1));

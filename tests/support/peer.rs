@@ -454,9 +454,8 @@ impl Script {
         match self.client.is_outdated(session.as_deref()) {
             true => self.act(|client, now| client.catch_up(now, stored)),
             false => {
-                self.act(Client::check_link);
-                self.link.sent.clear();
                 self.input(Input::SocketClosed);
+                self.act(Client::check_link);
             }
         }
     }
