@@ -37,7 +37,7 @@ pub use presences::{MAX_RESOURCES, Presence, Presences, Resource};
 pub use rooms::{Features, Password, ROOM_FEATURES, Room, RoomStatus, Rooms, Trouble};
 pub use status::{OwnStatus, SHOWS, STATUS_ID};
 pub use table::Table;
-pub use timeline::{MAX_CACHED, Name, Timeline};
+pub use timeline::{MAX_CACHED, Name, Past, Timeline};
 pub use value::{Attributes, Value};
 pub use vcards::{VCard, VCards};
 

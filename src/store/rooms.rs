@@ -235,6 +235,7 @@ impl Rooms {
             }
         }
         room.messages = messages;
+        room.messages.mark_unread(room.unread_general);
     }
 }
 
