@@ -8,8 +8,8 @@ use converse_wasm::{
     client::Event,
     feature::{Outgoing, room},
     jid::BareJid,
+    stanza::payload::mam::Archived,
     store::{Message, MessageReference, Sending},
-    time::Timestamp,
     xml::Element,
 };
 use std::rc::Rc;
@@ -283,16 +283,24 @@ fn archived_messages_join_the_others() {
         script.advance(seconds(10));
         script.hear("romeo", "id='2'", "second", &[by_id("romeo"), stanza_id("a2")].concat());
         let take_in = |script: &mut Script, inner: &str, id: &str| {
-            let inner: Element = stanza(inner);
-            let time = Timestamp::parse("1970-01-01T00:00:01Z").unwrap();
+            let result: Element = stanza(&format!(
+                "<message from='{ROOM}'><result xmlns='urn:xmpp:mam:2' queryid='q' id='{id}'><forwarded xmlns='urn:xmpp:forward:0'>\
+                 <delay xmlns='urn:xmpp:delay' stamp='1970-01-01T00:00:01Z'/>{inner}</forwarded></result></message>"
+            ));
+            let me = BareJid::new("juliet@capulet.lit").unwrap();
+            let result = Archived::from_archive(&Rc::new(result), &room_jid(), &me, "q");
             script.act(|client, now| {
                 client.in_context(now, |context| {
-                    room::take_in_archived(context, &room_jid(), &Rc::new(inner.clone()), &inner, id, time, true);
+                    for result in &result {
+                        room::take_in_archived(context, &room_jid(), result, true, None);
+                    }
                 })
             });
         };
         let inner = |room: &str, body: &str| {
-            format!("<message from='{room}/romeo' type='groupchat' id='{body}'><body>{body}</body></message>")
+            format!(
+                "<message xmlns='jabber:client' from='{room}/romeo' type='groupchat' id='{body}'><body>{body}</body></message>"
+            )
         };
         take_in(&mut script, &inner(ROOM, "first"), "a1");
         take_in(&mut script, &inner(ROOM, "second"), "a2");

@@ -13,7 +13,9 @@ use super::{
 };
 use crate::{
     driver,
-    store::{Attributes, Change, Kind, Timeline, Value},
+    feature::archive,
+    jid::BareJid,
+    store::{Attributes, Change, Kind, Past, Timeline, Value},
     time::Timestamp,
     view::{boxes, conversation, roster},
 };
@@ -96,6 +98,34 @@ pub fn boxes() -> Array {
 pub fn line_count(of: &str) -> u32 {
     let count = driver::peek(|client| client.store().timeline(of).map_or(0, Timeline::len));
     u32::try_from(count).unwrap_or(u32::MAX)
+}
+
+/// The place of the message `number` of a conversation.
+#[wasm_bindgen(js_namespace = ["core"], js_name = linePlace)]
+pub fn line_place(of: &str, number: u32) -> Option<u32> {
+    let place = driver::peek(|client| client.store().timeline(of)?.place(number));
+    place.and_then(|place| u32::try_from(place).ok())
+}
+
+/// How far back a conversation is here: `open` if there may be more in its archive, `asked` while that is being read, `whole`.
+#[wasm_bindgen(js_namespace = ["core"])]
+pub fn past(of: &str) -> String {
+    let past = driver::peek(|client| client.store().timeline(of).map(Timeline::past));
+    let word = match past {
+        Some(Past::Open) => "open",
+        Some(Past::Asked) => "asked",
+        Some(Past::Whole) | None => "whole",
+    };
+    word.to_owned()
+}
+
+/// Has the archive read further back, if there is more to read.
+#[wasm_bindgen(js_namespace = ["core"], js_name = fetchOlder)]
+pub fn fetch_older(of: &str) {
+    if let Ok(with) = BareJid::new(of) {
+        let _: Option<()> =
+            driver::with(|client, now| client.in_context(now, |context| archive::fetch_older(context, &with)));
+    }
 }
 
 /// The messages of a conversation from one place to before another.

@@ -190,17 +190,14 @@ pub(super) fn go_on(context: &mut Context<'_>) {
 /// Gives the messages of an archive to the conversations they are of.
 fn take_in_page(context: &mut Context<'_>, page: archive::Page) {
     if page.of == *context.me.bare() {
-        chat::take_in_archived(context, &page.results, page.missed);
+        chat::take_in_archived(context, &page.results, page.missed, page.next);
         page.results.iter().for_each(|result| room::take_in_archived_private(context, result, page.missed));
         if archive::go_on(context, page) {
             chat::settle_doubts(context);
         }
     } else {
         for result in &page.results {
-            if let Some(inner) = result.message() {
-                let (stanza, missed) = (result.stanza(), page.missed);
-                room::take_in_archived(context, &page.of, stanza, inner, &result.id, result.time, missed);
-            }
+            room::take_in_archived(context, &page.of, result, page.missed, page.next);
         }
         archive::go_on(context, page);
     }

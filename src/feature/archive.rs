@@ -10,13 +10,13 @@ use crate::{
     jid::BareJid,
     session::{Answer, Arrival},
     stanza::{
-        Iq, Message,
+        ErrorType, Iq, Message,
         payload::{
             mam::{self, Archived, Filter},
             rsm::{Part, Wanted},
         },
     },
-    store::{Asked, MAX_RESULTS, Question},
+    store::{Asked, MAX_RESULTS, Past, Question, RoomStatus, Timeline},
     xml::{Element, ns},
 };
 
@@ -29,8 +29,9 @@ pub enum Then {
     Missed { of: BareJid, id: String, after: String },
     /// The newest messages of an archive that was not read before.
     Newest { of: BareJid, id: String },
-    /// The newest messages of a conversation.
-    History { of: BareJid, id: String },
+    /// Messages of the conversation with `with`, who may be a room: those before the message `before`, else the newest.
+    /// `step` counts the pages in a row that had nothing to show.
+    History { of: BareJid, with: BareJid, id: String, before: Option<Rc<str>>, step: u8 },
     /// What the page asked for.
     Query { call: Call, id: String, query: Box<Query> },
     /// What is archived.
@@ -67,9 +68,14 @@ pub struct Page {
     pub results: Vec<Archived>,
     /// They were said while nobody was here.
     pub missed: bool,
+    /// The message that all of them were said before.
+    pub next: Option<u32>,
     then: Then,
     complete: bool,
+    first: Option<Rc<str>>,
     last: Option<String>,
+    /// How many messages the conversation had before.
+    count: usize,
 }
 
 /// Reads what was missed, as soon as it is known that there is an archive.
@@ -125,16 +131,32 @@ pub fn catch_up(context: &mut Context<'_>, of: &BareJid) {
 
 /// Asks for the newest messages of the conversation with `with`, unless that was done.
 pub fn fill(context: &mut Context<'_>, with: &BareJid) {
-    let me = context.account().clone();
-    let known = context.store.archives.supported(me.as_str()) == Some(true) && context.options.archive;
+    let known = context.store.archives.supported(context.account().as_str()) == Some(true) && context.options.archive;
     if !known || context.store.chats.get(with).is_none_or(|chat| chat.filled) {
         return;
     }
     let change = context.store.chats.update(with, |chat| chat.filled = true);
     context.tell(change);
-    let filter = Filter { with: Some(with.as_str().to_owned()), ..Filter::default() };
-    let wanted = newest(context.options.archived_messages_page_size);
-    ask(context, &me.clone(), &filter, &wanted, |id| Then::History { of: me, id });
+    ask_history(context, &context.account().clone(), with, None, 0);
+}
+
+/// Asks for what was said in the conversation with `with`, a person or a room, before what is here of it.
+pub fn fetch_older(context: &mut Context<'_>, with: &BareJid) {
+    let room = context.store.rooms.get(with);
+    let of = if room.is_some() { with.clone() } else { context.account().clone() };
+    let outside = room.is_some_and(|room| room.status != RoomStatus::Entered);
+    // A room's newest messages come first.
+    let reads = room.is_some() && context.store.archives.is_asked(with.as_str());
+    let known = context.store.archives.supported(of.as_str()) == Some(true) && context.options.archive;
+    let Some(messages) = context.store.timeline(with.as_str()) else { return };
+    if !known || outside || reads || messages.past() != Past::Open {
+        return;
+    }
+    if context.store.chats.get(with).is_some_and(|chat| !chat.filled) {
+        return fill(context, with);
+    }
+    let before = messages.first_archived().cloned();
+    ask_history(context, &of, with, before, 0);
 }
 
 /// Asks an archive for what the page wants.
@@ -175,7 +197,9 @@ pub fn handle_answer(context: &mut Context<'_>, then: Then, answer: Answer) -> O
             handle_query(context, call, &id, *query, &answer);
             None
         }
-        Then::Missed { ref of, ref id, .. } | Then::Newest { ref of, ref id } | Then::History { ref of, ref id } => {
+        Then::Missed { ref of, ref id, .. }
+        | Then::Newest { ref of, ref id }
+        | Then::History { ref of, ref id, .. } => {
             let (of, id) = (of.clone(), id.clone());
             page(context, of, &id, then, &answer)
         }
@@ -189,12 +213,27 @@ pub fn go_on(context: &mut Context<'_>, page: Page) -> bool {
         context.store.archives.set_read(&of, last);
     }
     match (page.then, page.last) {
+        (Then::History { with, before, step, .. }, _) => {
+            let past = Past::of(page.complete || page.first.is_none() || page.first == before);
+            let shown = context.store.timeline(with.as_str()).map_or(0, Timeline::len);
+            set_past(context, &with, past, page.first.clone());
+            if past == Past::Open && shown == page.count && step < MAX_EMPTY_PAGES {
+                ask_history(context, &page.of, &with, page.first, step + 1);
+            }
+            return false;
+        }
         // An archive that does not get on would be asked for ever.
         (Then::Missed { after, .. }, Some(last)) if !page.complete && last != after => {
             ask_missed(context, &page.of, last);
             return false;
         }
-        (Then::Missed { .. } | Then::Newest { .. }, _) => context.store.archives.set_complete(&of),
+        (then @ (Then::Missed { .. } | Then::Newest { .. }), _) => {
+            context.store.archives.set_complete(&of);
+            if let (Then::Newest { .. }, true) = (then, page.of != *context.account()) {
+                // What is here of a room without a hole begins where this page does.
+                set_past(context, &page.of, Past::of(page.complete), page.first);
+            }
+        }
         _ => return false,
     }
     if page.of == *context.account() {
@@ -264,6 +303,16 @@ fn put(context: &mut Context<'_>, call: Call, id: String, query: Query) {
 fn page(context: &mut Context<'_>, of: BareJid, id: &str, then: Then, answer: &Answer) -> Option<Page> {
     let question = context.store.archives.take_question(id)?;
     let me = context.account().clone();
+    if let Then::History { with, .. } = &then {
+        // Who asked may have closed it since.
+        context.store.timeline(with.as_str())?;
+        let past = match answer {
+            Answer::Result(_) => Past::Asked,
+            Answer::Error(iq) => Past::of(iq.error().is_none_or(|error| error.kind != ErrorType::Wait)),
+            Answer::TimedOut | Answer::Disconnected => Past::Open,
+        };
+        set_past(context, with, past, None);
+    }
     let iq = match answer {
         Answer::Result(iq) => iq,
         Answer::Error(iq) => {
@@ -285,12 +334,38 @@ fn page(context: &mut Context<'_>, of: BareJid, id: &str, then: Then, answer: &A
         context.store.archives.note_read(&of.as_rc(), &result.id);
     }
     let newest = results.last().map(|result| result.id.as_ref().to_owned());
-    let last = fin.as_ref().and_then(|fin| Part::decode(fin.element).last).or(newest);
+    let part = fin.as_ref().map(|fin| Part::decode(fin.element)).unwrap_or_default();
+    let first = part.first.map(Rc::from).or_else(|| results.first().map(|result| result.id.clone()));
+    let last = part.last.or(newest);
     let complete = fin.is_none_or(|fin| fin.complete);
     let missed = matches!(then, Then::Missed { .. });
     // Where the archive of the account begins to be read, its messages are of no conversation yet.
     let results = if matches!(then, Then::Newest { .. }) && of == me { Vec::new() } else { results };
-    Some(Page { of, results, missed, then, complete, last })
+    let (next, count) = match &then {
+        Then::History { with, before, .. } => {
+            let messages = context.store.timeline(with.as_str())?;
+            (before.as_ref().and_then(|_| messages.oldest_archived()), messages.len())
+        }
+        _ => (None, 0),
+    };
+    Some(Page { of, results, missed, next, then, complete, first, last, count })
+}
+
+/// Asks the archive of `of` for a page of the conversation with `with`.
+fn ask_history(context: &mut Context<'_>, of: &BareJid, with: &BareJid, before: Option<Rc<str>>, step: u8) {
+    // All that a room keeps is of the room.
+    let filter = Filter { with: (of != with).then(|| with.as_str().to_owned()), ..Filter::default() };
+    let mut wanted = newest(context.options.archived_messages_page_size);
+    wanted.before = Some(before.as_deref().unwrap_or_default().to_owned());
+    let then = |id| Then::History { of: of.clone(), with: with.clone(), id, before, step };
+    if ask(context, of, &filter, &wanted, then) {
+        set_past(context, with, Past::Asked, None);
+    }
+}
+
+fn set_past(context: &mut Context<'_>, with: &BareJid, past: Past, first: Option<Rc<str>>) {
+    let change = context.store.timeline_mut(with).map(|messages| messages.set_past(past, first));
+    context.tell(change);
 }
 
 fn ask_missed(context: &mut Context<'_>, of: &BareJid, after: String) {
@@ -304,7 +379,14 @@ fn ask_newest(context: &mut Context<'_>, of: &BareJid) {
     ask(context, of, &Filter::default(), &newest(max), |id| Then::Newest { of: of.clone(), id });
 }
 
-fn ask(context: &mut Context<'_>, of: &BareJid, filter: &Filter, wanted: &Wanted, then: impl FnOnce(String) -> Then) {
+/// `false` if it cannot be asked now.
+fn ask(
+    context: &mut Context<'_>,
+    of: &BareJid,
+    filter: &Filter,
+    wanted: &Wanted,
+    then: impl FnOnce(String) -> Then,
+) -> bool {
     let id = context.dice.uuid();
     let mut iq = Iq::set(&id, mam::query(&id, filter, Some(wanted.encode())));
     if of != context.account() {
@@ -312,10 +394,15 @@ fn ask(context: &mut Context<'_>, of: &BareJid, filter: &Filter, wanted: &Wanted
     }
     let then = then(id.clone());
     let catches_up = !matches!(then, Then::History { .. });
-    if context.request_within(iq, context.options.message_archiving_timeout, super::Then::Archive(then)) {
+    let asked = context.request_within(iq, context.options.message_archiving_timeout, super::Then::Archive(then));
+    if asked {
         context.store.archives.ask(Question { id, of: of.as_rc(), catches_up, results: Vec::new() });
     }
+    asked
 }
+
+/// The most pages of a conversation that are read in a row because there was nothing in them to show.
+const MAX_EMPTY_PAGES: u8 = 10;
 
 fn newest(max: u32) -> Wanted {
     Wanted { max: Some(max.to_string()), before: Some(String::new()), ..Wanted::default() }

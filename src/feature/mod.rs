@@ -35,7 +35,7 @@ use crate::{
     random::Dice,
     session::{Answer, DEFAULT_TIMEOUT, SendError, Session},
     stanza::{PresenceType, subscription},
-    store::{Change, Contact, Key, Kind, Store, What},
+    store::{Change, Contact, Key, Kind, Store, Value, What},
     stream::Ticket,
     time::{Instant, Timestamp},
     xml::{Element, ns},
@@ -163,6 +163,12 @@ impl Context<'_> {
             let change = self.store.contacts.insert(Contact { ask: true, ..contact.clone() });
             self.tell_contacts(change);
         }
+    }
+
+    /// Whether the page is seen, and the end of the conversation `key` if that is.
+    fn is_looked_at(&self, key: &Key) -> bool {
+        let scrolled = self.store.extras.get(key).and_then(|attributes| attributes.get("scrolled"));
+        self.session.is_active() && !scrolled.is_some_and(Value::is_truthy)
     }
 
     fn emit(&mut self, event: Event) {

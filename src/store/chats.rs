@@ -146,6 +146,7 @@ impl Chats {
             }
         }
         chat.messages = messages;
+        chat.messages.mark_unread(chat.unread);
     }
 }
 

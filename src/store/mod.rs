@@ -40,7 +40,7 @@ pub use privates::{MAX_PRIVATES, Private};
 pub use rooms::{Features, Password, ROOM_FEATURES, Room, RoomStatus, Rooms, Trouble};
 pub use status::{OwnStatus, SHOWS, STATUS_ID};
 pub use table::Table;
-pub use timeline::{MAX_CACHED, Name, Timeline};
+pub use timeline::{MAX_CACHED, Name, Past, Timeline};
 pub use upload::{Failure, UPLOAD_ERRORS, Upload, Uploading};
 pub use value::{Attributes, Value};
 pub use vcards::{VCard, VCards};

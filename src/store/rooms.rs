@@ -245,6 +245,7 @@ impl Rooms {
         }
         if let Some(room) = self.rooms.get_mut(of) {
             room.messages = messages;
+            room.messages.mark_unread(room.unread_general);
         } else if let Some(private) = self.private_mut(of) {
             private.messages = messages;
         }

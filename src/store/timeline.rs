@@ -8,6 +8,25 @@ use crate::xml::{Element, ns};
 /// The most messages of one conversation that the cache keeps, the newest. The archive has the others.
 pub const MAX_CACHED: usize = 200;
 
+/// How far back the archive of a conversation has been read.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum Past {
+    /// There may be older messages than those that are here.
+    #[default]
+    Open,
+    /// The archive has been asked for them.
+    Asked,
+    /// The archive has none.
+    Whole,
+}
+
+impl Past {
+    /// Whether the archive has been read to its beginning.
+    pub fn of(whole: bool) -> Self {
+        if whole { Self::Whole } else { Self::Open }
+    }
+}
+
 /// The messages of one conversation. Each has a number for as long as the page lives, by which handles find it.
 #[derive(Clone, Debug)]
 pub struct Timeline {
@@ -21,6 +40,11 @@ pub struct Timeline {
     mark: u32,
     /// Numbers by what archives and clients call the messages.
     by_name: Table<u32>,
+    past: Past,
+    /// The first message that was not seen when one came to the conversation.
+    fresh: Option<u32>,
+    /// The archive's id of the oldest message that was read in it, which need not be one that is shown.
+    first: Option<Rc<str>>,
 }
 
 /// What a message can be found by. A name counts among those that the same side gave only: what somebody else calls a
@@ -38,11 +62,24 @@ pub enum Name<'a> {
 impl Timeline {
     /// No messages yet with `of`.
     pub fn new(of: Rc<str>) -> Self {
-        Self { of, messages: Vec::new(), order: Vec::new(), mark: 0, by_name: Table::default() }
+        Self {
+            of,
+            messages: Vec::new(),
+            order: Vec::new(),
+            mark: 0,
+            by_name: Table::default(),
+            past: Past::Open,
+            fresh: None,
+            first: None,
+        }
     }
 
     /// Puts a message after all others: it has just arrived, or is being sent.
     pub fn push(&mut self, message: Message) -> (u32, Change) {
+        if message.mine {
+            // Who answers has read.
+            self.fresh = None;
+        }
         self.insert_at(self.order.len(), message)
     }
 
@@ -51,6 +88,66 @@ impl Timeline {
         let later = |number: &&u32| self.get(**number).is_some_and(|other| other.time > message.time);
         let place = self.order.len() - self.order.iter().rev().take_while(later).count();
         self.insert_at(place, message)
+    }
+
+    /// Puts a message directly before the message `next`; by its time if there is no such message.
+    pub fn insert_before(&mut self, next: Option<u32>, message: Message) -> (u32, Change) {
+        let place = next.and_then(|next| self.order.iter().position(|number| *number == next));
+        match place {
+            Some(place) => self.insert_at(place, message),
+            None => self.insert(message),
+        }
+    }
+
+    /// The message where those began that had not been seen.
+    pub fn fresh(&self) -> Option<u32> {
+        self.fresh
+    }
+
+    /// Takes in that the message `number` has not been seen, nor those after it; if it is the `first` of them, all before
+    /// were.
+    pub fn note_fresh(&mut self, number: u32, first: bool) {
+        let known = self.fresh.filter(|_| !first);
+        if known.is_none_or(|known| self.place(number) < self.place(known)) {
+            self.fresh = Some(number);
+        }
+    }
+
+    /// Takes in that all that is here has been seen, and left.
+    pub fn forget_fresh(&mut self) {
+        self.fresh = None;
+    }
+
+    /// Takes in that the newest `unread` messages of others have not been seen.
+    pub(super) fn mark_unread(&mut self, unread: u32) {
+        let others = self.iter().rev().filter(|(_, message)| !message.mine);
+        self.fresh = others.take(unread as usize).last().map(|(number, _)| number);
+    }
+
+    /// The place of the message `number`.
+    pub fn place(&self, number: u32) -> Option<usize> {
+        self.order.iter().rposition(|other| *other == number)
+    }
+
+    pub fn past(&self) -> Past {
+        self.past
+    }
+
+    /// Takes in how far back the archive has been read: to the message that it calls `first`, if it says so.
+    pub fn set_past(&mut self, past: Past, first: Option<Rc<str>>) -> Change {
+        self.past = past;
+        self.first = first.or(self.first.take());
+        Key::within(Kind::Message, self.of.clone(), "").shown()
+    }
+
+    /// The archive's id of the message before which others may be.
+    pub fn first_archived(&self) -> Option<&Rc<str>> {
+        self.first.as_ref().or_else(|| self.iter().find_map(|(_, message)| message.archive_id.as_ref()))
+    }
+
+    /// The first message that the archive has too.
+    pub fn oldest_archived(&self) -> Option<u32> {
+        self.iter().find(|(_, message)| message.archive_id.is_some()).map(|(number, _)| number)
     }
 
     /// Says that what was missed until now is about to be read.
@@ -67,8 +164,7 @@ impl Timeline {
 
     /// Puts the message `number` directly after the message `before`, unless it stands after it anyway.
     pub fn move_after(&mut self, number: u32, before: u32) -> Option<Change> {
-        let place = |wanted| self.order.iter().rposition(|other| *other == wanted);
-        let (from, to) = (place(number)?, place(before)?);
+        let (from, to) = (self.place(number)?, self.place(before)?);
         if from >= to {
             return None;
         }

@@ -22,6 +22,8 @@ pub struct Line<'a> {
     pub new_day: bool,
     /// The one before is by the same person and of the same time.
     pub follows: bool,
+    /// It is the first that was not seen when one came here.
+    pub fresh: bool,
 }
 
 /// The messages from the place `from` to before `to`; no more than [`MAX_LINES`]. `day` counts the days where the user is.
@@ -33,8 +35,9 @@ pub fn lines(timeline: &Timeline, from: usize, to: usize, day: impl Fn(Timestamp
     for (number, message) in (from..to.min(from.saturating_add(MAX_LINES))).map_while(at) {
         let last = lines.last().map(|line| line.message).or(before);
         let new_day = last.is_none_or(|last| day(last.time) != day(message.time));
-        let follows = !new_day && last.is_some_and(|last| goes_on(last, message));
-        lines.push(Line { number, message, new_day, follows });
+        let fresh = timeline.fresh() == Some(number);
+        let follows = !new_day && !fresh && last.is_some_and(|last| goes_on(last, message));
+        lines.push(Line { number, message, new_day, follows, fresh });
     }
     lines
 }
@@ -60,6 +63,7 @@ impl Line<'_> {
             .with("time", time(message.time))
             .with("new_day", self.new_day)
             .with("follows", self.follows)
+            .with("fresh", self.fresh)
             .with("text", message.body.clone())
             .with("subject", message.subject.clone())
             .with("spoiler", message.spoiler.clone())

@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "each test file uses a part of it")]
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a script that fails is a test that fails")]
 
+pub mod archive;
 pub mod link;
 pub mod managed;
 pub mod pattern;

@@ -39,6 +39,31 @@ export class Chat extends ShownElement {
     this.requestUpdate();
   }
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    document.addEventListener('visibilitychange', this.#look);
+    this.addEventListener('converse-read', this.#look);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    document.removeEventListener('visibilitychange', this.#look);
+    this.removeEventListener('converse-read', this.#look);
+  }
+
+  /** What is at the end of the conversation has been seen, once the page is. */
+  readonly #look = (): void => {
+    const { unread, general } = this.box;
+    const messages = this.querySelector<Messages>('converse-messages');
+    if ((unread || general) && !document.hidden && !this.box.hidden && messages?.follows) {
+      modelOf(this.box).clearUnreadMsgCounter();
+    }
+  };
+
+  protected override updated(): void {
+    this.#look();
+  }
+
   scrollDown(): void {
     this.querySelector<Messages>('converse-messages')?.scrollDown();
   }

@@ -20,6 +20,8 @@ export interface Line {
   time: number;
   new_day: boolean;
   follows: boolean;
+  /** The first that was not seen when one came here. */
+  fresh: boolean;
   text?: string;
   subject?: string;
   spoiler?: string;
@@ -36,6 +38,11 @@ export function day({ time }: Line): TemplateResult {
   const date = new Date(time);
   const words = new Intl.DateTimeFormat(locale(), { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' }).format(date);
   return html`<div class="message date-separator" role="separator"><time class="separator-text" datetime=${date.toISOString().slice(0, 10)}>${words}</time></div>`;
+}
+
+/** Where those begin that were not seen when one came here. */
+export function freshLine(): TemplateResult {
+  return html`<div class="message date-separator new-messages-line" role="separator"><span class="separator-text">${__('New messages')}</span></div>`;
 }
 
 export function message(line: Line, room: boolean): TemplateResult {

@@ -1,6 +1,6 @@
 /**
  * What was said. Of a long conversation a part is in the document: the newest messages, or those around the place that
- * one has scrolled to.
+ * one has scrolled to. At the beginning of all that is here, the archive is asked for more.
  */
 import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
@@ -11,14 +11,14 @@ import { __ } from '../words.ts';
 import { modelOf } from './actions.ts';
 import { define, ShownElement } from './element.ts';
 import { icon } from './icons.ts';
-import { day, message, type Line } from './message.ts';
+import { day, freshLine, message, type Line } from './message.ts';
 
 /** The most messages in the document at once; the core makes no more lines (`MAX_LINES`). */
-const SHOWN = 150;
+const SHOWN = 100;
 /** How many come into it, and go out, when one scrolls to an end of what is there. */
-const STEP = 50;
+const STEP = 30;
 /** So near to an end, in CSS pixels, what comes next is put there. */
-const NEAR = 200;
+const NEAR = 400;
 /** So near to the end, in CSS pixels, one is at it. */
 const AT_END = 30;
 
@@ -27,23 +27,36 @@ export class Messages extends ShownElement {
   declare of: string;
   declare kind: 'chat' | 'room';
 
-  /** How many messages there are. */
+  /** How many messages there are, and the places of those in the document. */
   #count = 0;
-  /** The place after the last message that is in the document; as far as it goes while one is at the end. */
-  #end = Infinity;
-  /** One sees the newest message, and will see the next. */
-  #follows = true;
+  #first = 0;
+  #end = 0;
+  /** The last message in the document; none while that is the newest, and will be the next. */
+  #last: number | undefined;
   /** What is there has come while one looked at something else. */
   #news = false;
+  /** The element has just come into the document, and has shown nothing there. */
+  #arrives = true;
+  /** There is something new to look for in the archive's past. */
+  #looksBack = true;
   /** The place of a message before it moved, so that it can be kept. */
   #anchor: { id: string; top: number } | undefined;
+  readonly #resized = new ResizeObserver(() => this.#keepEnd());
 
   override get watches(): readonly (readonly [Kind, string?])[] {
     return [[Kind.Message, this.of]];
   }
 
+  /** One sees the newest message, and will see the next. */
+  get follows(): boolean {
+    return this.#last === undefined;
+  }
+
   override connectedCallback(): void {
     super.connectedCallback();
+    this.#arrives = true;
+    this.requestUpdate();
+    this.#resized.observe(this);
     this.addEventListener('scroll', this.#scrolled, { passive: true });
     this.tabIndex = 0;
     this.setAttribute('role', 'log');
@@ -52,22 +65,34 @@ export class Messages extends ShownElement {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    this.#resized.disconnect();
     this.removeEventListener('scroll', this.#scrolled);
   }
 
   protected override willUpdate(): void {
     this.setAttribute('aria-label', __('Messages'));
     const count = core().lineCount(this.of);
-    this.#news ||= !this.#follows && count > this.#count;
+    const place = this.#last === undefined ? undefined : core().linePlace(this.of, this.#last);
+    this.#news ||= place !== undefined && count - (place + 1) > this.#count - this.#end;
+    this.#looksBack ||= count !== this.#count;
     this.#count = count;
+    this.#end = place === undefined ? count : place + 1;
+    this.#first = Math.max(0, this.#end - SHOWN);
+    if (!this.follows) {
+      this.#anchor = this.#findAnchor();
+    }
   }
 
   override render(): TemplateResult {
-    const end = Math.min(this.#end, this.#count);
-    const lines: Line[] = core().lines(this.of, Math.max(0, end - SHOWN), end);
+    const lines: Line[] = core().lines(this.of, this.#first, this.#end);
     const room = this.kind === 'room';
+    const reads = core().past(this.of) === 'asked';
+    this.setAttribute('aria-busy', String(reads));
     return html`
-      ${repeat(lines, ({ id }) => id, (line) => html`${line.new_day ? day(line) : nothing}${message(line, room)}`)}
+      ${reads && this.#first === 0
+        ? html`<p class="older-messages" role="status"><span class="spinner" aria-hidden="true"></span> ${__('Looking for older messages …')}</p>`
+        : nothing}
+      ${repeat(lines, ({ id }) => id, (line) => html`${line.new_day ? day(line) : nothing}${line.fresh ? freshLine() : nothing}${message(line, room)}`)}
       ${this.#news
         ? html`<button type="button" class="new-msgs-indicator" @click=${() => this.scrollDown()}>${icon('down')} ${__('New messages')}</button>`
         : nothing}
@@ -75,57 +100,104 @@ export class Messages extends ShownElement {
   }
 
   protected override updated(): void {
-    if (this.#follows) {
+    if (this.follows) {
       this.scrollTop = this.scrollHeight;
+      this.#arrive();
     } else if (this.#anchor) {
       const moved = this.querySelector(`[data-id="${this.#anchor.id}"]`);
       if (moved) {
-        this.scrollTop += moved.getBoundingClientRect().top - this.#anchor.top;
+        const by = moved.getBoundingClientRect().top - this.#anchor.top;
+        if (by !== 0) {
+          this.scrollTop += by;
+        }
       }
-      this.#anchor = undefined;
+    }
+    this.#anchor = undefined;
+    this.#lookBack();
+  }
+
+  /** Who comes to a conversation sees first what they have not seen, if there is more of it than fits. */
+  #arrive(): void {
+    if (!this.#arrives || this.#count === 0 || this.clientHeight === 0) {
+      return;
+    }
+    this.#arrives = false;
+    const line = this.querySelector<HTMLElement>('.new-messages-line');
+    const above = line ? line.getBoundingClientRect().top - this.getBoundingClientRect().top : 0;
+    if (above < 0) {
+      this.scrollTop += above;
+      this.#setLast(this.#end);
+    }
+  }
+
+  /** Asks the archive for what is before, if one is near the beginning of what is here. */
+  #lookBack(): void {
+    if (this.#looksBack && this.#first === 0 && this.scrollTop < NEAR && this.clientHeight > 0) {
+      this.#looksBack = false;
+      core().fetchOlder(this.of);
     }
   }
 
   readonly #scrolled = (): void => {
     const below = this.scrollHeight - this.scrollTop - this.clientHeight;
-    const end = Math.min(this.#end, this.#count);
-    const atEnd = below <= AT_END && end >= this.#count;
-    if (atEnd !== this.#follows) {
-      this.#follows = atEnd;
-      modelOf({ kind: this.kind, jid: this.of }).set('scrolled', !atEnd);
+    if (below <= AT_END && this.#end >= this.#count) {
+      this.#setLast(undefined);
+      return;
     }
-    if (atEnd) {
-      this.#end = Infinity;
-      if (this.#news) {
-        this.#news = false;
-        this.requestUpdate();
-      }
-    } else if (this.scrollTop < NEAR && end > SHOWN) {
-      this.#moveTo(end - STEP);
+    let end = this.#end;
+    if (this.scrollTop < NEAR && this.#first > 0) {
+      end = Math.max(Math.min(SHOWN, this.#count), end - STEP);
     } else if (below < NEAR && end < this.#count) {
-      this.#moveTo(end + STEP);
+      end = Math.min(this.#count, end + STEP);
     }
+    this.#setLast(end);
+    this.#looksBack = true;
+    this.#lookBack();
   };
 
-  /** Puts other messages into the document, and keeps where those are that one sees. */
-  #moveTo(end: number): void {
+  /** Ends what is in the document before the place `end`; at the newest message without. */
+  #setLast(end: number | undefined): void {
+    const followed = this.follows;
+    this.#last = end === undefined ? undefined : (core().lines(this.of, end - 1, end) as Line[])[0]?.id;
+    if (this.follows !== followed) {
+      modelOf({ kind: this.kind, jid: this.of }).set('scrolled', !this.follows);
+    }
+    if (this.follows && (this.#news || !followed)) {
+      this.#news = false;
+      this.dispatchEvent(new CustomEvent('converse-read', { bubbles: true }));
+      this.requestUpdate();
+    } else if (end !== undefined && end !== this.#end) {
+      this.#end = end;
+      this.requestUpdate();
+    }
+  }
+
+  /** The first message that one sees, and where. Those before it are found by halves: a long list is not measured whole. */
+  #findAnchor(): { id: string; top: number } | undefined {
     const top = this.getBoundingClientRect().top;
-    for (const one of this.querySelectorAll<HTMLElement>('.message')) {
-      const place = one.getBoundingClientRect().top;
-      if (place >= top) {
-        this.#anchor = { id: one.dataset['id'] ?? '', top: place };
-        break;
+    const all = this.querySelectorAll<HTMLElement>('.chat-msg');
+    let [from, to] = [0, all.length];
+    while (from < to) {
+      const middle = (from + to) >> 1;
+      if (all[middle]!.getBoundingClientRect().top < top) {
+        from = middle + 1;
+      } else {
+        to = middle;
       }
     }
-    this.#end = Math.max(SHOWN, end);
-    this.requestUpdate();
+    const one = all[from] ?? all[from - 1];
+    return one && { id: one.dataset['id'] ?? '', top: one.getBoundingClientRect().top };
+  }
+
+  #keepEnd(): void {
+    if (this.follows) {
+      this.scrollTop = this.scrollHeight;
+    }
   }
 
   /** Shows the newest message. */
   scrollDown(): void {
-    this.#end = Infinity;
-    this.#follows = true;
-    this.#news = false;
+    this.#setLast(undefined);
     this.requestUpdate();
   }
 }

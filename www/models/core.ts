@@ -46,6 +46,12 @@ export interface Core {
   boxes(): any[];
   /** How many messages a conversation has here. */
   lineCount(of: string): number;
+  /** The place of a message of a conversation. */
+  linePlace(of: string, number: number): number | undefined;
+  /** How far back a conversation is here: its archive may have more (`open`), is being read (`asked`), or has no more (`whole`). */
+  past(of: string): string;
+  /** Has the archive of a conversation read further back, if there is more to read. */
+  fetchOlder(of: string): void;
   /** The messages of a conversation from one place to before another. */
   lines(of: string, from: number, to: number): any[];
   /** Resolves with the entity when it is known what it can do. */

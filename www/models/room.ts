@@ -61,6 +61,10 @@ export class ChatRoom extends ChatBox {
     return this.get('name') || this.get('jid');
   }
 
+  override clearUnreadMsgCounter(): void {
+    this.set({ num_unread: 0, num_unread_general: 0 });
+  }
+
   /** Enters the room. Without a nickname it is the one that the room knows, the settings name, or the address begins with. */
   join(nick?: string, password?: string): this {
     core().joinRoom(this.id, nick || undefined, password || undefined);

@@ -27,8 +27,9 @@ pub enum Origin {
     Direct,
     /// As a copy of what another client of the account got or sent.
     Carbon,
-    /// Out of the archive, where it had this time. It may have been `missed`: said while nobody was here.
-    Archive { time: Timestamp, missed: bool },
+    /// Out of the archive, where it had this time. It may have been `missed`: said while nobody was here. Or it was said
+    /// before the message `next`.
+    Archive { time: Timestamp, missed: bool, next: Option<u32> },
 }
 
 /// Takes in a message that is not of a room. Whoever forges a carbon would like to be somebody else, and is not heard.
@@ -58,11 +59,11 @@ pub fn handle_message(context: &mut Context<'_>, message: &Message) -> Option<Ba
 }
 
 /// Takes in messages of the account's archive, which come in the order that it has them in.
-pub fn take_in_archived(context: &mut Context<'_>, results: &[Archived], missed: bool) {
+pub fn take_in_archived(context: &mut Context<'_>, results: &[Archived], missed: bool, next: Option<u32>) {
     let mut last: Vec<(BareJid, u32)> = Vec::new();
     for result in results {
         let Some(inner) = result.message() else { continue };
-        let origin = Origin::Archive { time: result.time, missed };
+        let origin = Origin::Archive { time: result.time, missed, next };
         let Some((peer, number)) = take_in(context, result.stanza(), inner, origin, Some(result.id.clone())) else {
             continue;
         };
@@ -269,17 +270,20 @@ fn arrived(message: &mut Entry) {
 
 fn add(context: &mut Context<'_>, peer: &BareJid, entry: Entry, origin: Origin) -> Option<u32> {
     super::open(context, peer);
-    let archived = matches!(origin, Origin::Archive { .. });
     let new = !matches!(origin, Origin::Archive { missed: false, .. });
     let unseen = !entry.mine && new && !is_seen(context, peer);
     let messages = context.store.timeline_mut(peer)?;
-    let (number, change) = match archived || entry.delayed {
-        true => messages.insert(entry),
-        false => messages.push(entry),
+    let (number, change) = match origin {
+        Origin::Archive { next, .. } => messages.insert_before(next, entry),
+        _ if entry.delayed => messages.insert(entry),
+        _ => messages.push(entry),
     };
     context.tell([change]);
     if unseen {
-        let change = context.store.chats.update(peer, |chat| chat.unread = chat.unread.saturating_add(1));
+        let change = context.store.chats.update(peer, |chat| {
+            chat.messages.note_fresh(number, chat.unread == 0);
+            chat.unread = chat.unread.saturating_add(1);
+        });
         context.tell(change);
         if context.store.contacts.get(peer).is_some() {
             context.tell([Key::of_jid(Kind::Contact, peer).shown()]);
@@ -290,7 +294,8 @@ fn add(context: &mut Context<'_>, peer: &BareJid, entry: Entry, origin: Origin) 
 
 /// Whether the user is looking at the conversation.
 fn is_seen(context: &Context<'_>, peer: &BareJid) -> bool {
-    context.session.is_active() && context.store.chats.get(peer).is_some_and(|chat| !chat.hidden)
+    context.is_looked_at(&Key::of_jid(Kind::Chat, peer))
+        && context.store.chats.get(peer).is_some_and(|chat| !chat.hidden)
 }
 
 /// Takes in that messages of the user's have arrived at `peer`. Only about what was sent to them can they know.

@@ -47,6 +47,9 @@ pub fn write(context: &mut Context<'_>, jid: &BareJid, attributes: &Attributes) 
             chat.unread = *unread as u32;
         }
         chat.hidden = hidden.unwrap_or(chat.hidden);
+        if chat.hidden && chat.unread == 0 {
+            chat.messages.forget_fresh();
+        }
     });
     context.tell(change);
 }

@@ -8,7 +8,7 @@ use crate::{
     jid::{BareJid, Jid},
     stanza::{
         Message, MessageType, StanzaError,
-        payload::{correction, delay, muc, muc::User, stanza_ids},
+        payload::{correction, delay, mam::Archived, muc, muc::User, stanza_ids},
     },
     store::{Change, Message as Entry, MessageReference, Name, Room, Sending},
     text,
@@ -19,10 +19,11 @@ use crate::{
 /// By which way a message came out of the room.
 enum Origin {
     Live,
-    /// Out of the room's archive, where it had this time.
+    /// Out of the room's archive, where it had this time. It was said before the message `next`.
     Archive {
         time: Timestamp,
         missed: bool,
+        next: Option<u32>,
     },
 }
 
@@ -58,19 +59,14 @@ pub fn handle_message(context: &mut Context<'_>, message: &Message) -> bool {
     true
 }
 
-/// Takes in a message out of the archive of `room`, which called it `id`. The caller knows that it is that room's.
-pub fn take_in_archived(
-    context: &mut Context<'_>,
-    room: &BareJid,
-    stanza: &Rc<Element>,
-    inner: &Element,
-    id: &str,
-    time: Timestamp,
-    missed: bool,
-) {
+/// Takes in a message out of the archive of `room`. The caller knows that it is that room's. `next` is the message that it
+/// was said before, if that is known.
+pub fn take_in_archived(context: &mut Context<'_>, room: &BareJid, result: &Archived, missed: bool, next: Option<u32>) {
+    let Some(inner) = result.message() else { return };
     let from = inner.attribute("from").and_then(|from| Jid::new(from).ok()).filter(|from| from.bare() == room);
     let (Some(from), MessageType::Groupchat) = (from, MessageType::of(inner)) else { return };
-    take_in(context, &from, stanza, inner, Origin::Archive { time, missed }, Some(id.into()));
+    let origin = Origin::Archive { time: result.time, missed, next };
+    take_in(context, &from, result.stanza(), inner, origin, Some(result.id.clone()));
 }
 
 fn take_in(
@@ -98,7 +94,7 @@ fn take_in(
         false
     } else {
         if !correct(context, jid, inner, &entry) {
-            add(context, jid, entry, live);
+            add(context, jid, entry, &origin);
         }
         true
     };
@@ -231,16 +227,22 @@ fn correct(context: &mut Context<'_>, jid: &BareJid, inner: &Element, entry: &En
     true
 }
 
-fn add(context: &mut Context<'_>, jid: &BareJid, entry: Entry, live: bool) {
-    let seen = context.session.is_active() && context.store.rooms.get(jid).is_some_and(|room| !room.hidden);
+fn add(context: &mut Context<'_>, jid: &BareJid, entry: Entry, origin: &Origin) {
+    let live = matches!(origin, Origin::Live);
+    let seen = context.is_looked_at(&key(jid)) && context.store.rooms.get(jid).is_some_and(|room| !room.hidden);
     let unseen = live && !entry.mine && !entry.delayed && entry.nick.is_some() && !seen;
     let me = context.account().clone();
     let Some(room) = context.store.rooms.get_mut(jid) else { return };
     let mentioned = unseen && mentions(room, &me, &entry);
-    let (_, added) = if entry.delayed { room.messages.insert(entry) } else { room.messages.push(entry) };
+    let (number, added) = match origin {
+        Origin::Archive { next, .. } => room.messages.insert_before(*next, entry),
+        Origin::Live if entry.delayed => room.messages.insert(entry),
+        Origin::Live => room.messages.push(entry),
+    };
     context.tell([added]);
     if unseen {
         let change: Option<Change> = context.store.rooms.update(jid, |room| {
+            room.messages.note_fresh(number, room.unread_general == 0);
             room.unread_general = room.unread_general.saturating_add(1);
             room.unread = room.unread.saturating_add(u32::from(mentioned));
         });

@@ -126,7 +126,12 @@ fn write_one(context: &mut Context<'_>, jid: &BareJid, name: &str, value: &Value
     }
     let mut known = true;
     let change = context.store.rooms.update(jid, |room| match (name, value) {
-        ("hidden", _) => room.hidden = truth,
+        ("hidden", _) => {
+            room.hidden = truth;
+            if truth && room.unread_general == 0 {
+                room.messages.forget_fresh();
+            }
+        }
         ("auto_configure", _) => room.auto_configure = truth,
         ("num_unread", Value::Number(unread)) => room.unread = *unread as u32,
         ("num_unread_general", Value::Number(unread)) => room.unread_general = *unread as u32,
