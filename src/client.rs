@@ -231,6 +231,11 @@ impl Client {
         }
     }
 
+    /// When a connection that was lost is tried to be made again, if one waits for that.
+    pub fn next_attempt(&self) -> Option<Instant> {
+        self.session.as_ref().and_then(Session::next_attempt)
+    }
+
     /// Takes in whether the page can be seen.
     pub fn set_visible(&mut self, now: Instant, visible: bool) {
         self.cache.touch();

@@ -29,6 +29,9 @@ const MAX_REFUSALS: u32 = 2;
 /// Begins to log in with `given`, or with what the settings say. What is wrong with them is told at once.
 pub(super) fn log_in(page: &Rc<Page>, given: Option<&Object>) -> Result<Deferred, JsValue> {
     page.refusals.set(0);
+    if let Some(trusted) = given.and_then(|given| js::get(given, "trusted").as_bool()) {
+        page.trust_device(trusted);
+    }
     begin(page, given.cloned(), Deferred::new(), false)
 }
 

@@ -370,6 +370,14 @@ impl<T> Session<T> {
         self.outbox.holds(id) || self.acks.as_ref().is_some_and(|acks| acks.holds(id)) || self.events.iter().any(told)
     }
 
+    /// When the connection is tried to be made again, if that is waited for.
+    pub fn next_attempt(&self) -> Option<Instant> {
+        match self.state {
+            State::Waiting { until } => Some(until),
+            _ => None,
+        }
+    }
+
     /// Whether the page can be seen.
     pub fn is_active(&self) -> bool {
         self.active

@@ -51,6 +51,14 @@ export function modelOf({ kind, jid }: Pick<Box, 'kind' | 'jid'>): ChatBox | Cha
   return handle(kind === 'room' ? Kind.Room : Kind.Chat, '', jid) as ChatBox | ChatRoom;
 }
 
+/** The conversations that were shown, the one that was shown last at the end. */
+let recent: readonly string[] = [];
+
+/** Since when nobody has asked for a conversation: the lower, the longer. */
+export function recency({ jid }: Pick<Box, 'jid'>): number {
+  return recent.indexOf(jid);
+}
+
 /** Opens the conversation with a person, and shows it. */
 export async function openChat(jid: string): Promise<void> {
   await api()['chats'].open(jid);
@@ -73,6 +81,8 @@ export function show(box: Pick<Box, 'kind' | 'jid'>): void {
     }
   }
   const model = modelOf(box);
+  // The last is the one that was looked for last.
+  recent = [...recent.filter((jid) => jid !== box.jid), box.jid];
   model.set({ hidden: false, minimized: false });
   model.clearUnreadMsgCounter();
 }

@@ -59,6 +59,10 @@ export interface Core {
   fetchContacts(): Promise<any>;
   rosterVersion(): string | undefined;
   onlineContacts(): number;
+  /** Milliseconds until a connection that was lost is tried to be made again; `undefined` if none waits for that. */
+  nextAttempt(): number | undefined;
+  /** Does so at once. */
+  connectNow(): void;
 }
 
 /** `_converse.api`: what a handle does by it, plugins that replace its functions see. */
