@@ -250,7 +250,7 @@ fn password(jid: &Jid, password: Option<String>) -> Result<Option<Credentials>, 
 }
 
 /// The address to connect to: what the settings say, or else the user's domain.
-fn find_endpoint(page: &Page, lookup: &Lookup, domain: &str) -> Result<Endpoint, Stop> {
+pub(super) fn find_endpoint(page: &Page, lookup: &Lookup, domain: &str) -> Result<Endpoint, Stop> {
     match configured_endpoint(page)? {
         Some(endpoint) => Ok(endpoint),
         None if page.is_set("discover_connection_methods") => discover(page, lookup, domain),

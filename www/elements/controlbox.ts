@@ -12,6 +12,7 @@ import { state } from './state.ts';
 import './connection.ts';
 import './login.ts';
 import './profile.ts';
+import './register.ts';
 import './rooms-list.ts';
 import './roster.ts';
 
@@ -33,7 +34,7 @@ class ControlBox extends ShownElement {
             : nothing}
         </header>
         <div class="controlbox-pane controlbox-panes">
-          ${state.isIn ? this.#panes() : html`<converse-login></converse-login>`}
+          ${state.isIn ? this.#panes() : state.entry === 'register' && state.session === 'offline' ? html`<converse-register></converse-register>` : html`<converse-login></converse-login>`}
         </div>
       </section>
     `;

@@ -8,6 +8,7 @@ import { direction, locale, speak } from '../words.ts';
 import { whenShown } from '../models/chat.ts';
 import { setting, show as bringUp, viewMode } from './actions.ts';
 import { beginsOpen, bringStyle, setDefaults } from './modes.ts';
+import { followEntry } from './register.ts';
 import { followSession } from './session.ts';
 import { followCore, showAll } from './shown.ts';
 import { Root } from './root.ts';
@@ -32,6 +33,7 @@ function show(_converse: ClosuredConverse, wasm: URL | null): void {
   followCore();
   whenShown(({ id, place }) => bringUp({ jid: id, kind: place?.kind === Kind.Room ? 'room' : 'chat' }));
   followSession(api());
+  followEntry();
   const found = place instanceof Root ? place : place.querySelector<HTMLElement>(':scope > converse-root');
   state.set({ root: found ?? place.appendChild(new Root()) });
 }

@@ -6,7 +6,7 @@ import { core } from '../models/core.ts';
 import { Kind } from '../models/kinds.ts';
 import { keepViews, viewOf } from '../views/index.ts';
 import { __, plural } from '../words.ts';
-import { isSingle, putAway, setting, show, viewMode, type Box } from './actions.ts';
+import { goTo, isSingle, putAway, setting, viewMode, type Box } from './actions.ts';
 import type { Chat } from './chat.ts';
 import { define, ShownElement } from './element.ts';
 import { surplus } from './fit.ts';
@@ -92,8 +92,8 @@ export class Root extends ShownElement {
       ${repeat(open.reverse(), (box) => box.jid, chat)}
       ${small.length === 0
         ? nothing
-        : html`<ul id="minimized-chats" class="minimized-chats" aria-label=${__('Minimised chats')}>
-            ${small.map((box) => html`<li><button type="button" class="minimized-chat" @click=${() => show(box)}>
+        : html`<ul id="minimized-chats" class="minimized-chats" role="list" aria-label=${__('Minimised chats')}>
+            ${small.map((box) => html`<li><button type="button" class="minimized-chat" @click=${() => goTo(box)}>
               <span class="name">${box.name}</span>
               ${box.unread ? html`<span class="badge">${box.unread}</span>` : nothing}
             </button></li>`)}

@@ -29,7 +29,7 @@ export function followSession(api: Api): void {
     } else if (status === AUTHENTICATING) {
       state.set({ session: state.isIn ? 'returning' : 'authenticating' });
     } else if (ONLINE.includes(status)) {
-      state.set({ session: 'online', complaint: undefined });
+      state.set({ session: 'online', entry: 'login', complaint: undefined });
     } else if (status === RECONNECTING) {
       state.set({ session: 'waiting' });
     }
@@ -59,7 +59,7 @@ interface Failure {
 }
 
 /** Why there is no session, and what to do about it. */
-function reason({ code }: Failure): string {
+export function reason({ code }: Failure): string {
   switch (code) {
     case 'authentication-failed':
     case 'invalid-credentials':

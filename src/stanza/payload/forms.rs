@@ -6,6 +6,8 @@ use crate::xml::{Element, ns};
 pub const MAX_FIELDS: usize = 300;
 /// The most values of one field that are read.
 pub const MAX_VALUES: usize = 1_000;
+/// The most pictures and sounds of one field that are read.
+const MAX_MEDIA: usize = 10;
 
 /// A form that somebody wants filled in, or has filled in.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
@@ -21,6 +23,47 @@ pub struct Field {
     /// Such as `text-single`, which is also what a field is that does not say.
     pub kind: String,
     pub values: Vec<String>,
+}
+
+/// One field of a form as people are shown it.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Question {
+    pub field: Field,
+    pub label: Option<String>,
+    /// What there is to say about it.
+    pub about: Option<String>,
+    pub required: bool,
+    /// What there is to choose from: what people read, and what is sent.
+    pub options: Vec<(String, String)>,
+    /// The addresses of what is shown or heard with it (XEP-0221).
+    pub media: Vec<String>,
+}
+
+/// The fields of the form `x` as people are shown them.
+pub fn questions(x: &Element) -> Vec<Question> {
+    let fields = x.children().filter(|child| child.is("field", &ns::DATA_FORM)).take(MAX_FIELDS);
+    fields.map(Question::decode).collect()
+}
+
+impl Question {
+    fn decode(field: &Element) -> Self {
+        let text = |element: &Element| Some(element.text().trim().to_owned()).filter(|text| !text.is_empty());
+        let options = field.children().filter(|child| child.is("option", &ns::DATA_FORM)).take(MAX_VALUES);
+        let option = |option: &Element| {
+            let value = option.child("value", &ns::DATA_FORM)?.text().into_owned();
+            Some((option.attribute("label").unwrap_or(&value).to_owned(), value))
+        };
+        let media = field.child("media", &ns::MEDIA);
+        let uris = media.into_iter().flat_map(Element::children).filter(|child| child.is("uri", &ns::MEDIA));
+        Self {
+            field: Field::decode(field),
+            label: field.attribute("label").map(str::to_owned).filter(|label| !label.is_empty()),
+            about: field.child("desc", &ns::DATA_FORM).and_then(text),
+            required: field.child("required", &ns::DATA_FORM).is_some(),
+            options: options.filter_map(option).collect(),
+            media: uris.filter_map(text).take(MAX_MEDIA).collect(),
+        }
+    }
 }
 
 impl Form {
