@@ -4,6 +4,7 @@ use std::{collections::VecDeque, time::Duration};
 
 mod cache;
 mod hooks;
+mod registering;
 mod routing;
 
 use self::{cache::Cache, hooks::Hooks};
@@ -17,7 +18,10 @@ use crate::{
     },
     jid::{BareJid, FullJid},
     random::{Dice, Random},
-    session::{Account, Arrival, ConnectionError, Delivery, Memory, Prebound, Saved, SendError, Session, SessionEvent},
+    session::{
+        Account, Arrival, ConnectionError, Delivery, Memory, Prebound, Registration, Saved, SendError, Session,
+        SessionEvent,
+    },
     store::{Key, Store, cache::Part},
     stream::{Input, Ticket, Transmit},
     time::{Instant, Timestamp},
@@ -31,6 +35,8 @@ const MAX_EARLY: usize = 1_000;
 pub struct Client {
     dice: Dice,
     session: Option<Session<Then>>,
+    /// An account is being made, for whoever waits for this.
+    registration: Option<(Registration, Option<Call>)>,
     status: Status,
     jid: Option<FullJid>,
     options: Options,
@@ -60,6 +66,7 @@ impl Client {
         Self {
             dice: Dice::new(random),
             session: None,
+            registration: None,
             status: Status::default(),
             jid: None,
             options: Options::default(),
@@ -134,7 +141,8 @@ impl Client {
     /// Begins to log in, or to go on with the session that an earlier page left. A session that is there is given up.
     pub fn log_in(&mut self, now: Instant, account: Account) {
         self.cache.touch();
-        let leftovers = self.give_up_session(now);
+        let mut leftovers = self.give_up_session(now);
+        leftovers.extend(self.give_up_registration(now));
         let memory = self.memory_of(&account).cloned().unwrap_or_else(|| Memory::new(&self.dice));
         if self.saved.as_ref().is_some_and(|saved| !saved.belongs_to(&account)) {
             self.drop_saved();
@@ -232,6 +240,11 @@ impl Client {
         }
     }
 
+    /// When a connection that was lost is tried to be made again, if one waits for that.
+    pub fn next_attempt(&self) -> Option<Instant> {
+        self.session.as_ref().and_then(Session::next_attempt)
+    }
+
     /// Takes in whether the page can be seen.
     pub fn set_visible(&mut self, now: Instant, visible: bool) {
         self.cache.touch();
@@ -264,7 +277,10 @@ impl Client {
     /// Takes in what the platform reports.
     pub fn handle_input(&mut self, now: Instant, input: Input<'_>) {
         self.cache.touch();
-        if let Some(session) = &mut self.session {
+        if let Some((registration, _)) = &mut self.registration {
+            registration.handle_input(now, input);
+            self.drain_registration();
+        } else if let Some(session) = &mut self.session {
             session.handle_input(now, input);
             self.drain_session(now);
         }
@@ -281,6 +297,10 @@ impl Client {
         }
         self.route(now, room::handle_timeout);
         self.route(now, upload::handle_timeout);
+        if let Some((registration, _)) = &mut self.registration {
+            registration.handle_timeout(now);
+            self.drain_registration();
+        }
         if let Some(session) = &mut self.session {
             session.handle_timeout(now);
             self.drain_session(now);
@@ -292,7 +312,8 @@ impl Client {
 
     /// What the platform is to do next.
     pub fn poll_transmit(&mut self, now: Instant) -> Option<Transmit> {
-        let transmit = self.session.as_mut()?.poll_transmit(now);
+        let transmit = self.session.as_mut().and_then(|session| session.poll_transmit(now));
+        let transmit = transmit.or_else(|| self.registration.as_mut()?.0.poll_transmit());
         // A request of BOSH is made when it is asked for; all else was decided before.
         if matches!(transmit, Some(Transmit::HttpPost { .. })) {
             self.cache.touch();
@@ -318,12 +339,13 @@ impl Client {
     /// When [`Self::handle_timeout`] is due.
     pub fn poll_timeout(&self) -> Option<Instant> {
         let session = self.session.as_ref().and_then(Session::poll_timeout);
+        let registration = self.registration.as_ref().and_then(|(registration, _)| registration.poll_timeout());
         let own = self.state.own.poll_timeout().filter(|_| self.is_connected());
         let typing = self.store.chats.due.filter(|_| self.jid.is_some());
         let entering = self.store.rooms.due.filter(|_| self.jid.is_some());
         let due = session.into_iter().chain(self.cache.poll_timeout()).chain(self.idle_due());
         let uploads = self.state.uploads.poll_timeout().filter(|_| self.jid.is_some());
-        due.chain(typing).chain(own).chain(entering).chain(uploads).min()
+        due.chain(typing).chain(own).chain(entering).chain(uploads).chain(registration).min()
     }
 
     /// The state of the connection.

@@ -119,6 +119,16 @@ pub fn start(sink: Sink, stores: bool) {
     });
 }
 
+/// Says whether anything may be kept in the page's storage from now on.
+pub fn set_stores(stores: bool) {
+    DRIVER.with(|driver| driver.stores.set(stores));
+}
+
+/// The time now.
+pub fn now() -> Instant {
+    clock::now()
+}
+
 /// Says who is shown what goes over the wire from now on.
 pub fn watch_wire(watcher: Watcher) {
     DRIVER.with(|driver| drop(driver.watcher.replace(Some(watcher))));

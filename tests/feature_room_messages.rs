@@ -291,7 +291,7 @@ fn archived_messages_join_the_others() {
             let result = Archived::from_archive(&Rc::new(result), &room_jid(), &me, "q");
             script.act(|client, now| {
                 client.in_context(now, |context| {
-                    for result in &result {
+                    if let Some(result) = &result {
                         room::take_in_archived(context, &room_jid(), result, true, None);
                     }
                 })

@@ -4,7 +4,7 @@ use js_sys::{Array, Promise};
 use wasm_bindgen::prelude::*;
 
 use super::{
-    error::{error, send_error},
+    error::{connection_error, error, send_error},
     js,
     page::{Deferred, Page, page},
     stanza::to_dom,
@@ -84,6 +84,7 @@ impl Page {
             }
             Outcome::Refused(stanza) => Err(to_dom(&stanza).map_or_else(|error| error, Into::into)),
             Outcome::Unsupported => Err(error("PubSubError", "unsupported", UNSUPPORTED)),
+            Outcome::Failed(cause) => Err(connection_error(&cause)),
             Outcome::Unsent(cause) => Err(send_error(cause)),
             Outcome::TimedOut => Err(error("TimeoutError", "timed-out", "nobody answered in time")),
             Outcome::Disconnected => Err(not_connected()),

@@ -29,6 +29,9 @@ const MAX_REFUSALS: u32 = 2;
 /// Begins to log in with `given`, or with what the settings say. What is wrong with them is told at once.
 pub(super) fn log_in(page: &Rc<Page>, given: Option<&Object>) -> Result<Deferred, JsValue> {
     page.refusals.set(0);
+    if let Some(trusted) = given.and_then(|given| js::get(given, "trusted").as_bool()) {
+        page.trust_device(trusted);
+    }
     begin(page, given.cloned(), Deferred::new(), false)
 }
 
@@ -269,7 +272,7 @@ fn password(jid: &Jid, password: Option<String>) -> Result<Option<Credentials>, 
 }
 
 /// The address to connect to: what the settings say, or else the user's domain.
-fn find_endpoint(page: &Page, lookup: &Lookup, domain: &str) -> Result<Endpoint, Stop> {
+pub(super) fn find_endpoint(page: &Page, lookup: &Lookup, domain: &str) -> Result<Endpoint, Stop> {
     match configured_endpoint(page)? {
         Some(endpoint) => Ok(endpoint),
         None if page.is_set("discover_connection_methods") => discover(page, lookup, domain),

@@ -26,6 +26,7 @@ mod page;
 mod plugins;
 mod promises;
 mod pubsub;
+mod registration;
 mod rooms;
 mod roster;
 mod send;

@@ -82,6 +82,16 @@ impl Page {
         self.is_set("trusted") && self.text_setting("trusted").as_deref() != Some("off")
     }
 
+    /// Takes in what the user says of the device. On one that is not the user's own nothing is kept from now on, not even for
+    /// a reload, and what was kept is taken out.
+    pub(super) fn trust_device(&self, trusted: bool) {
+        js::set(&self.converse, "trusted", &trusted.into());
+        driver::set_stores(trusted && self.is_set("keepalive"));
+        if !trusted {
+            driver::with(|client, now| client.log_out(now));
+        }
+    }
+
     /// Takes the defaults of `settings` in, and what the user says about them.
     pub(super) fn update_settings(&self, settings: &Object) {
         merge(&self.default_settings, settings);

@@ -17,9 +17,9 @@ pub fn jid() -> String {
     driver::peek(|client| client.jid().map(|jid| jid.as_str().to_owned())).unwrap_or_default()
 }
 
-/// Logs in with `credentials`, an object with `jid` and `password` or `oauth_token`, or with what the settings say. The promise is
-/// rejected with a `ConnectionError` if that fails, which the event `disconnected` tells too, and with a
-/// `ConfigurationError` if there is nothing to log in with.
+/// Logs in with `credentials`, an object with `jid` and `password` or `oauth_token`, or with what the settings say. `trusted`
+/// in it takes the place of the setting. The promise is rejected with a `ConnectionError` if that fails, which the event
+/// `disconnected` tells too, and with a `ConfigurationError` if there is nothing to log in with.
 #[wasm_bindgen(js_namespace = ["api", "user"], js_name = login)]
 pub fn login(credentials: &JsValue) -> Promise {
     let given = credentials.dyn_ref::<Object>();

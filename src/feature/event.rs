@@ -108,6 +108,8 @@ pub enum Outcome {
     Refused(Rc<Element>),
     /// It was not done, because the other side cannot do it as it must be done.
     Unsupported,
+    /// The stream that it needs could not be had, or ended.
+    Failed(ConnectionError),
     /// It was not sent.
     Unsent(SendError),
     /// Nobody answered in time.

@@ -1,6 +1,6 @@
 //! One person's session: streams that come and go, the stanzas on them, and what must survive their end.
 //!
-//! `account` is what it takes to log in; `login` goes from a transport to a stream that carries stanzas, `online` is
+//! `registration` makes an account before there is one to log in to. `account` is what it takes to log in; `login` goes from a transport to a stream that carries stanzas, `online` is
 //! what happens on it, `reconnect` what happens when it breaks; `outbox` and `acks` know what the server has of what
 //! was sent, `iq` who waits for which answer, `saved` what another page needs to go on.
 
@@ -14,6 +14,7 @@ mod memory;
 mod online;
 mod outbox;
 mod reconnect;
+mod registration;
 mod saved;
 
 pub use account::{Account, Prebound};
@@ -25,6 +26,7 @@ pub use memory::Memory;
 pub use online::{LINK_TIMEOUT, SUSPECT_TIMEOUT};
 pub use outbox::MAX_WAITING;
 pub use reconnect::{LASTING, MAX_REDIRECTS};
+pub use registration::{Registration, RegistrationEvent};
 pub use saved::Saved;
 
 use std::{collections::VecDeque, rc::Rc, time::Duration};
@@ -277,12 +279,7 @@ impl<T> Session<T> {
         let mut state = std::mem::replace(&mut self.state, State::Ended);
         let mut leftovers = std::mem::take(&mut self.leftovers);
         if let Some(transport) = state.transport_mut() {
-            transport.close(now);
-            leftovers.extend(std::iter::from_fn(|| transport.poll_transmit()));
-            if let Transport::WebSocket(socket) = transport {
-                socket.abandon();
-                leftovers.extend(socket.poll_transmit());
-            }
+            leftovers.extend(transport.give_up(now));
         }
         leftovers
     }
@@ -382,6 +379,14 @@ impl<T> Session<T> {
     pub fn is_open(&self, id: &str) -> bool {
         let told = |event: &SessionEvent<T>| matches!(event, SessionEvent::Delivery { id: other, .. } if other == id);
         self.outbox.holds(id) || self.acks.as_ref().is_some_and(|acks| acks.holds(id)) || self.events.iter().any(told)
+    }
+
+    /// When the connection is tried to be made again, if that is waited for.
+    pub fn next_attempt(&self) -> Option<Instant> {
+        match self.state {
+            State::Waiting { until } => Some(until),
+            _ => None,
+        }
     }
 
     /// Whether the page can be seen.

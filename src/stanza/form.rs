@@ -7,6 +7,8 @@ pub const MAX_FIELDS: usize = 300;
 pub const MAX_VALUES: usize = 1_000;
 /// The most fields of a form that only tells something, and the most values of one of them.
 pub const MAX_RESULT_FIELDS: usize = 200;
+/// The most pictures and sounds of one field that are read.
+const MAX_MEDIA: usize = 10;
 
 /// A form that somebody wants filled in, or has filled in.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
@@ -72,6 +74,15 @@ impl Form {
 }
 
 impl Field {
+    fn decode(field: &Element, max_values: usize) -> Self {
+        let values = field.children().filter(|child| child.is("value", &ns::DATA_FORM)).take(max_values);
+        Self {
+            var: field.attribute("var").map(str::to_owned),
+            kind: field.attribute("type").map(str::to_owned),
+            values: values.map(|value| value.text().into_owned()).collect(),
+        }
+    }
+
     /// A field to submit.
     pub fn new(var: &str, values: Vec<String>) -> Self {
         Self { var: Some(var.to_owned()), kind: None, values }
@@ -93,6 +104,47 @@ impl Field {
     }
 }
 
+/// One field of a form as people are shown it.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Question {
+    pub field: Field,
+    pub label: Option<String>,
+    /// What there is to say about it.
+    pub about: Option<String>,
+    pub required: bool,
+    /// What there is to choose from: what people read, and what is sent.
+    pub options: Vec<(String, String)>,
+    /// The addresses of what is shown or heard with it (XEP-0221).
+    pub media: Vec<String>,
+}
+
+/// The fields of the form `x` as people are shown them.
+pub fn questions(x: &Element) -> Vec<Question> {
+    let fields = x.children().filter(|child| child.is("field", &ns::DATA_FORM)).take(MAX_FIELDS);
+    fields.map(Question::decode).collect()
+}
+
+impl Question {
+    fn decode(field: &Element) -> Self {
+        let text = |element: &Element| Some(element.text().trim().to_owned()).filter(|text| !text.is_empty());
+        let options = field.children().filter(|child| child.is("option", &ns::DATA_FORM)).take(MAX_VALUES);
+        let option = |option: &Element| {
+            let value = option.child("value", &ns::DATA_FORM)?.text().into_owned();
+            Some((option.attribute("label").unwrap_or(&value).to_owned(), value))
+        };
+        let media = field.child("media", &ns::MEDIA);
+        let uris = media.into_iter().flat_map(Element::children).filter(|child| child.is("uri", &ns::MEDIA));
+        Self {
+            field: Field::decode(field, MAX_VALUES),
+            label: field.attribute("label").map(str::to_owned).filter(|label| !label.is_empty()),
+            about: field.child("desc", &ns::DATA_FORM).and_then(text),
+            required: field.child("required", &ns::DATA_FORM).is_some(),
+            options: options.filter_map(option).collect(),
+            media: uris.filter_map(text).take(MAX_MEDIA).collect(),
+        }
+    }
+}
+
 /// A form to submit, about `about` and with these values.
 pub fn submit<'a>(about: &Namespace, values: impl IntoIterator<Item = (&'a str, &'a str)>) -> Element {
     let mut fields = vec![Field::form_type(about)];
@@ -101,14 +153,7 @@ pub fn submit<'a>(about: &Namespace, values: impl IntoIterator<Item = (&'a str, 
 }
 
 fn fields(x: &Element, max_values: usize) -> impl Iterator<Item = Field> {
-    x.children().filter(|child| child.is("field", &ns::DATA_FORM)).map(move |field| {
-        let values = field.children().filter(|child| child.is("value", &ns::DATA_FORM)).take(max_values);
-        Field {
-            var: field.attribute("var").map(str::to_owned),
-            kind: field.attribute("type").map(str::to_owned),
-            values: values.map(|value| value.text().into_owned()).collect(),
-        }
-    })
+    x.children().filter(|child| child.is("field", &ns::DATA_FORM)).map(move |field| Field::decode(field, max_values))
 }
 
 const FORM_TYPE: &str = "FORM_TYPE";

@@ -8,7 +8,7 @@ pub mod payload;
 mod presence;
 
 pub use error::{ErrorType, StanzaError};
-pub use form::{Field, Form, MAX_FIELDS, MAX_RESULT_FIELDS, MAX_VALUES, submit};
+pub use form::{Field, Form, MAX_FIELDS, MAX_RESULT_FIELDS, MAX_VALUES, Question, questions, submit};
 pub use iq::{Iq, IqKind};
 pub use message::{Message, MessageType};
 pub use presence::{Presence, PresenceType, subscription};

@@ -1,5 +1,7 @@
 //! One way to the server, whichever it is.
 
+use std::collections::VecDeque;
+
 use super::{
     Input, StreamEvent, Transmit,
     bosh::{self, Bosh},
@@ -103,6 +105,17 @@ impl Transport {
                 true
             }
         }
+    }
+
+    /// Ends the stream for good without waiting for the server. What is left to do comes back.
+    pub fn give_up(&mut self, now: Instant) -> VecDeque<Transmit> {
+        self.close(now);
+        let mut leftovers: VecDeque<Transmit> = std::iter::from_fn(|| self.poll_transmit()).collect();
+        if let Self::WebSocket(socket) = self {
+            socket.abandon();
+            leftovers.extend(socket.poll_transmit());
+        }
+        leftovers
     }
 
     /// Lets go of the connection without telling the server that the session is over.

@@ -107,6 +107,10 @@ pub const CAPS: Namespace = Namespace::known("http://jabber.org/protocol/caps");
 pub const CAPS_NODE: Namespace = Namespace::known("https://github.com/converse-wasm/converse-wasm");
 /// Data forms (XEP-0004).
 pub const DATA_FORM: Namespace = Namespace::known("jabber:x:data");
+/// Pictures and sounds in data forms (XEP-0221).
+pub const MEDIA: Namespace = Namespace::known("urn:xmpp:media-element");
+/// Bits of binary (XEP-0231).
+pub const BOB: Namespace = Namespace::known("urn:xmpp:bob");
 /// vCards (XEP-0054).
 pub const VCARD: Namespace = Namespace::known("vcard-temp");
 /// Publish-subscribe (XEP-0060).
@@ -188,6 +192,8 @@ pub(super) const KNOWN: &[Namespace] = &[
     DISCO_ITEMS,
     CAPS,
     DATA_FORM,
+    MEDIA,
+    BOB,
     VCARD,
     PUBSUB,
     PUBSUB_EVENT,

@@ -198,6 +198,13 @@ impl Script {
         self.act(|client, now| client.log_in(now, account));
     }
 
+    /// The page does something that leads to this domain, and is no log-in.
+    pub fn visit(&mut self, domain: &str, action: impl FnOnce(&mut Client, Instant)) {
+        domain.clone_into(&mut self.domain);
+        self.names.clear();
+        self.act(action);
+    }
+
     /// The next `$name` may have another value.
     pub fn forget_name(&mut self, name: &str) {
         self.names.remove(name);

@@ -9,9 +9,11 @@ import { define, ShownElement } from './element.ts';
 import { icon } from './icons.ts';
 import type { Messages } from './messages.ts';
 import { presenceWords } from './profile.ts';
+import { applySize, handles, isResizable } from './resize.ts';
 import { state } from './state.ts';
 
 import './composer.ts';
+import './connection.ts';
 import './messages.ts';
 
 export class Chat extends ShownElement {
@@ -73,6 +75,8 @@ export class Chat extends ShownElement {
     // As plugins find it.
     this.id = modelOf(this.box).get('box_id') ?? '';
     this.dataset['jid'] = this.box.jid;
+    const { width, height } = modelOf(this.box).attributes;
+    applySize(this, isResizable() ? { width, height } : {});
   }
 
   override render(): TemplateResult {
@@ -80,7 +84,8 @@ export class Chat extends ShownElement {
     const room = box.kind === 'room';
     return html`
       <section class="flyout box-flyout" aria-label=${box.name} @keydown=${this.#key}>
-        ${this.#heading()}
+        ${handles(this, (size) => modelOf(box).set(size))} ${this.#heading()}
+        ${state.isIn && state.session !== 'online' ? html`<converse-connection></converse-connection>` : nothing}
         <div class=${room ? 'chat-body chatroom-body' : 'chat-body'}>
           <div class="chat-area">
             <converse-messages class="chat-content" .of=${box.jid} .kind=${box.kind}></converse-messages>
@@ -99,7 +104,7 @@ export class Chat extends ShownElement {
     const put = isSingle() ? __('Back') : __('Minimise');
     return html`
       <header class=${`chat-head chat-head-${box.kind === 'room' ? 'chatroom' : 'chatbox'}`}>
-        ${setting('view_mode') === 'mobile'
+        ${isSingle() && setting('view_mode') !== 'embedded'
           ? html`<button type="button" class="chatbox-btn chatbox-navback" title=${put} aria-label=${put} @click=${() => putAway(box)}>${icon('back')}</button>`
           : nothing}
         ${box.kind === 'room' ? letter(box.jid, box.name) : avatar(box.jid, box.name)}

@@ -9,6 +9,7 @@ import { __ } from '../words.ts';
 import { attempt, openRoom, setting } from './actions.ts';
 import { define, ShownElement } from './element.ts';
 import { icon } from './icons.ts';
+import './profile-form.ts';
 import type { Line } from './message.ts';
 import { state } from './state.ts';
 
@@ -39,6 +40,8 @@ class Dialogs extends ShownElement {
     if (dialog && !dialog.open) {
       this.#before = (this.getRootNode() as Document | ShadowRoot).activeElement as HTMLElement | null;
       dialog.showModal();
+      // One comes to fill something in, not to close it.
+      dialog.querySelector<HTMLElement>('.modal-body :is(input, select, textarea):not([type=file]):not([type=radio]:not(:checked))')?.focus();
     } else if (!dialog) {
       this.#before?.focus();
       this.#before = null;
@@ -72,6 +75,7 @@ const DIALOGS: Readonly<Record<string, (about: any) => Content>> = {
       `),
     };
   },
+  profile: () => ({ title: __('Your profile'), body: html`<converse-profile-form></converse-profile-form>` }),
   'add-contact': () => ({
     title: __('Add a contact'),
     body: form(({ jid, name }) => api()['contacts'].add(jid, name || undefined), __('Add'), html`

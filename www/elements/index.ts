@@ -7,6 +7,8 @@ import { chatboxviews, groupings, VIEWS } from '../views/index.ts';
 import { direction, locale, speak } from '../words.ts';
 import { whenShown } from '../models/chat.ts';
 import { setting, show as bringUp, viewMode } from './actions.ts';
+import { beginsOpen, bringStyle, setDefaults } from './modes.ts';
+import { followEntry } from './register.ts';
 import { followSession } from './session.ts';
 import { followCore, showAll } from './shown.ts';
 import { Root } from './root.ts';
@@ -19,15 +21,19 @@ function show(_converse: ClosuredConverse, wasm: URL | null): void {
   Object.assign(_converse, { chatboxviews, ...VIEWS });
   const root: Document | ShadowRoot = setting('root') ?? document;
   const place = root.querySelector('#conversejs') ?? root.querySelector('converse-root') ?? newPlace(root);
+  setDefaults();
   place.classList.add('conversejs', `theme-${setting('theme')}`, `converse-${viewMode()}`);
-  if (root === document) {
+  if (root instanceof ShadowRoot) {
+    bringStyle(root, wasm);
+  } else {
     document.body.classList.add(`converse-${viewMode()}`);
   }
-  state.set({ controlbox: viewMode() === 'fullscreen' || viewMode() === 'mobile' || setting('show_controlbox_by_default') });
+  state.set({ controlbox: beginsOpen() });
   speakTo(place, _converse, wasm);
   followCore();
   whenShown(({ id, place }) => bringUp({ jid: id, kind: place?.kind === Kind.Room ? 'room' : 'chat' }));
   followSession(api());
+  followEntry();
   const found = place instanceof Root ? place : place.querySelector<HTMLElement>(':scope > converse-root');
   state.set({ root: found ?? place.appendChild(new Root()) });
 }

@@ -4,7 +4,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { core } from '../models/core.ts';
 import { Kind } from '../models/kinds.ts';
 import { __, plural } from '../words.ts';
-import { attempt, close, openRoom, setting, show, type Box } from './actions.ts';
+import { attempt, close, goTo, openRoom, setting, type Box } from './actions.ts';
 import { define, ShownElement } from './element.ts';
 import { icon } from './icons.ts';
 import { state } from './state.ts';
@@ -33,7 +33,7 @@ class RoomsList extends ShownElement {
   #open(room: Box): TemplateResult {
     return html`
       <li class="list-item room-item" data-room-jid=${room.jid}>
-        <button type="button" class="list-item-link open-room" title=${room.jid} @click=${() => show(room)}>
+        <button type="button" class="list-item-link open-room" title=${room.jid} @click=${() => goTo(room)}>
           <span class="name">${room.name}</span>
           ${room.unread
             ? html`<span class="badge" aria-label=${plural('%s mention', '%s mentions', room.unread)}>${room.unread}</span>`

@@ -3,47 +3,102 @@ import type { Api } from '../models/core.ts';
 import { __ } from '../words.ts';
 import { state } from './state.ts';
 
-let followed: Api | undefined;
+/** The values of `connection_status` that say how far it is. */
+const CONNECTING = 1;
+const AUTHENTICATING = 3;
+const ONLINE = [5, 8];
+const RECONNECTING = 10;
 
-/** Listens to what becomes of the session; once, however often the page calls `initialize`. */
+let user: Api = {};
+
+/** What `api.user.login` takes, and whether the device is the user's own. */
+export interface Credentials {
+  jid?: string;
+  password?: string;
+  trusted?: boolean;
+}
+
+/** Listens to what becomes of the session, after each `initialize` anew: nobody listens any more to what went before. */
 export function followSession(api: Api): void {
-  if (followed === api) {
-    return;
-  }
+  user = api['user'];
+  state.set({ session: 'offline', complaint: undefined });
   const { listen } = api as any;
-  listen.on('connected', () => state.set({ session: 'online', complaint: undefined }));
-  listen.on('reconnected', () => state.set({ session: 'online' }));
-  listen.on('will-reconnect', () => state.set({ session: 'waiting' }));
-  listen.on('disconnected', (error?: { code?: string; message?: string }) => {
-    state.set({ session: 'offline', complaint: error && reason(error) });
+  listen.on('connfeedback', ({ connection_status: status }: { connection_status: number }) => {
+    if (status === CONNECTING) {
+      state.set({ session: state.isIn ? 'returning' : 'connecting' });
+    } else if (status === AUTHENTICATING) {
+      state.set({ session: state.isIn ? 'returning' : 'authenticating' });
+    } else if (ONLINE.includes(status)) {
+      state.set({ session: 'online', entry: 'login', complaint: undefined });
+    } else if (status === RECONNECTING) {
+      state.set({ session: 'waiting' });
+    }
   });
-  followed = api;
+  listen.on('disconnected', (error?: Failure) => {
+    state.set({ session: 'offline', complaint: error && reason(error), dialog: undefined });
+  });
 }
 
 /** Logs in with what the form says. */
-export function logIn(credentials: object | undefined): void {
+export function logIn(credentials: Credentials): void {
   state.set({ session: 'connecting', complaint: undefined });
-  followed?.['user'].login(credentials).catch((error: { code?: string; message?: string }) => {
-    state.set({ session: 'offline', complaint: reason(error) });
+  user['login'](credentials).catch((error: Failure) => {
+    if (error.code !== 'superseded' && error.code !== 'aborted') {
+      complain(reason(error));
+    }
   });
 }
 
+/** Says why there is no session. */
+export function complain(complaint: string): void {
+  state.set({ session: 'offline', complaint });
+}
+
+interface Failure {
+  code?: string;
+}
+
 /** Why there is no session, and what to do about it. */
-function reason({ code, message }: { code?: string; message?: string }): string {
+export function reason({ code }: Failure): string {
   switch (code) {
     case 'authentication-failed':
+    case 'invalid-credentials':
       return __('The address or the password is not right.');
     case 'unreachable':
     case 'connection-lost':
+      return navigator.onLine ? __('The server cannot be reached. Try again in a while.') : __('This device has no network.');
     case 'timeout':
-      return __('The server cannot be reached. Is the network there?');
+      return __('The server takes too long to answer. Try again in a while.');
     case 'replaced':
       return __('You have logged in somewhere else.');
     case 'host-unknown':
       return __('There is no chat server for this address.');
+    case 'no-service-url':
+    case 'discovery-failed':
+    case 'no-secure-endpoint':
+      return __('It is not known where the server of this address can be reached.');
     case 'encryption-required':
+    case 'insecure-channel':
       return __('The connection is not encrypted, so that no password was sent.');
+    case 'no-mechanism':
+      return __('The server offers no way to log in that is safe.');
+    case 'server-not-authentic':
+      return __('The server did not prove that it knows you. Somebody may be listening.');
+    case 'invalid-jid':
+    case 'no-user':
+    case 'no-jid':
+      return __('This is no XMPP address. It looks like user@domain.');
+    case 'no-password':
+    case 'no-credentials':
+      return __('Log in again to go on.');
+    case 'credentials-failed':
+    case 'prebind-failed':
+      return __('This site could not log you in. Try again in a while.');
+    case 'not-xmpp':
+    case 'protocol-error':
+    case 'stream-error':
+      return __('The server answers what is not understood here.');
     default:
-      return message ?? __('The connection could not be made.');
+      return __('The connection could not be made.');
   }
 }

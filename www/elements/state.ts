@@ -1,7 +1,10 @@
 /** What is on the screen and is nobody's but this page's. */
 
-/** How it stands with the session. */
-export type Session = 'offline' | 'connecting' | 'online' | 'waiting';
+/**
+ * How it stands with the session. After `online`, a connection that is lost is `waiting` for the next attempt, or
+ * `returning`; what comes before leads in for the first time.
+ */
+export type Session = 'offline' | 'connecting' | 'authenticating' | 'online' | 'waiting' | 'returning';
 
 class State extends EventTarget {
   /** What shows everything. */
@@ -9,8 +12,12 @@ class State extends EventTarget {
   session: Session = 'offline';
   /** What went wrong when the user logged in last, in the user's words. */
   complaint: string | undefined;
+  /** What the user is shown before there is a session. */
+  entry: 'login' | 'register' = 'login';
   /** The control box is open. */
   controlbox = false;
+  /** How large the control box is, if the user has made it larger or smaller. */
+  controlboxSize: { width?: number | undefined; height?: number | undefined } = {};
   /** The groups of contacts that are shown without those in them. */
   closed: string[] = [];
   /** What the list of contacts is narrowed to. */
@@ -18,8 +25,13 @@ class State extends EventTarget {
   /** The dialog that is open, and what it is about. */
   dialog: { name: string; about?: unknown } | undefined;
 
+  /** The user is logged in, whether the connection is there now or not. */
+  get isIn(): boolean {
+    return this.session === 'online' || this.session === 'waiting' || this.session === 'returning';
+  }
+
   /** Changes some of it, and has it shown. */
-  set(changes: Partial<Omit<State, keyof EventTarget | 'set'>>): void {
+  set(changes: Partial<Omit<State, keyof EventTarget | 'set' | 'isIn'>>): void {
     Object.assign(this, changes);
     this.dispatchEvent(new Event('change'));
   }

@@ -69,6 +69,15 @@ export interface Core {
   fetchContacts(): Promise<any>;
   rosterVersion(): string | undefined;
   onlineContacts(): number;
+  /** What a server wants to know of somebody who would have an account there. */
+  registrationForm(domain: string): Promise<any>;
+  /** Sends the answers. */
+  register(answers: object): Promise<void>;
+  stopRegistering(): void;
+  /** Milliseconds until a connection that was lost is tried to be made again; `undefined` if none waits for that. */
+  nextAttempt(): number | undefined;
+  /** Does so at once. */
+  connectNow(): void;
 }
 
 /** `_converse.api`: what a handle does by it, plugins that replace its functions see. */

@@ -203,7 +203,7 @@ export interface Api {
      * {@link ConfigurationError} when there is nothing to log in with. Nobody needs to handle the former: the event
      * `disconnected` tells it too.
      */
-    login(credentials?: { jid?: string; password?: string; oauth_token?: string } | null): Promise<undefined>;
+    login(credentials?: { jid?: string; password?: string; oauth_token?: string; trusted?: boolean } | null): Promise<undefined>;
     readonly status: UserStatus;
     /** Ends the session; `disconnected` follows. A reload of the page does not take it up again. */
     logout(): void;

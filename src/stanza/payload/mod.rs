@@ -1,5 +1,6 @@
 //! What stanzas carry: one file per protocol.
 
+pub mod bob;
 pub mod bookmarks;
 pub mod caps;
 pub mod carbons;
@@ -17,6 +18,7 @@ pub mod pubsub;
 pub mod push;
 pub mod receipts;
 pub mod references;
+pub mod register;
 pub mod roster;
 pub mod rosterx;
 pub mod rsm;

@@ -1,0 +1,239 @@
+/** The ways in, the connection as the user sees it, and the shapes that the client takes on a page. */
+import type { Page, WebSocketRoute } from '@playwright/test';
+
+import { startProsody } from '../support/prosody.mjs';
+import { expect, service, test, type Account } from './support/chat.ts';
+
+const ROOM = 'balcony@rooms.capulet.lit';
+
+async function logInByHand(page: Page, { jid, password }: Account): Promise<void> {
+  await page.getByLabel('XMPP address').fill(jid);
+  await page.getByLabel('Password').fill(password);
+  await page.getByRole('button', { name: 'Log in' }).click();
+}
+
+test('on a device that is not trusted nothing is kept', async ({ newAccount, openPage, server }) => {
+  const account = await newAccount([{ jid: 'romeo@example.com', name: 'Romeo' }]);
+  for (const trusted of [true, false]) {
+    const chat = await openPage({ client: {}, settings: { ...service(server, 'websocket'), show_controlbox_by_default: true } });
+    await chat.page.getByLabel('This is a trusted device').setChecked(trusted);
+    await logInByHand(chat.page, account);
+    await expect(chat.page.locator('.roster-contact')).toBeVisible();
+    // The page that is left writes down what it has to.
+    await chat.page.evaluate(() => window.dispatchEvent(new Event('pagehide')));
+    expect((await chat.stored()).length > 0).toBe(trusted);
+    expect(await chat.page.evaluate(() => _converse.api.settings.get('trusted'))).toBe(trusted);
+  }
+});
+
+test('whether the device is trusted is not asked where the page knows', async ({ openPage, server }) => {
+  const { page } = await openPage({ client: {}, settings: { ...service(server, 'websocket'), show_controlbox_by_default: true, trusted: 'off' } });
+  await expect(page.getByLabel('Password')).toBeVisible();
+  await expect(page.getByRole('checkbox')).toHaveCount(0);
+});
+
+test('a name is enough where there is one domain, and no other domain leads in', async ({ newAccount, openPage, server }) => {
+  const account = await newAccount();
+  const { page } = await openPage({
+    client: {},
+    settings: { ...service(server, 'websocket'), show_controlbox_by_default: true, locked_domain: server.domain },
+  });
+  await page.getByLabel('Username').fill('juliet@montague.lit');
+  await page.getByLabel('Password').fill(account.password);
+  await page.getByRole('button', { name: 'Log in' }).click();
+  await expect(page.getByRole('alert')).toHaveText(`Only accounts of ${server.domain} can log in here.`);
+  await page.getByLabel('Username').fill(account.jid.split('@')[0]!);
+  await page.getByRole('button', { name: 'Log in' }).click();
+  await expect(page.getByText('Nobody is on your list yet.')).toBeVisible();
+});
+
+test('one may come without an account', async ({ openPage, server }) => {
+  const { page } = await openPage({
+    client: {},
+    settings: { ...service(server, 'websocket'), authentication: 'anonymous', jid: `anonymous.${server.domain}`, show_controlbox_by_default: true },
+  });
+  await expect(page.getByRole('textbox')).toHaveCount(0);
+  await page.getByRole('button', { name: 'Chat without an account' }).click();
+  await expect(page.getByText('Nobody is on your list yet.')).toBeVisible();
+});
+
+test('a connection that is lost is told of, with what comes next', async ({ newAccount, openPage, loginSettings, server }) => {
+  const chat = await openPage({ client: {} });
+  const { page } = chat;
+  const sockets: WebSocketRoute[] = [];
+  let reachable = true;
+  await page.routeWebSocket(server.websocketUrl, (socket) => {
+    if (reachable) {
+      socket.connectToServer();
+      sockets.push(socket);
+    } else {
+      void socket.close({ code: 1001 });
+    }
+  });
+  await chat.initialize({ ...loginSettings(await newAccount()), show_controlbox_by_default: true });
+  await expect(page.getByText('Nobody is on your list yet.')).toBeVisible();
+  reachable = false;
+  await sockets[0]!.close({ code: 1001 });
+  await expect(page.getByText('The connection was lost.')).toBeVisible();
+  await expect(page.getByText(/Next attempt in \d+ seconds?\.|Trying to get it back/)).toBeVisible();
+  // Contacts and chats stay where they are meanwhile.
+  await expect(page.getByText('Nobody is on your list yet.')).toBeVisible();
+  reachable = true;
+  await expect(async () => {
+    await page.evaluate(() => window.dispatchEvent(new Event('online')));
+    await expect(page.getByText('The connection was lost.')).toHaveCount(0, { timeout: 1_000 });
+  }).toPass();
+});
+
+test('a server that cannot be reached is told of', async ({ openPage }) => {
+  const chat = await openPage({ client: {} });
+  await chat.page.routeWebSocket('ws://127.0.0.1:1/', (socket) => void socket.close({ code: 1001 }));
+  await chat.initialize({ websocket_url: 'ws://127.0.0.1:1/', show_controlbox_by_default: true });
+  await logInByHand(chat.page, { jid: 'juliet@capulet.lit', password: 'secret' });
+  await expect(chat.page.getByRole('alert')).toHaveText('The server cannot be reached. Try again in a while.');
+});
+
+test('an account is made, and leads in at once', async ({ openPage }) => {
+  const server = await startProsody({ domain: 'montague.lit', hostLua: 'allow_registration = true' });
+  try {
+    const { page } = await openPage({ client: {}, settings: { ...service(server, 'websocket') } });
+    await page.evaluate(() => {
+      location.hash = '#converse/register';
+    });
+    await page.getByLabel('Where do you want to have your account?').fill(server.domain);
+    await page.keyboard.press('Enter');
+    const name = page.getByLabel('Username');
+    await expect(name).toBeFocused();
+    await name.fill('romeo');
+    await page.getByLabel('Password').fill('juliet!');
+    await page.getByRole('button', { name: 'Create the account' }).click();
+    await expect(page.getByText('Nobody is on your list yet.')).toBeVisible();
+    expect(await page.evaluate(() => _converse.api.user.jid())).toMatch(/^romeo@montague\.lit\//);
+    await page.getByRole('button', { name: 'Log out' }).click();
+    // The name is taken now, and another may be tried.
+    await page.getByRole('button', { name: 'Create one' }).click();
+    await page.getByLabel('Where do you want to have your account?').fill(server.domain);
+    await page.keyboard.press('Enter');
+    await name.fill('romeo');
+    await page.getByLabel('Password').fill('juliet!');
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('alert')).toHaveText('Somebody has this name already. Choose another one.');
+    await name.fill('paris');
+    await page.keyboard.press('Enter');
+    await expect(page.getByText('Nobody is on your list yet.')).toBeVisible();
+  } finally {
+    await server.stop();
+  }
+});
+
+test('a server that makes no accounts says so', async ({ openPage, server }) => {
+  const { page } = await openPage({
+    client: {},
+    settings: { ...service(server, 'websocket'), show_controlbox_by_default: true, registration_domain: server.domain },
+  });
+  await page.getByRole('button', { name: 'Create one' }).click();
+  await expect(page.getByRole('alert')).toBeVisible();
+  await page.getByRole('button', { name: 'Back to the log-in' }).click();
+  await expect(page.getByLabel('XMPP address')).toBeVisible();
+});
+
+test('a page embeds one room, and nothing around it', async ({ newAccount, openPage, loginSettings }) => {
+  const chat = await openPage({ client: {} });
+  const { page } = chat;
+  await page.evaluate(() => {
+    const place = document.createElement('div');
+    place.id = 'conversejs';
+    place.style.setProperty('height', '400px');
+    document.querySelector('main')!.append(place);
+  });
+  await chat.initialize({ ...loginSettings(await newAccount()), view_mode: 'embedded', auto_join_rooms: [{ jid: ROOM, nick: 'juliet' }] });
+  await expect(page.locator('main #conversejs .chatroom textarea:not([disabled])')).toBeVisible();
+  await expect(page.locator('#controlbox, .toggle-controlbox, .close-chatbox-button')).toHaveCount(0);
+  // Who writes meanwhile does not take its place.
+  await page.evaluate(() => _converse.api.chats.open('romeo@example.com'));
+  await expect(page.locator('converse-chat')).toHaveCount(1);
+  await expect(page.locator('.chatroom')).toBeVisible();
+  expect(await page.evaluate(() => _converse.api.settings.get('allow_logout'))).toBe(false);
+});
+
+test('it stands in a shadow root, with its style, and dialogs give the keyboard back there', async ({ newAccount, openPage, loginSettings }) => {
+  const chat = await openPage({ client: {} });
+  const { page } = chat;
+  const settings = { ...loginSettings(await newAccount()), show_controlbox_by_default: true };
+  await page.evaluate((settings) => {
+    document.querySelector('link[rel=stylesheet]')!.remove();
+    const host = document.body.appendChild(document.createElement('div'));
+    return probe.initialize({ ...settings, root: host.attachShadow({ mode: 'open' }) });
+  }, settings);
+  const opener = page.getByRole('button', { name: 'Online' });
+  await expect(opener).toBeVisible();
+  await expect(page.locator('#controlbox .box-flyout')).toHaveCSS('display', 'flex');
+  await opener.focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('dialog', { name: 'Your status' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(opener).toBeFocused();
+  expect(chat.warnings).toEqual([]);
+});
+
+test('boxes that find no room are minimised, those first that nobody has looked at for longest', async ({ newAccount, logIn }) => {
+  const contacts = ['romeo', 'nurse', 'tybalt', 'paris'].map((name) => ({ jid: `${name}@example.com`, name }));
+  const { page } = await logIn(await newAccount(contacts), {
+    client: { viewport: { width: 1100, height: 700 } },
+    settings: { show_controlbox_by_default: true },
+  });
+  const names = (): Promise<string[]> => page.locator('converse-chat .chat-name').allTextContents();
+  for (const { name } of contacts) {
+    await page.getByRole('button', { name: `${name}, ` }).click();
+    await expect(page.getByRole('heading', { name, exact: true })).toBeVisible();
+  }
+  await expect.poll(names).toEqual(['paris', 'tybalt']);
+  await expect(page.locator('#minimized-chats button')).toHaveCount(2);
+  await page.locator('#minimized-chats').getByRole('button', { name: 'romeo' }).click();
+  await expect.poll(async () => (await names()).sort()).toEqual(['paris', 'romeo']);
+  await page.setViewportSize({ width: 400, height: 700 });
+  await expect.poll(names).toEqual(['romeo']);
+});
+
+test('a box is as large as one likes, and stays so', async ({ newAccount, logIn }) => {
+  const { page } = await logIn(await newAccount([{ jid: 'romeo@example.com', name: 'Romeo' }]), {
+    client: { viewport: { width: 1200, height: 800 } },
+    settings: { show_controlbox_by_default: true },
+  });
+  await page.getByRole('button', { name: 'Romeo, ' }).click();
+  const box = page.locator('converse-chat');
+  const { width, height } = (await box.boundingBox())!;
+  await box.getByRole('separator', { name: 'Width of this box' }).focus();
+  await page.keyboard.press('ArrowLeft');
+  await expect.poll(async () => (await box.boundingBox())!.width).toBe(width + 20);
+  const top = (await box.getByRole('separator', { name: 'Height of this box' }).boundingBox())!;
+  await page.mouse.move(top.x + 60, top.y + 2);
+  await page.mouse.down();
+  await page.mouse.move(top.x + 60, top.y + 52);
+  await page.mouse.up();
+  await expect.poll(async () => (await box.boundingBox())!.height).toBe(height - 50);
+  const kept = await page.evaluate(() => {
+    const { width, height } = (_converse.api as any).chatviews.get('romeo@example.com').model.attributes;
+    return [width, height];
+  });
+  expect(kept).toEqual([width + 20, height - 50]);
+});
+
+test('the user changes what others read about them', async ({ newAccount, logIn }) => {
+  const { page } = await logIn(await newAccount(), { client: {}, settings: { show_controlbox_by_default: true } });
+  await page.getByRole('button', { name: 'Your profile' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Your profile' });
+  await dialog.getByLabel('Nickname').fill('Jule');
+  await dialog.getByLabel('Choose a picture').setInputFiles({
+    name: 'one.png',
+    mimeType: 'image/png',
+    buffer: Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==', 'base64'),
+  });
+  await expect(dialog.locator('img.avatar')).toBeVisible();
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await expect(dialog).toHaveCount(0);
+  await expect(page.locator('.userinfo .username')).toHaveText('Jule');
+  await expect(page.locator('.userinfo img.avatar')).toBeVisible();
+  const vcard = await page.evaluate(async () => (await _converse.api.vcard.get(_converse.api.user.jid().split('/')[0]!)) as any);
+  expect([vcard.nickname, vcard.image_type]).toEqual(['Jule', 'image/jpeg']);
+});

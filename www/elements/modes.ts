@@ -1,0 +1,54 @@
+/** What the view modes differ in, besides their style. */
+import { api } from '../models/core.ts';
+import { setting, viewMode, type Box } from './actions.ts';
+import { showAll } from './shown.ts';
+
+/** As narrow as this, one box takes all there is, whatever the mode; `www/theme/layout.css` has the same number. */
+const NARROW = '(max-width: 600px)';
+const narrow = window.matchMedia(NARROW);
+narrow.addEventListener('change', showAll);
+
+/** There is room for one box only. */
+export function isNarrow(): boolean {
+  return narrow.matches;
+}
+
+/** Gives settings the defaults that they have in this mode. */
+export function setDefaults(): void {
+  const { settings } = api();
+  if (viewMode() === 'embedded') {
+    settings['update']({ allow_logout: false, allow_muc_invitations: false });
+  } else if (viewMode() === 'fullscreen') {
+    settings['update']({ show_controlbox_by_default: true, sticky_controlbox: true });
+  }
+}
+
+/** The control box is there from the beginning. */
+export function beginsOpen(): boolean {
+  return viewMode() !== 'overlayed' || setting('show_controlbox_by_default') || setting('sticky_controlbox');
+}
+
+/** The box that is seen where there is one at a time. */
+export function onlyOne(boxes: readonly Box[]): Box | undefined {
+  const wanted = viewMode() === 'embedded' ? embedded() : undefined;
+  return wanted ? boxes.find(({ jid }) => jid === wanted) : boxes.filter((box) => !box.hidden).at(-1);
+}
+
+/** What a page embeds: the first of the rooms that are entered by themselves, or of the chats. */
+function embedded(): string | undefined {
+  const [room] = setting('auto_join_rooms') ?? [];
+  const [chat] = setting('auto_join_private_chats') ?? [];
+  const jid: unknown = (typeof room === 'object' ? room?.jid : room) ?? chat;
+  return typeof jid === 'string' ? jid.trim().toLowerCase() : undefined;
+}
+
+/** Brings the style sheet into a shadow root, where the document's does not count. */
+export function bringStyle(root: ShadowRoot, wasm: URL | null): void {
+  const sheet = new URL('converse.css', wasm ?? document.baseURI).href;
+  if (![...root.querySelectorAll('link')].some(({ href }) => href === sheet)) {
+    const link = document.createElement('link');
+    link.rel = 'stylesheet';
+    link.href = sheet;
+    root.prepend(link);
+  }
+}
