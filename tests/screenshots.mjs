@@ -74,11 +74,11 @@ async function showAll(name, look) {
   await stranger.click('#converse-login .btn-primary');
   await stranger.waitForSelector('.conn-feedback.error');
   await take(stranger, 'log-in-refused');
-  if (process.env.REGISTER) {
-    await stranger.click('.register-account');
-    await stranger.waitForSelector('converse-register');
-    await take(stranger, 'register');
-  }
+  await stranger.click('.register-account');
+  await stranger.fill('#converse-register-domain', DOMAIN);
+  await stranger.keyboard.press('Enter');
+  await stranger.waitForSelector('#converse-register');
+  await take(stranger, 'register');
   await stranger.context().close();
 
   const overlayed = await open('juliet', 'overlayed', look);
@@ -165,7 +165,7 @@ async function talk(romeo) {
     [juliet, '/me leans upon the balcony'],
     [juliet, 'Read on: https://example.org/plays/romeo-and-juliet'],
   ];
-  for (const [page] of [[romeo], [juliet]]) {
+  for (const page of [romeo, juliet]) {
     await page.evaluate(`_converse.api.rooms.open('${BALCONY}', { nick: _converse.bare_jid.split('@')[0] })`);
     await page.waitForSelector('.chatroom textarea:not([disabled])');
   }

@@ -123,7 +123,10 @@ fn after_a_refusal_there_may_be_other_answers() {
         for (call, name) in [(2, "romeo"), (3, "juliet")] {
             script.forget_name("set");
             script.act(|client, now| client.register(now, &answers(&[("username", name)]), Call(call)));
-            script.expect_sent("<iq type='set' id='$set' to='capulet.lit'>*</iq>");
+            script.expect_sent(&format!(
+                "<iq type='set' id='$set' to='capulet.lit'><query xmlns='jabber:iq:register'>\
+                 <username>{name}</username><key>k3y</key></query></iq>"
+            ));
             // Meanwhile nothing else is sent.
             script.act(|client, now| client.register(now, &answers(&[("username", "x")]), Call(9)));
             assert_eq!(outcome(&mut script), (9, Outcome::Disconnected));

@@ -80,7 +80,13 @@ impl Registration {
 
     /// Sends the answers, each with the name of what it answers. `false` if nothing was asked, or something is under way.
     pub fn submit(&mut self, now: Instant, answers: &[(String, Vec<String>)]) -> bool {
-        let State::Asked(offer) = std::mem::replace(&mut self.state, State::Over) else { return false };
+        let offer = match std::mem::replace(&mut self.state, State::Over) {
+            State::Asked(offer) => offer,
+            other => {
+                self.state = other;
+                return false;
+            }
+        };
         let id = self.dice.id();
         let iq = Iq::set(&id, offer.submit(answers)).with_attribute("to", self.domain.as_str());
         self.state = State::Submitting(offer, id);

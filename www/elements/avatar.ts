@@ -22,7 +22,8 @@ export function avatar(jid: string, name: string): TemplateResult {
 /** The first letter alone: nobody is asked for a picture. */
 export function letter(id: string, name: string): TemplateResult {
   const [first = '?'] = name;
-  return html`<span class="avatar" aria-hidden="true" .style=${`--avatar-hue: ${hue(id)}`}>${first.toUpperCase()}</span>`;
+  // Not as text, which would be a part of what a button is called.
+  return html`<span class="avatar" aria-hidden="true" data-letter=${first.toUpperCase()} .style=${`--avatar-hue: ${hue(id)}`}></span>`;
 }
 
 function hue(id: string): number {

@@ -95,7 +95,9 @@ class Roster extends WindowedList {
   }
 
   #contact(row: Row): TemplateResult {
-    const words = [row.name, presenceWords(row.show), row.status].filter(Boolean).join(', ');
+    // It begins with what is seen, in the same order: so one may say it to be understood.
+    const unread = row.unread ? plural('%s unread message', '%s unread messages', row.unread) : '';
+    const words = [row.name, row.status, unread, presenceWords(row.show)].filter(Boolean).join(', ');
     return html`
       <div class="roster-contact roster-row list-item d-flex" role="listitem" data-jid=${row.jid} data-status=${row.show}>
         <button type="button" class="list-item-link open-chat" title=${row.jid} aria-label=${words} @click=${() => attempt(openChat(row.jid))}>
