@@ -13,7 +13,6 @@ const ROOM = 'balcony@rooms.capulet.lit';
 /** What axe-core finds wrong with the client as it is shown now. */
 async function violations(page: Page, root = '.conversejs'): Promise<string[]> {
   // The browser's inspector runs it: the page's policy, which stays as it is, would not.
-  await page.evaluate(`window.axe || (${JSON.stringify(AXE)}, 0)`);
   await page.evaluate(AXE);
   const results = (await page.evaluate(`axe.run(document.querySelector('${root}'), { resultTypes: ['violations'] })`)) as AxeResults;
   return results.violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')}: ${failureSummary}`));
@@ -42,6 +41,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await stranger.page.getByRole('button', { name: 'Create one' }).click();
     await expect(stranger.page.getByLabel('Where do you want')).toBeVisible();
     expect(await violations(stranger.page), 'registration').toEqual([]);
+    await stranger.page.context().close();
 
     for (const [view_mode, viewport] of [
       ['overlayed', { width: 1280, height: 720 }],
@@ -126,6 +126,8 @@ test('from right to left nothing sticks out', async ({ newAccount, openPage, log
   for (const [view_mode, viewport] of [
     ['overlayed', { width: 1280, height: 720 }],
     ['overlayed', { width: 320, height: 600 }],
+    // Twice as large on an ordinary screen.
+    ['overlayed', { width: 640, height: 360 }],
     ['fullscreen', { width: 320, height: 600 }],
     ['fullscreen', { width: 1280, height: 720 }],
   ] as const) {

@@ -176,6 +176,25 @@ test('it stands in a shadow root, with its style, and dialogs give the keyboard 
   expect(chat.warnings).toEqual([]);
 });
 
+test('who writes does not take a small screen away from what is read there', async ({ newAccount, openPage, logIn, loginSettings }) => {
+  const [juliet, romeo] = [await newAccount(), await newAccount([], 'romeo')];
+  const { page } = await logIn(juliet, { client: { viewport: { width: 360, height: 640 } }, settings: { show_controlbox_by_default: true } });
+  const other = await openPage({ settings: loginSettings(romeo) });
+  await other.event('rosterContactsFetched');
+  await other.send(juliet.jid, 'Psst!');
+  const minimized = (): Promise<unknown> =>
+    page.evaluate((jid) => (_converse.api as any).chatviews.get(jid)?.model.get('minimized'), romeo.jid);
+  await expect.poll(minimized).toBe(true);
+  await expect(page.locator('#controlbox')).toBeVisible();
+  await expect(page.locator('converse-chat')).toHaveCount(0);
+});
+
+test('a control box may be there for good', async ({ openPage, server }) => {
+  const { page } = await openPage({ client: {}, settings: { ...service(server, 'websocket'), sticky_controlbox: true } });
+  await expect(page.getByLabel('Password')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Close' })).toHaveCount(0);
+});
+
 test('boxes that find no room are minimised, those first that nobody has looked at for longest', async ({ newAccount, logIn }) => {
   const contacts = ['romeo', 'nurse', 'tybalt', 'paris'].map((name) => ({ jid: `${name}@example.com`, name }));
   const { page } = await logIn(await newAccount(contacts), {

@@ -6,7 +6,7 @@ import { core } from '../models/core.ts';
 import { Kind } from '../models/kinds.ts';
 import { keepViews, viewOf } from '../views/index.ts';
 import { __, plural } from '../words.ts';
-import { goTo, isSingle, putAway, setting, viewMode, type Box } from './actions.ts';
+import { goTo, isSingle, putAway, recency, setting, viewMode, type Box } from './actions.ts';
 import type { Chat } from './chat.ts';
 import { define, ShownElement } from './element.ts';
 import { surplus } from './fit.ts';
@@ -62,7 +62,9 @@ export class Root extends ShownElement {
     const width = (element: Element): number => element.getBoundingClientRect().width + gap;
     const others = [...row.children].filter((child) => child.localName !== 'converse-chat').reduce((sum, child) => sum + width(child), 0);
     const room = row.getBoundingClientRect().width + gap - others;
-    surplus(open, isNarrow() ? 0 : room, (box) => width(viewOf(box).el)).forEach(putAway);
+    // Where one box takes everything, only what somebody asked for does.
+    const [unasked, asked] = isNarrow() ? [open.filter((box) => recency(box) < 0), open.filter((box) => recency(box) >= 0)] : [[], open];
+    [...unasked, ...surplus(asked, isNarrow() ? 0 : room, (box) => width(viewOf(box).el))].forEach(putAway);
   }
 
   #controlbox(boxes: readonly Box[]): TemplateResult {

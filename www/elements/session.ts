@@ -35,7 +35,9 @@ export function followSession(api: Api): void {
     }
   });
   listen.on('disconnected', (error?: Failure) => {
-    state.set({ session: 'offline', complaint: error && reason(error), dialog: undefined });
+    // Who was in, and did not log out, is to see why there is nothing any more.
+    const opens = error !== undefined && state.isIn;
+    state.set({ session: 'offline', complaint: error && reason(error), dialog: undefined, ...(opens && { controlbox: true }) });
   });
 }
 

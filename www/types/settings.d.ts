@@ -74,6 +74,30 @@ export interface Settings {
   auto_reconnect?: boolean;
   /** Taken for the sake of pages for converse.js 4. No option in it changes anything here, which the log says. */
   connection_options?: object;
+  /** How chats are shown: boxes above the page, over all of it, for a small screen, or one in an element of the page. */
+  view_mode?: 'overlayed' | 'fullscreen' | 'mobile' | 'embedded';
+  /** The document, or the shadow root, that everything is shown in. The style sheet is brought into a shadow root. */
+  root?: Document | ShadowRoot;
+  /** The control box is open at first. */
+  show_controlbox_by_default?: boolean;
+  /** The control box cannot be closed. */
+  sticky_controlbox?: boolean;
+  /** Chat boxes can be made larger and smaller. On unless you say otherwise. */
+  allow_dragresize?: boolean;
+  /** Chat boxes that find no room beside the others are not minimised. */
+  no_trimming?: boolean;
+  /** The domain of addresses that are typed without one. */
+  default_domain?: string;
+  /** The only domain that can be logged in to. */
+  locked_domain?: string;
+  /** New accounts can be made (XEP-0077). On unless you say otherwise. */
+  allow_registration?: boolean;
+  /** The server whose registration form is shown at once. */
+  registration_domain?: string;
+  /** What the field for that server shows while it is empty. */
+  domain_placeholder?: string;
+  /** Where those who look for a server find one; a link beside that field. */
+  providers_link?: string;
   /** Log what goes over the wire, and what plugins log. Passwords, tokens and what else leads in are left out. */
   debug?: boolean;
   /** Show what the account's other clients send and receive (XEP-0280). On unless you say otherwise. */
