@@ -179,7 +179,11 @@ fn a_loss_is_told_and_made_good() {
         assert!(!script.client.is_connected());
         assert!(script.client.jid().is_some());
         script.expect_silence();
+        // The page can say when it is tried again.
+        let due = script.client.next_attempt().unwrap();
+        assert!(due >= script.now && due <= script.now + RECONNECT_CEILING);
         script.wait();
+        assert_eq!(script.client.next_attempt(), None);
         script.log_in();
         script.expect_status(Status::Connecting);
         script.expect_status(Status::Authenticating);

@@ -126,6 +126,63 @@ test('an account is made, and leads in at once', async ({ openPage }) => {
   }
 });
 
+/** A server that makes accounts for those who can read a picture; of the second answer it says that the account is there. */
+async function askWithPictures(page: Page, url: string, sent: string[]): Promise<void> {
+  let asked = 0;
+  await page.routeWebSocket(url, (socket) => {
+    socket.onMessage((frame) => {
+      const text = String(frame);
+      const [, id] = /id="([^"]+)"/.exec(text) ?? [];
+      if (text.startsWith('<open')) {
+        socket.send("<open xmlns='urn:ietf:params:xml:ns:xmpp-framing' id='s' from='montague.lit'/>");
+        socket.send("<stream:features xmlns:stream='http://etherx.jabber.org/streams'/>");
+      } else if (text.includes('type="get"')) {
+        asked += 1;
+        socket.send(`<iq xmlns='jabber:client' type='result' id='${id}'><query xmlns='jabber:iq:register'><x xmlns='jabber:x:data' type='form'>
+          <title>Join the Montagues</title><instructions>&lt;b&gt;All&lt;/b&gt; of it.</instructions>
+          <field type='hidden' var='challenge'><value>${asked}</value></field>
+          <field var='username' label='Name'><required/></field><field var='password' type='text-private' label='Secret'><required/></field>
+          <field var='house' type='list-single' label='House'><option label='Montague'><value>m</value></option><option label='Other'><value>o</value></option></field>
+          <field var='news' type='boolean' label='Send me news'><value>1</value></field>
+          <field var='ocr' label='What do you see?'><required/><media xmlns='urn:xmpp:media-element'><uri type='image/png'>cid:p@bob.xmpp.org</uri></media></field>
+          </x><data xmlns='urn:xmpp:bob' cid='p@bob.xmpp.org' type='image/png'>iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==</data></query></iq>`);
+      } else if (text.includes('type="set"')) {
+        sent.push(text);
+        socket.send(sent.length > 1
+          ? `<iq xmlns='jabber:client' type='result' id='${id}'/>`
+          : `<iq xmlns='jabber:client' type='error' id='${id}'><error type='cancel'><not-allowed xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/>
+              <text xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'>Look again.</text></error></iq>`);
+      }
+    });
+  });
+}
+
+test('a form is shown as the server made it, and a new picture after a wrong answer', async ({ openPage }) => {
+  const chat = await openPage({ client: {} });
+  const { page } = chat;
+  const sent: string[] = [];
+  await askWithPictures(page, 'ws://127.0.0.1:1/', sent);
+  await chat.initialize({ websocket_url: 'ws://127.0.0.1:1/', show_controlbox_by_default: true, registration_domain: 'montague.lit' });
+  await page.getByRole('button', { name: 'Create one' }).click();
+  await expect(page.getByRole('heading', { name: 'Join the Montagues' })).toBeVisible();
+  await expect(page.getByText('<b>All</b> of it.')).toBeVisible();
+  await expect(page.getByRole('img', { name: 'A picture that the server sent' })).toBeVisible();
+  await page.getByLabel('Name', { exact: true }).fill('romeo');
+  await page.getByLabel('Secret').fill(' juliet ');
+  await page.getByLabel('House').selectOption('Other');
+  await page.getByLabel('Send me news').uncheck();
+  await page.getByLabel('What do you see?').fill('a rose');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('alert')).toHaveText('Look again.');
+  await page.getByLabel('What do you see?').fill('a nightingale');
+  await page.getByRole('button', { name: 'Create the account' }).click();
+  await expect.poll(() => sent.length).toBe(2);
+  const values = (stanza: string): string[] => [...stanza.matchAll(/<field var="(\w+)"[^>]*><value>([^<]*)/g)].map(([, name, value]) => `${name}=${value}`);
+  const [wrong, right] = sent.map(values);
+  expect(wrong).toEqual(['challenge=1', 'username=romeo', 'password= juliet ', 'house=o', 'news=0', 'ocr=a rose']);
+  expect(right).toEqual(['challenge=2', 'username=romeo', 'password= juliet ', 'house=o', 'news=0', 'ocr=a nightingale']);
+});
+
 test('a server that makes no accounts says so', async ({ openPage, server }) => {
   const { page } = await openPage({
     client: {},

@@ -84,7 +84,7 @@ export class Chat extends ShownElement {
     const room = box.kind === 'room';
     return html`
       <section class="flyout box-flyout" aria-label=${box.name} @keydown=${this.#key}>
-        ${handles(this, (size) => modelOf(box).set(size))} ${this.#heading()}
+        ${this.#heading()}
         ${state.isIn && state.session !== 'online' ? html`<converse-connection></converse-connection>` : nothing}
         <div class=${room ? 'chat-body chatroom-body' : 'chat-body'}>
           <div class="chat-area">
@@ -94,6 +94,7 @@ export class Chat extends ShownElement {
             <converse-composer .box=${box}></converse-composer>
           </div>
         </div>
+        ${handles(this, (size) => modelOf(box).set(size))}
       </section>
     `;
   }

@@ -25,7 +25,6 @@ class ControlBox extends ShownElement {
     const closable = !isSingle() && (isNarrow() || !setting('sticky_controlbox'));
     return html`
       <section class="flyout box-flyout" aria-label=${__('Chat')}>
-        ${handles(this, (size) => state.set({ controlboxSize: { ...state.controlboxSize, ...size } }))}
         <header class="controlbox-head chat-head">
           <h1 class="brand">${state.isIn ? __('Contacts') : state.entry === 'register' ? __('New account') : __('Chat')}</h1>
           ${closable
@@ -36,6 +35,7 @@ class ControlBox extends ShownElement {
         <div class="controlbox-pane controlbox-panes">
           ${state.isIn ? this.#panes() : state.entry === 'register' && state.session === 'offline' ? html`<converse-register></converse-register>` : html`<converse-login></converse-login>`}
         </div>
+        ${handles(this, (size) => state.set({ controlboxSize: { ...state.controlboxSize, ...size } }))}
       </section>
     `;
   }

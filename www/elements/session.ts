@@ -1,5 +1,6 @@
 /** What the client shows of the session: how it stands, and what went wrong. */
 import type { Api } from '../models/core.ts';
+import type { Model } from '../models/model.ts';
 import { __ } from '../words.ts';
 import { state } from './state.ts';
 
@@ -23,7 +24,8 @@ export function followSession(api: Api): void {
   user = api['user'];
   state.set({ session: 'offline', complaint: undefined });
   const { listen } = api as any;
-  listen.on('connfeedback', ({ connection_status: status }: { connection_status: number }) => {
+  listen.on('connfeedback', (feedback: Model) => {
+    const status: number = feedback.get('connection_status');
     if (status === CONNECTING) {
       state.set({ session: state.isIn ? 'returning' : 'connecting' });
     } else if (status === AUTHENTICATING) {

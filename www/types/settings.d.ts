@@ -77,7 +77,7 @@ export interface Settings {
   /** How chats are shown: boxes above the page, over all of it, for a small screen, or one in an element of the page. */
   view_mode?: 'overlayed' | 'fullscreen' | 'mobile' | 'embedded';
   /** The document, or the shadow root, that everything is shown in. The style sheet is brought into a shadow root. */
-  root?: Document | ShadowRoot;
+  root?: unknown;
   /** The control box is open at first. */
   show_controlbox_by_default?: boolean;
   /** The control box cannot be closed. */
@@ -86,10 +86,6 @@ export interface Settings {
   allow_dragresize?: boolean;
   /** Chat boxes that find no room beside the others are not minimised. */
   no_trimming?: boolean;
-  /** The domain of addresses that are typed without one. */
-  default_domain?: string;
-  /** The only domain that can be logged in to. */
-  locked_domain?: string;
   /** New accounts can be made (XEP-0077). On unless you say otherwise. */
   allow_registration?: boolean;
   /** The server whose registration form is shown at once. */
