@@ -96,6 +96,10 @@ fn what_was_said_before_has_its_time_and_comes_once() {
         // Of others, nobody believes the time.
         script.hear("romeo", "", "now", &delay("romeo@montague.lit"));
         assert!(!last(&script).delayed);
+        // F25: nor of the room, once it has said what it is about.
+        script.recv(&format!("<message from='{ROOM}' type='groupchat'><subject>Love</subject></message>"));
+        script.hear("romeo", "", "long ago", &delay(ROOM));
+        assert!(!last(&script).delayed);
     });
 }
 

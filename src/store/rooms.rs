@@ -81,6 +81,8 @@ pub struct Room {
     pub steps: u8,
     /// The room has been asked for entry, and has not answered yet.
     pub entering: bool,
+    /// The room hands over what was said before the user came, until it has said what it is about (§7.2.15).
+    pub hands_over: bool,
     /// When the attempt to enter is given up.
     pub deadline: Option<Instant>,
     pub affiliation: Option<&'static str>,
@@ -265,6 +267,7 @@ impl Room {
             attempt: 0,
             steps: 0,
             entering: false,
+            hands_over: false,
             deadline: None,
             affiliation: None,
             role: None,

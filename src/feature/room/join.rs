@@ -237,6 +237,7 @@ fn enter(context: &mut Context<'_>, jid: &BareJid) {
     let change = context.store.rooms.update(jid, |room| {
         room.nick = Some(address.resource().into());
         room.entering = true;
+        room.hands_over = true;
     });
     context.tell(change);
     wait(context, jid);

@@ -86,7 +86,8 @@ fn take_in(
     let is_news = if !says_something {
         if let (true, Some(subject)) = (live, &entry.subject) {
             let subject = (entry.nick.as_deref().unwrap_or_default().to_owned(), subject.clone());
-            let change = context.store.rooms.update(jid, |room| room.subject = Some(subject));
+            let change =
+                context.store.rooms.update(jid, |room| (room.subject, room.hands_over) = (Some(subject), false));
             context.tell(change);
         }
         true
@@ -139,9 +140,9 @@ fn entry(
             entry.archived = true;
             entry.delayed = true;
         }
-        // Only the room knows when it was said there.
+        // Only the room knows when it was said there. Whoever writes now could say the same in its name.
         Origin::Live => {
-            if let Some(stamp) = delay::of(inner, |by| by.bare() == from.bare()) {
+            if let Some(stamp) = delay::of(inner, |by| by.bare() == from.bare()).filter(|_| room.hands_over) {
                 entry.time = stamp.min(context.time);
                 entry.delayed = true;
             }
