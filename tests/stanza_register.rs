@@ -4,10 +4,13 @@
 
 mod support;
 
-use converse_wasm::stanza::payload::{
-    bob,
-    forms::{Field, questions},
-    register::{Query, ask, submit},
+use converse_wasm::stanza::{
+    Field,
+    payload::{
+        bob,
+        register::{Query, ask, submit},
+    },
+    questions,
 };
 
 use support::pattern::stanza;
@@ -66,7 +69,7 @@ fn fields_as_people_are_shown_them() {
          <option label='One'><value>1</value></option><option><value>2</value></option><option/><value>2</value></field></x>",
     );
     let [question] = questions(&form).try_into().unwrap();
-    assert_eq!(question.field, Field { kind: "list-single".to_owned(), ..Field::new("a", vec!["2".to_owned()]) });
+    assert_eq!(question.field, Field { kind: Some("list-single".to_owned()), ..Field::new("a", vec!["2".to_owned()]) });
     assert_eq!((question.label, question.about.as_deref(), question.required), (None, Some("About"), true));
     let option = |label: &str, value: &str| (label.to_owned(), value.to_owned());
     assert_eq!(question.options, [option("One", "1"), option("2", "2")]);
