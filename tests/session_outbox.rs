@@ -350,10 +350,10 @@ impl World {
             Sent::Element(element) if *element.namespace() == ns::CLIENT => self.take(element),
             Sent::Element(element) if element.is("enable", &ns::SM) => drop(self.enable()),
             // It did what it was asked for, and nobody was told. A stream that it resumed is the same as before.
-            Sent::Element(element) if element.name() == "authenticate" => {
-                if !element.children().any(|child| child.is("resume", &ns::SM)) {
-                    drop(self.enable());
-                }
+            Sent::Element(element)
+                if element.name() == "authenticate" && !element.children().any(|child| child.is("resume", &ns::SM)) =>
+            {
+                drop(self.enable());
             }
             _ => {}
         }
