@@ -4,6 +4,8 @@
 
 mod support;
 
+use std::time::Duration;
+
 use converse_wasm::{
     feature::{Outgoing, chat},
     jid::BareJid,
@@ -290,6 +292,21 @@ fn the_own_servers_name_is_worth_nothing_once_it_has_handed_over_what_it_kept() 
                 assert_eq!(message.time.milliseconds() / 1000, 1059, "{by}");
             }
         }
+    });
+}
+
+#[test]
+fn a_stamp_without_parts_of_a_second_puts_nothing_before_what_came_in_that_second() {
+    online_on_both(|mut script| {
+        script.advance(Duration::from_millis(1_700));
+        script.recv(&from_romeo("1", "one", ""));
+        script.advance(Duration::from_millis(200));
+        // Of a server that resends what it could not deliver.
+        script.recv(&from_romeo("2", "two", &delay(" from='capulet.lit'", "1970-01-01T00:00:01Z")));
+        script.recv(&from_romeo("3", "three", &delay(" from='capulet.lit'", "1970-01-01T00:00:01.800Z")));
+        script.recv(&from_romeo("0", "zero", &delay(" from='capulet.lit'", "1970-01-01T00:00:00Z")));
+        let bodies: Vec<_> = messages(&script).iter().map(|message| message.body.clone().unwrap()).collect();
+        assert_eq!(bodies.iter().map(|body| &**body).collect::<Vec<_>>(), ["zero", "one", "two", "three"]);
     });
 }
 

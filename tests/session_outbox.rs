@@ -26,6 +26,11 @@ const STEPS: u32 = 80;
 
 const SHUTDOWN: &str = "<stream:error><system-shutdown xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>";
 
+/// What a server offers that resumes and binds in the exchange in which it authenticates.
+const INLINE: &str = "<stream:features><authentication xmlns='urn:xmpp:sasl:2'><mechanism>PLAIN</mechanism><inline>\
+    <sm xmlns='urn:xmpp:sm:3'/><bind xmlns='urn:xmpp:bind:0'><inline><feature var='urn:xmpp:sm:3'/></inline></bind>\
+    </inline></authentication></stream:features>";
+
 /// What a server does about what it may not have been sent.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Kind {
@@ -33,6 +38,8 @@ enum Kind {
     Resuming,
     /// It resumes a stream, or does not and says what it had, or does not and says nothing.
     Fickle,
+    /// The same, but all of it in the exchange in which it authenticates.
+    Inline,
     /// It has no stream management, and answers pings.
     Bare,
     /// It is a connection manager.
@@ -102,6 +109,8 @@ struct World {
     stream: u32,
     counts: bool,
     handled: u32,
+    /// How often it went on with a stream.
+    resumptions: u64,
     /// The messages that the server has, in the order in which they came.
     arrived: Vec<u64>,
     /// The messages that the page handed over, with what it was told of each.
@@ -130,6 +139,7 @@ impl World {
             stream: 0,
             counts: false,
             handled: 0,
+            resumptions: 0,
             arrived,
             told,
             refused: 0,
@@ -224,6 +234,7 @@ impl World {
             }
             Sent::Open(_) => {
                 let features = match (self.authenticated, self.kind) {
+                    (_, Kind::Inline) => INLINE.to_owned(),
                     (false, _) => mechanisms(&["PLAIN"]),
                     (true, Kind::Resuming | Kind::Fickle) => BIND_AND_MANAGE.to_owned(),
                     (true, Kind::Bare | Kind::Bosh) => BIND.to_owned(),
@@ -240,13 +251,15 @@ impl World {
                     self.authenticated = true;
                     self.script.recv("<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>");
                 }
+                "authenticate" => self.answer_inline(&element),
                 "enable" => {
-                    self.stream += 1;
-                    (self.counts, self.handled) = (true, 0);
-                    let stream = self.stream;
-                    self.script.recv(&format!("<enabled xmlns='urn:xmpp:sm:3' id='s{stream}' resume='true'/>"));
+                    let enabled = self.enable();
+                    self.script.recv(&enabled);
                 }
-                "resume" => self.answer_resume(&element),
+                "resume" => {
+                    let (_, answer) = self.resume(&element);
+                    self.script.recv(&answer);
+                }
                 // Now and then it takes its time.
                 "r" if self.numbers.below(4) > 0 => self.script.recv(&a(self.handled)),
                 "r" => self.owed += 1,
@@ -256,20 +269,44 @@ impl World {
         }
     }
 
-    fn answer_resume(&mut self, resume: &Element) {
+    /// Resumes, or binds, and says both in the answer to the log-in.
+    fn answer_inline(&mut self, authenticate: &Element) {
+        let wanted = |name: &str| authenticate.children().find(|child| child.name() == name);
+        let (resumed, mut done) = wanted("resume").map_or((false, String::new()), |resume| self.resume(resume));
+        if !resumed {
+            assert!(wanted("bind").is_some_and(|bind| bind.children().any(|child| child.is("enable", &ns::SM))));
+            done += &format!("<bound xmlns='urn:xmpp:bind:0'>{}</bound>", self.enable());
+        }
+        let address = "<authorization-identifier>juliet@capulet.lit/balcony</authorization-identifier>";
+        self.script.recv(&format!("<success xmlns='urn:xmpp:sasl:2'>{address}{done}</success><stream:features/>"));
+    }
+
+    /// Begins to count.
+    fn enable(&mut self) -> String {
+        self.stream += 1;
+        (self.counts, self.handled) = (true, 0);
+        format!("<enabled xmlns='urn:xmpp:sm:3' id='s{}' resume='true'/>", self.stream)
+    }
+
+    /// Whether it resumes, and what it says.
+    fn resume(&mut self, resume: &Element) -> (bool, String) {
         let known = resume.attribute("previd") == Some(&format!("s{}", self.stream));
         let handled = self.handled;
         let failed = |h: &str| format!("<failed xmlns='urn:xmpp:sm:3'{h}/>");
-        let answer = match self.numbers.below(3) {
-            _ if !known => failed(""),
-            0 if self.kind == Kind::Fickle => failed(""),
-            1 if self.kind == Kind::Fickle => failed(&format!(" h='{handled}'")),
+        match self.numbers.below(3) {
+            _ if !known => (false, failed("")),
+            0 if self.is_fickle() => (false, failed("")),
+            1 if self.is_fickle() => (false, failed(&format!(" h='{handled}'"))),
             _ => {
                 self.counts = true;
-                format!("<resumed xmlns='urn:xmpp:sm:3' h='{handled}' previd='s{}'/>", self.stream)
+                self.resumptions += 1;
+                (true, format!("<resumed xmlns='urn:xmpp:sm:3' h='{handled}' previd='s{}'/>", self.stream))
             }
-        };
-        self.script.recv(&answer);
+        }
+    }
+
+    fn is_fickle(&self) -> bool {
+        matches!(self.kind, Kind::Fickle | Kind::Inline)
     }
 
     fn answer_stanza(&mut self, stanza: &Element) {
@@ -311,9 +348,12 @@ impl World {
     fn receive(&mut self, sent: &Sent) {
         match sent {
             Sent::Element(element) if *element.namespace() == ns::CLIENT => self.take(element),
-            Sent::Element(element) if element.is("enable", &ns::SM) => {
-                self.stream += 1;
-                (self.counts, self.handled) = (true, 0);
+            Sent::Element(element) if element.is("enable", &ns::SM) => drop(self.enable()),
+            // It did what it was asked for, and nobody was told. A stream that it resumed is the same as before.
+            Sent::Element(element)
+                if element.name() == "authenticate" && !element.children().any(|child| child.is("resume", &ns::SM)) =>
+            {
+                drop(self.enable());
             }
             _ => {}
         }
@@ -391,14 +431,14 @@ impl World {
 fn account(kind: Kind) -> Account {
     match kind {
         Kind::Bosh => Account { endpoint: Endpoint::Bosh(BOSH_URL.to_owned()), ..steadfast() },
-        Kind::Resuming | Kind::Fickle | Kind::Bare => steadfast(),
+        Kind::Resuming | Kind::Fickle | Kind::Inline | Kind::Bare => steadfast(),
     }
 }
 
 /// Plays scripts without the steps that `leave_out`, and returns what the page was told, and how many messages
 /// were refused.
 fn play(kind: Kind, leave_out: impl Fn(Step) -> bool) -> (Vec<Delivery>, u64) {
-    let (mut all, mut refused) = (Vec::new(), 0);
+    let (mut all, mut refused, mut resumptions) = (Vec::new(), 0, 0);
     for seed in 0..SCRIPTS {
         let mut world = World::new(kind, seed);
         world.settle();
@@ -412,7 +452,9 @@ fn play(kind: Kind, leave_out: impl Fn(Step) -> bool) -> (Vec<Delivery>, u64) {
         world.check();
         all.extend(world.told.values().flatten());
         refused += world.refused;
+        resumptions += world.resumptions;
     }
+    assert_eq!(resumptions > SCRIPTS / 2, !matches!(kind, Kind::Bare | Kind::Bosh), "{resumptions}");
     (all, refused)
 }
 
@@ -436,6 +478,11 @@ fn nothing_vanishes_with_a_server_that_resumes() {
 #[test]
 fn nothing_vanishes_with_a_server_that_may_resume() {
     expect_all_three(play(Kind::Fickle, |_| false));
+}
+
+#[test]
+fn nothing_vanishes_with_a_server_that_may_resume_as_it_authenticates() {
+    expect_all_three(play(Kind::Inline, |_| false));
 }
 
 #[test]

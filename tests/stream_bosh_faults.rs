@@ -306,6 +306,30 @@ fn a_repetition_that_is_denied_before_the_next_answer_waits_for_that() {
     }
 }
 
+/// Prosody 0.12 may take the connection of a request that it set aside, and that broke since, for one that can be answered:
+/// then it answers on that, for good.
+#[test]
+fn a_session_that_answers_nothing_any_more_is_given_up() {
+    let (mut script, parked) = Script::idle();
+    script.send(&message("1"));
+    let mut later = script.expect_post(FIRST_RID + 2);
+    // The oldest is due at once, and does not come. It is denied, since the server has the next one.
+    script.wait(ANSWER_GRACE + seconds(1));
+    let repeated = script.expect_repeat(&parked);
+    script.answer(&repeated, &terminate("item-not-found"));
+    script.wait(Duration::from_millis(50));
+    later = script.expect_repeat(&later);
+    script.send(&message("2"));
+    script.expect_post(FIRST_RID + 3);
+    script.expect_silence();
+    // And so is the next.
+    script.wait(ANSWER_GRACE + seconds(1));
+    let repeated = script.expect_repeat(&later);
+    script.answer(&repeated, &terminate("item-not-found"));
+    script.expect_closed(stream_error("item-not-found"));
+    assert_eq!(script.bosh.delivery(), Delivery { accepted: 0, in_doubt: 1, unsent: 1 });
+}
+
 #[test]
 fn answers_that_are_denied_out_of_order_are_not_the_end_either() {
     let (mut script, parked) = Script::idle();

@@ -83,9 +83,12 @@ impl Timeline {
         self.insert_at(self.order.len(), message)
     }
 
-    /// Puts a message where it belongs by its time, after those of the same time.
+    /// Puts a message where it belongs by its time, after those of the same time. A server may tell the time to the second
+    /// only; that is the time of all that came in this second.
     pub fn insert(&mut self, message: Message) -> (u32, Change) {
-        let later = |number: &&u32| self.get(**number).is_some_and(|other| other.time > message.time);
+        let time = message.time.milliseconds();
+        let end = if time % 1_000 == 0 { time + 999 } else { time };
+        let later = |number: &&u32| self.get(**number).is_some_and(|other| other.time.milliseconds() > end);
         let place = self.order.len() - self.order.iter().rev().take_while(later).count();
         self.insert_at(place, message)
     }

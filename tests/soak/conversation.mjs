@@ -55,6 +55,8 @@ export class Conversation {
   async run() {
     await this.#start();
     try {
+      // What the server gets for the page before it knows of its presence, it may put aside for a later one.
+      await this.#heard();
       for (const [index, step] of this.#steps.entries()) {
         this.#note(`step ${index + 1} of ${this.#steps.length}: ${JSON.stringify(step)}`);
         await this.#perform(step);

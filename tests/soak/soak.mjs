@@ -22,7 +22,7 @@ const SHORT = { steps: 22, messages: 100 };
 // Without an archive, because the server would leave there what it could not deliver, and nobody asks for it here; and
 // told to keep for the account what a session that is gone did not acknowledge, which Prosody does by itself.
 const SERVERS = {
-  prosody: { start: () => startProsody({ modules: ['mend_resumption'], disabledModules: ['mam'] }) },
+  prosody: { start: () => startProsody({ modules: ['mend_resumption', 'mend_bosh'], disabledModules: ['mam'] }) },
   ejabberd: { start: () => startEjabberd({ disabledModules: ['mod_mam'], modules: { mod_stream_mgmt: { resend_on_timeout: true } } }) },
   // Neither resumption nor archive. What it sends into a link that is gone nobody ever hears of, so the peer is silent.
   bare: { start: () => startProsody({ disabledModules: ['mam', 'smacks'] }), transports: ['websocket'], silentPeer: true },

@@ -137,7 +137,8 @@ impl Bosh {
         let first = rid.saturating_sub(unanswered.len() as u64);
         for (Unanswered { body, elements }, rid) in unanswered.into_iter().zip(first..) {
             let sent = Instant::default();
-            window.push(Request { rid, body, elements, storable: true, id: None, sent, repeated: true, answer: None });
+            let (id, answer, storable, repeated, overdue) = (None, None, true, true, false);
+            window.push(Request { rid, body, elements, storable, id, sent, repeated, overdue, answer });
         }
         Self {
             url,
@@ -239,6 +240,7 @@ impl Bosh {
         }
         self.retry.iter_mut().for_each(|retry| retry.begin_if_due(now));
         if self.answer_due().is_some_and(|due| due <= now) {
+            self.window.set_overdue();
             // Not one request gets through, or the server would have answered the oldest to keep the newest.
             self.ground(MAX_RID);
             self.handle_failure();

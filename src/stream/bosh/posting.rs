@@ -149,7 +149,8 @@ impl Bosh {
         self.newest = Some((sent, batch.elements == 0 && batch.storable));
         self.transmits.push_back(Transmit::HttpPost { id, url: self.url.clone(), body: body.clone() });
         let (elements, storable) = (batch.elements, batch.storable);
-        self.window.push(Request { rid, body, elements, storable, id: Some(id), sent, repeated: false, answer: None });
+        let (id, answer, repeated, overdue) = (Some(id), None, false, false);
+        self.window.push(Request { rid, body, elements, storable, id, sent, repeated, overdue, answer });
     }
 
     fn next_id(&mut self) -> RequestId {

@@ -31,6 +31,8 @@ pub(super) struct Request {
     pub(super) sent: Instant,
     /// Whether it left more than once, or may have.
     pub(super) repeated: bool,
+    /// Whether the server owed an answer for too long, once.
+    pub(super) overdue: bool,
     /// The answer and when it came, while that of an earlier request is missing.
     pub(super) answer: Option<(Instant, Body)>,
 }
@@ -72,10 +74,16 @@ impl Window {
         self.disputed() > 0
     }
 
-    /// How many requests are in dispute: those in front of the first that may judge them.
+    /// How many requests are in dispute: those in front of the first that may judge them. Two that were overdue before they
+    /// were denied are not, unless there is an answer after them: a server may take requests of a session for ever, and
+    /// answer none.
     fn disputed(&self) -> usize {
         let denied = self.0.iter().take_while(|request| request.is_denied()).count();
-        if denied < self.0.len() { denied } else { 0 }
+        let overdue = self.0.iter().take(denied).filter(|request| request.overdue).count();
+        match self.0.get(denied) {
+            Some(judge) if overdue < 2 || judge.answer.is_some() => denied,
+            _ => 0,
+        }
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = &Request> {
@@ -115,6 +123,11 @@ impl Window {
         let (_, body) = self.0.front_mut()?.answer.take()?;
         let body = if lives_on { Body::empty() } else { body };
         self.0.pop_front().map(|request| (request, body))
+    }
+
+    /// The requests that are under way should have been answered.
+    pub(super) fn set_overdue(&mut self) {
+        self.0.iter_mut().filter(|request| request.id.is_some()).for_each(|request| request.overdue = true);
     }
 
     /// The requests up to `rid` that have no answer are no longer under way; returns their names.
