@@ -62,7 +62,10 @@ fn a_conversation_is_read_page_by_page_to_its_beginning() {
     script.expect_nothing_sent();
     // All of them bear the same time: their order is the archive's.
     recv_page(&mut script, &[("a3", "three"), ("a4", "four")], "false");
-    assert_eq!((said(&script), past(&script)), (["three", "four", "five", "six"].map(str::to_owned).into(), Past::Open));
+    assert_eq!(
+        (said(&script), past(&script)),
+        (["three", "four", "five", "six"].map(str::to_owned).into(), Past::Open)
+    );
     look_back(&mut script, &romeo());
     expect_asked(&mut script, &page_before("a3"));
     recv_page(&mut script, &[("a1", "one"), ("a2", "two")], "true");
@@ -127,10 +130,9 @@ fn an_archive_that_refuses_is_not_asked_again_and_one_that_is_busy_is() {
 #[test]
 fn the_page_size_is_the_settings() {
     let mut script = with_two();
-    script.client.set_options(converse_wasm::client::Options {
-        archived_messages_page_size: 7,
-        ..script.options.clone()
-    });
+    script
+        .client
+        .set_options(converse_wasm::client::Options { archived_messages_page_size: 7, ..script.options.clone() });
     look_back(&mut script, &romeo());
     expect_asked(&mut script, &page_before("a5").replace("<max>50</max>", "<max>7</max>"));
 }

@@ -40,6 +40,7 @@ impl Page {
             discovery: default.discovery,
             filter_by_resource: self.is_set("filter_by_resource"),
             forward_messages: self.is_set("forward_messages"),
+            hides_new_chats: self.text_setting("view_mode").is_some_and(|mode| mode != "overlayed"),
             idle_presence_timeout: self.seconds_setting("idle_presence_timeout"),
             message_archiving: self
                 .text_setting("message_archiving")

@@ -197,7 +197,9 @@ pub fn handle_answer(context: &mut Context<'_>, then: Then, answer: Answer) -> O
             handle_query(context, call, &id, *query, &answer);
             None
         }
-        Then::Missed { ref of, ref id, .. } | Then::Newest { ref of, ref id } | Then::History { ref of, ref id, .. } => {
+        Then::Missed { ref of, ref id, .. }
+        | Then::Newest { ref of, ref id }
+        | Then::History { ref of, ref id, .. } => {
             let (of, id) = (of.clone(), id.clone());
             page(context, of, &id, then, &answer)
         }

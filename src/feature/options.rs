@@ -36,6 +36,8 @@ pub struct Options {
     pub discovery: bool,
     pub filter_by_resource: bool,
     pub forward_messages: bool,
+    /// Only one conversation is seen at a time, and others that begin by themselves do not take its place.
+    pub hides_new_chats: bool,
     /// The same until contacts are told.
     pub idle_presence_timeout: Option<Duration>,
     /// One of `always`, `never` and `roster`.
@@ -103,6 +105,7 @@ impl Default for Options {
             discovery: true,
             filter_by_resource: false,
             forward_messages: false,
+            hides_new_chats: false,
             idle_presence_timeout: Some(Duration::from_secs(300)),
             message_archiving: None,
             message_archiving_timeout: DEFAULT_TIMEOUT,

@@ -126,3 +126,25 @@ test('a line stands where the unread messages began, and reading them clears the
   await expect(box.getByText('far below')).toBeVisible();
   await expect.poll(unread).toBe(0);
 });
+
+test('who sees one conversation at a time is told of others, and finds them', async ({ newAccount, logIn }) => {
+  const juliet = await newAccount();
+  const romeo = await newAccount([], 'romeo');
+  const nurse = await newAccount([], 'nurse');
+  const settings = { view_mode: 'fullscreen' };
+  const { page } = await logIn(juliet, { ...CLIENT, settings });
+  const [one, two] = [await logIn(romeo), await logIn(nurse)];
+  await page.evaluate((jid) => (_converse.api as any).chats.open(jid), romeo.jid);
+  const box = page.locator('converse-chat');
+  await expect(box.getByRole('heading', { name: romeo.jid })).toBeVisible();
+  await two.send(juliet.jid, 'Madam!');
+  const waits = page.getByRole('list', { name: 'Open chats' }).locator(`[data-jid="${nurse.jid}"]`);
+  await expect(waits.getByLabel('1 unread message')).toBeVisible();
+  await expect(box).toHaveCount(1);
+  await expect(box.getByRole('heading', { name: romeo.jid })).toBeVisible();
+  await waits.getByRole('button').first().click();
+  await expect(box.getByText('Madam!')).toBeVisible();
+  await expect(waits.getByLabel('1 unread message')).toHaveCount(0);
+  await one.send(juliet.jid, 'Art thou gone so?');
+  await expect(page.getByRole('list', { name: 'Open chats' }).locator(`[data-jid="${romeo.jid}"]`).getByLabel('1 unread message')).toBeVisible();
+});

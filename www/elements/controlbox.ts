@@ -8,6 +8,7 @@ import { isSingle, setting } from './actions.ts';
 import { state } from './state.ts';
 
 import './login.ts';
+import './open-chats.ts';
 import './profile.ts';
 import './rooms-list.ts';
 import './roster.ts';
@@ -37,6 +38,7 @@ class ControlBox extends ShownElement {
         ? html`<p class="connection-note" role="status">${__('The connection was lost. Trying to get it back …')}</p>`
         : nothing}
       <converse-profile class="controlbox-section"></converse-profile>
+      ${isSingle() ? html`<converse-open-chats id="open-chats" class="controlbox-section"></converse-open-chats>` : nothing}
       ${setting('allow_muc') ? html`<converse-rooms-list id="chatrooms" class="controlbox-section"></converse-rooms-list>` : nothing}
       <converse-roster id="converse-roster" class="controlbox-section"></converse-roster>
     `;

@@ -10,6 +10,7 @@ mod flights;
 mod npm_package;
 mod process;
 mod project;
+mod scroll;
 mod setup;
 mod size;
 mod soak;
@@ -31,6 +32,7 @@ cargo xtask test [FILTER]   run every check and test, or the tests whose names c
 cargo xtask soak [--short] [--seed N] [--only SERVER/TRANSPORT]
                             messages through faults, reloads and restarts, and what became of them
 cargo xtask flights         how often a client awaits the server until it is of use, ours and converse.js
+cargo xtask scroll          the longest task of the page while long lists are scrolled
 cargo xtask coverage        write docs/api-coverage.md from the last run of the tests
 cargo xtask size            what the shipped files weigh, against budget.toml
 ";
@@ -57,6 +59,7 @@ fn dispatch(words: &[&str]) -> Result<ExitCode> {
         ["test", filter] => test::run(&setup::prepare(Need::Everything)?, Some(filter)),
         ["soak", arguments @ ..] => soak::run(&setup::prepare(Need::Everything)?, arguments),
         ["flights"] => done(flights::run(&setup::prepare(Need::Everything)?)),
+        ["scroll"] => done(scroll::run(&setup::prepare(Need::Everything)?)),
         ["size"] => done(size::run()),
         ["coverage"] => done(coverage::run(&setup::prepare(Need::Build)?)),
         [] | ["help" | "--help" | "-h"] => {

@@ -53,13 +53,7 @@ pub fn handle_message(context: &mut Context<'_>, message: &Message) -> bool {
 
 /// Takes in a message out of the archive of `room`. The caller knows that it is that room's. `next` is the message that it
 /// was said before, if that is known.
-pub fn take_in_archived(
-    context: &mut Context<'_>,
-    room: &BareJid,
-    result: &Archived,
-    missed: bool,
-    next: Option<u32>,
-) {
+pub fn take_in_archived(context: &mut Context<'_>, room: &BareJid, result: &Archived, missed: bool, next: Option<u32>) {
     let Some(inner) = result.message() else { return };
     let from = inner.attribute("from").and_then(|from| Jid::new(from).ok()).filter(|from| from.bare() == room);
     let (Some(from), MessageType::Groupchat) = (from, MessageType::of(inner)) else { return };
