@@ -6,7 +6,7 @@ mod cache;
 mod routing;
 
 use self::cache::Cache;
-pub use crate::feature::{Call, Event, Options, Outcome, PushServer, Status, Synchronize};
+pub use crate::feature::{Call, Event, Options, Outcome, PushServer, Status, Synchronize, WhichRooms};
 use crate::{
     feature::{
         Context, OwnProfile, State, Then, chat,
@@ -239,6 +239,11 @@ impl Client {
             self.events.push_back(Event::Visibility(visible));
         }
         self.tell_attention(now);
+    }
+
+    /// Whether the page can be seen.
+    pub fn is_visible(&self) -> bool {
+        self.visible
     }
 
     /// Takes in that the user has done something.

@@ -8,8 +8,8 @@ use converse_wasm::{
     client::Event,
     feature::{Outgoing, room},
     jid::BareJid,
+    stanza::payload::mam::Archived,
     store::{Message, MessageReference, Sending},
-    time::Timestamp,
     xml::Element,
 };
 use std::rc::Rc;
@@ -311,11 +311,17 @@ fn archived_messages_join_the_others() {
         script.advance(seconds(10));
         script.hear("romeo", "id='2'", "second", &[by_id("romeo"), stanza_id("a2")].concat());
         let take_in = |script: &mut Script, inner: &str, id: &str| {
-            let inner: Element = stanza(inner);
-            let time = Timestamp::parse("1970-01-01T00:00:01Z").unwrap();
+            let inner = inner.replacen("<message ", "<message xmlns='jabber:client' ", 1);
+            let result: Element = stanza(&format!(
+                "<message from='{ROOM}'><result xmlns='urn:xmpp:mam:2' queryid='q' id='{id}'>\
+                 <forwarded xmlns='urn:xmpp:forward:0'>\
+                 <delay xmlns='urn:xmpp:delay' stamp='1970-01-01T00:00:01Z'/>{inner}</forwarded></result></message>"
+            ));
+            let me = BareJid::new("juliet@capulet.lit").unwrap();
+            let Some(result) = Archived::from_archive(&Rc::new(result), &room_jid(), &me, "q") else { return };
             script.act(|client, now| {
                 client.in_context(now, |context| {
-                    room::take_in_archived(context, &room_jid(), &Rc::new(inner.clone()), &inner, id, time, true);
+                    room::take_in_archived(context, &room_jid(), &result, true, None);
                 })
             });
         };

@@ -65,6 +65,9 @@ pub enum Event {
     BookmarksInitialized { kept: bool },
     /// A message arrived: the whole stanza, and the conversation it is of, if there is one.
     Message { stanza: Rc<Element>, chat: Option<Key> },
+    /// A message arrived that the user does not see, but wants to know of: the whole stanza, the conversation, and the
+    /// message's number there.
+    Notice { stanza: Rc<Element>, chat: Key, number: u32 },
     /// A stanza arrived, whatever it is.
     Stanza(Rc<Element>),
     /// The user is about to enter a room.

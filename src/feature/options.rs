@@ -48,6 +48,7 @@ pub struct Options {
     pub muc_instant_rooms: bool,
     pub muc_nickname_from_jid: bool,
     pub nickname: Option<String>,
+    pub notify_all_room_messages: WhichRooms,
     pub priority: i8,
     /// Services that the account's server is to tell of what arrives, or not any more.
     pub push_app_servers: Vec<PushServer>,
@@ -71,6 +72,14 @@ impl fmt::Debug for PushServer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.jid.as_str())
     }
+}
+
+/// Rooms.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum WhichRooms {
+    None,
+    All,
+    These(Vec<BareJid>),
 }
 
 /// Whose status the user's own one follows.
@@ -114,6 +123,7 @@ impl Default for Options {
             muc_instant_rooms: true,
             muc_nickname_from_jid: false,
             nickname: None,
+            notify_all_room_messages: WhichRooms::None,
             priority: 0,
             push_app_servers: Vec::new(),
             roster_groups: true,

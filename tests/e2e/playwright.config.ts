@@ -10,7 +10,7 @@ const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
  * specs that need no server or begin their own, and in the other specs what is tagged `@once`: there the test plays the
  * server itself, or wants one that only Prosody can be.
  */
-const ONCE = ['client', 'client-past', 'demo', 'emit', 'env', 'loader', 'plugins', 'promises', 'sasl2', 'settings'];
+const ONCE = ['client', 'client-notify', 'client-past', 'demo', 'emit', 'env', 'loader', 'plugins', 'promises', 'sasl2', 'settings'];
 
 export default defineConfig<object, ServerOption>({
   testDir: '.',

@@ -18,6 +18,8 @@ export interface Box {
   status?: string;
   state?: string;
   contact?: boolean;
+  /** Of one who expects no answer. */
+  headline?: boolean;
   /** Of a room. */
   general?: number;
   entered?: boolean;

@@ -4,7 +4,8 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { __ } from '../words.ts';
 import { define, ShownElement } from './element.ts';
 import { icon } from './icons.ts';
-import { isSingle, setting } from './actions.ts';
+import { attempt, isSingle, setting } from './actions.ts';
+import { askPermission, mayAsk } from './notify.ts';
 import { state } from './state.ts';
 
 import './login.ts';
@@ -38,9 +39,21 @@ class ControlBox extends ShownElement {
         ? html`<p class="connection-note" role="status">${__('The connection was lost. Trying to get it back …')}</p>`
         : nothing}
       <converse-profile class="controlbox-section"></converse-profile>
+      ${state.asksToNotify && mayAsk() ? this.#question() : nothing}
       ${isSingle() ? html`<converse-open-chats id="open-chats" class="controlbox-section"></converse-open-chats>` : nothing}
       ${setting('allow_muc') ? html`<converse-rooms-list id="chatrooms" class="controlbox-section"></converse-rooms-list>` : nothing}
       <converse-roster id="converse-roster" class="controlbox-section"></converse-roster>
+    `;
+  }
+
+  /** Whether the user wants notifications. */
+  #question(): TemplateResult {
+    return html`
+      <div class="notify-question controlbox-padded" role="group" aria-label=${__('Notifications')}>
+        <p>${__('Be told of messages while this page is out of sight?')}</p>
+        <button type="button" class="btn-primary" @click=${() => attempt(askPermission())}>${__('Allow')}</button>
+        <button type="button" class="btn-secondary" @click=${() => state.set({ asksToNotify: false })}>${__('Not now')}</button>
+      </div>
     `;
   }
 }

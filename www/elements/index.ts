@@ -7,6 +7,8 @@ import { chatboxviews, groupings, VIEWS } from '../views/index.ts';
 import { direction, locale, speak } from '../words.ts';
 import { whenShown } from '../models/chat.ts';
 import { setting, show as bringUp, viewMode } from './actions.ts';
+import { followFragments } from './fragment.ts';
+import { followNotices } from './notify.ts';
 import { followSession } from './session.ts';
 import { followCore, showAll } from './shown.ts';
 import { Root } from './root.ts';
@@ -28,6 +30,8 @@ function show(_converse: ClosuredConverse, wasm: URL | null): void {
   followCore();
   whenShown(({ id, place }) => bringUp({ jid: id, kind: place?.kind === Kind.Room ? 'room' : 'chat' }));
   followSession(api());
+  followNotices();
+  followFragments();
   const found = place instanceof Root ? place : place.querySelector<HTMLElement>(':scope > converse-root');
   state.set({ root: found ?? place.appendChild(new Root()) });
 }
