@@ -148,3 +148,15 @@ test('who sees one conversation at a time is told of others, and finds them', as
   await one.send(juliet.jid, 'Art thou gone so?');
   await expect(page.getByRole('list', { name: 'Open chats' }).locator(`[data-jid="${romeo.jid}"]`).getByLabel('1 unread message')).toBeVisible();
 });
+
+test('of a long list of contacts what is seen is in the document', async ({ newAccount, logIn }) => {
+  const contacts = Array.from({ length: 400 }, (_, n) => ({ jid: `friend${n}@example.com`, name: `Friend ${String(n).padStart(3, '0')}` }));
+  const { page } = await logIn(await newAccount(contacts), { ...CLIENT, settings: { show_controlbox_by_default: true } });
+  const rows = page.locator('.roster-row');
+  await expect(page.getByRole('button', { name: /^Friend 000/ })).toBeVisible();
+  expect(await rows.count()).toBeLessThanOrEqual(60);
+  await page.locator('.windowed').evaluate((list) => (list.scrollTop = list.scrollHeight));
+  await expect(page.getByRole('button', { name: /^Friend 399/ })).toBeVisible();
+  await expect(page.getByRole('button', { name: /^Friend 000/ })).toHaveCount(0);
+  expect(await rows.count()).toBeLessThanOrEqual(60);
+});

@@ -11,7 +11,7 @@ export function followFragments(): void {
   if (!follows) {
     follows = true;
     window.addEventListener('hashchange', () => {
-      if ((api() as any).connection?.connected?.()) {
+      if (state.session === 'online') {
         go();
       }
     });
