@@ -8,7 +8,7 @@ mod registering;
 mod routing;
 
 use self::{cache::Cache, hooks::Hooks};
-pub use crate::feature::{Call, Event, Options, Outcome, PushServer, Status, Synchronize};
+pub use crate::feature::{Call, Event, Options, Outcome, PushServer, Status, Synchronize, WhichRooms};
 use crate::{
     feature::{
         Context, OwnProfile, State, Then, chat,
@@ -256,6 +256,11 @@ impl Client {
             self.events.push_back(Event::Visibility(visible));
         }
         self.tell_attention(now);
+    }
+
+    /// Whether the page can be seen.
+    pub fn is_visible(&self) -> bool {
+        self.visible
     }
 
     /// Takes in that the user has done something.

@@ -372,7 +372,7 @@ fn an_open_room_shows_its_bookmark() {
 fn a_room_is_entered_as_its_bookmark_says() {
     keeping(&item("garden@muc.lit", "", "<nick>J</nick><password>p</password>"), |mut script| {
         let garden = BareJid::new("garden@muc.lit").unwrap();
-        script.act(|client, now| client.in_context(now, |context| room::open_and_join(context, &garden, None)));
+        script.act(|client, now| client.in_context(now, |context| room::open_and_join(context, &garden, None, false)));
         script.expect_sent(
             "<iq type='get' id='$info' to='garden@muc.lit'><query xmlns='http://jabber.org/protocol/disco#info'/></iq>",
         );

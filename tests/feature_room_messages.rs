@@ -288,16 +288,15 @@ fn archived_messages_join_the_others() {
         script.hear("romeo", "id='2'", "second", &[by_id("romeo"), stanza_id("a2")].concat());
         let take_in = |script: &mut Script, inner: &str, id: &str| {
             let result: Element = stanza(&format!(
-                "<message from='{ROOM}'><result xmlns='urn:xmpp:mam:2' queryid='q' id='{id}'><forwarded xmlns='urn:xmpp:forward:0'>\
+                "<message from='{ROOM}'><result xmlns='urn:xmpp:mam:2' queryid='q' id='{id}'>\
+                 <forwarded xmlns='urn:xmpp:forward:0'>\
                  <delay xmlns='urn:xmpp:delay' stamp='1970-01-01T00:00:01Z'/>{inner}</forwarded></result></message>"
             ));
             let me = BareJid::new("juliet@capulet.lit").unwrap();
-            let result = Archived::from_archive(&Rc::new(result), &room_jid(), &me, "q");
+            let Some(result) = Archived::from_archive(&Rc::new(result), &room_jid(), &me, "q") else { return };
             script.act(|client, now| {
                 client.in_context(now, |context| {
-                    if let Some(result) = &result {
-                        room::take_in_archived(context, &room_jid(), result, true, None);
-                    }
+                    room::take_in_archived(context, &room_jid(), &result, true, None);
                 })
             });
         };

@@ -5,6 +5,7 @@
 mod support;
 
 use converse_wasm::{
+    client::Options,
     jid::BareJid,
     store::{Key, Kind, Timeline, Value},
     view::conversation::lines,
@@ -84,6 +85,21 @@ fn a_page_that_nobody_sees_and_an_end_that_is_out_of_sight_are_not_looked_at() {
         write(&mut script, &with_romeo(), "num_unread", Value::Number(0.0));
         hear(&mut script, "four");
         assert_eq!(unread(&script), (0, Some("three".to_owned())));
+    });
+}
+
+#[test]
+fn where_one_conversation_is_seen_others_that_begin_do_not_take_its_place() {
+    online_on_both(|mut script| {
+        let hides_new_chats = true;
+        script.client.set_options(Options { hides_new_chats, ..script.options.clone() });
+        hear(&mut script, "one");
+        assert!(script.client.store().chats.get(&romeo()).unwrap().hidden);
+        assert_eq!(unread(&script), (1, Some("one".to_owned())));
+        // It stays where the user puts it.
+        write(&mut script, &with_romeo(), "hidden", false);
+        hear(&mut script, "two");
+        assert!(!script.client.store().chats.get(&romeo()).unwrap().hidden);
     });
 }
 

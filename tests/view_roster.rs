@@ -4,7 +4,7 @@
 
 use converse_wasm::{
     jid::BareJid,
-    store::{Contact, Resource, Store, Value},
+    store::{Contact, Key, Kind, Resource, Store, Value},
     view::roster::{Filter, Roster, Row},
 };
 
@@ -52,6 +52,25 @@ fn words(store: &Store, filter: &Filter) -> Vec<String> {
         Row::Contact(jid) => jid.local().unwrap().to_owned(),
     };
     roster.slice(0, usize::MAX).iter().map(word).collect()
+}
+
+#[test]
+fn the_list_is_made_anew_for_what_changes_it_only() {
+    let mut store = montagues();
+    let named = Key::new(Kind::VCard, "romeo@montague.lit");
+    let about = |store: &Store, filter: &Filter, key: &Key| filter.is_about(store, key);
+    let all = Filter::default();
+    for kind in [Kind::Contact, Kind::Presence, Kind::Group] {
+        assert!(about(&store, &all, &Key::new(kind, "romeo@montague.lit")), "{kind:?}");
+    }
+    assert!(!about(&store, &all, &named));
+    assert!(!about(&store, &all, &Key::new(Kind::VCard, "nobody@montague.lit")));
+    store.contacts.insert(contact("romeo@montague.lit"));
+    assert!(about(&store, &all, &named));
+    // Messages change the list where it is of those who wrote them.
+    let chat = Key::new(Kind::Chat, "romeo@montague.lit");
+    assert!(!about(&store, &all, &chat));
+    assert!(about(&store, &Filter { state: "unread".to_owned(), ..all }, &chat));
 }
 
 #[test]

@@ -53,10 +53,16 @@ impl Page {
             Event::Roster(iq) => self.emit_stanza("roster", &iq),
             Event::CachedRoster => self.emit("cachedRoster", &Array::of1(&js::get(&self.converse, "roster"))),
             Event::ContactsFetched => self.emit_plain("rosterContactsFetched"),
-            Event::ContactRequest(key) => self.emit_entity("contactRequest", &key),
+            Event::ContactRequest(key) => {
+                self.emit_entity("contactRequest", &key);
+                self.tell_request(&key);
+            }
             Event::ContactRemoved(key) => self.emit_entity("contactRemoved", &key),
             Event::Suggested { from, items } => self.handle_suggested(&from, &items),
-            Event::ContactPresence(key) => self.handle_contact_presence(&key),
+            Event::ContactPresence(key) => {
+                self.handle_contact_presence(&key);
+                self.tell_presence(&key);
+            }
             Event::ContactStatusMessage(key) => self.handle_contact_status_message(&key),
             Event::OwnStatus => self.emit("statusChanged", &Array::of1(&self.own_status("status"))),
             Event::OwnStatusMessage => {
@@ -73,6 +79,10 @@ impl Page {
             }
             Event::Message { stanza, chat } => self.handle_message(&stanza, chat.as_ref()),
             Event::UploadFailed(key) => self.handle_upload_failed(&key),
+            Event::Notice { stanza, chat, number } => {
+                self.emit_stanza("messageNotification", &stanza);
+                self.tell_message(&chat, number);
+            }
             Event::Stanza(stanza) => self.handle_stanza(&stanza),
             event @ (Event::RoomOpened(_)
             | Event::RoomConfigurationNeeded(_)

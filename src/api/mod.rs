@@ -21,6 +21,7 @@ mod listen;
 mod login;
 mod lookup;
 mod model;
+mod notices;
 mod options;
 mod page;
 mod plugins;

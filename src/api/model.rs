@@ -146,6 +146,7 @@ impl Page {
 
     /// Tells the handles that everything may have changed.
     pub(super) fn handle_reset(&self) {
+        super::view::forget();
         if let Err(exception) = self.models.reset.call0(&JsValue::UNDEFINED) {
             js::report_error(&exception);
         }

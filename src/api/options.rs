@@ -7,7 +7,7 @@ use wasm_bindgen::prelude::*;
 
 use super::{js, login::text, page::Page};
 use crate::{
-    client::{Options, PushServer, Synchronize},
+    client::{Options, PushServer, Synchronize, WhichRooms},
     jid::{BareJid, Jid},
     store::OwnStatus,
 };
@@ -41,6 +41,7 @@ impl Page {
             enable_muc_push: self.is_set("enable_muc_push"),
             filter_by_resource: self.is_set("filter_by_resource"),
             forward_messages: self.is_set("forward_messages"),
+            hides_new_chats: self.text_setting("view_mode").is_some_and(|mode| mode != "overlayed"),
             idle_presence_timeout: self.seconds_setting("idle_presence_timeout"),
             message_archiving: self
                 .text_setting("message_archiving")
@@ -52,6 +53,7 @@ impl Page {
             muc_instant_rooms: self.is_set("muc_instant_rooms"),
             muc_nickname_from_jid: self.is_set("muc_nickname_from_jid"),
             nickname: self.text_setting("nickname"),
+            notify_all_room_messages: self.rooms_that_notify(),
             // `as` takes what does not fit to the nearest that does.
             priority: priority as i8,
             push_app_servers: self.push_servers(),
@@ -81,6 +83,17 @@ impl Page {
             Some((jid?, nick.filter(|nick| !nick.is_empty())))
         };
         rooms.into_iter().filter_map(room).collect()
+    }
+
+    /// The rooms in which every message causes a notification, not only those that mean the user.
+    fn rooms_that_notify(&self) -> WhichRooms {
+        let rooms = self.setting("notify_all_room_messages");
+        if Array::is_array(&rooms) {
+            return WhichRooms::These(
+                js::strings(&rooms).iter().filter_map(|jid| BareJid::new(jid.trim()).ok()).collect(),
+            );
+        }
+        if rooms.is_truthy() { WhichRooms::All } else { WhichRooms::None }
     }
 
     /// The services in `push_app_servers` that have an address. The old documentation says `disabled`, the old code `disable`.

@@ -33,6 +33,8 @@ struct Shown {
     /// Told once when something changes, until the changes are taken.
     wake: Option<Function>,
     roster: roster::Roster,
+    /// What the list of contacts was narrowed to, unless it must be made anew.
+    listed: Option<roster::Filter>,
     /// The kinds that have changed, each with whom the entities belong to.
     changes: Vec<(Kind, Rc<str>)>,
 }
@@ -51,7 +53,7 @@ pub fn take_shown() -> Array {
     pairs.collect()
 }
 
-/// Lists the contacts anew and says how many rows that makes.
+/// Lists the contacts, anew if something of it has changed, and says how many rows that makes.
 #[wasm_bindgen(js_namespace = ["core"], js_name = listContacts)]
 pub fn list_contacts(filter: &Object) -> u32 {
     let given = attributes_from_js(filter);
@@ -66,11 +68,13 @@ pub fn list_contacts(filter: &Object) -> u32 {
             _ => Vec::new(),
         },
     };
-    let listed = driver::peek(|client| roster::Roster::new(client.store(), &filter));
     SHOWN.with(|shown| {
-        let roster = &mut shown.borrow_mut().roster;
-        *roster = listed;
-        u32::try_from(roster.len()).unwrap_or(u32::MAX)
+        let mut shown = shown.borrow_mut();
+        if shown.listed.as_ref() != Some(&filter) {
+            shown.roster = driver::peek(|client| roster::Roster::new(client.store(), &filter));
+            shown.listed = Some(filter);
+        }
+        u32::try_from(shown.roster.len()).unwrap_or(u32::MAX)
     })
 }
 
@@ -139,10 +143,23 @@ pub fn lines(of: &str, from: u32, to: u32) -> Array {
     })
 }
 
+/// Takes in that all is another account's, or nobody's.
+pub(super) fn forget() {
+    SHOWN.with(|shown| shown.borrow_mut().listed = None);
+}
+
 impl Page {
     /// Remembers that something has changed that may be shown.
     pub(super) fn note_shown(&self, change: &Change) {
-        let wake = SHOWN.with(|shown| shown.borrow_mut().note(change));
+        let wake = SHOWN.with(|shown| {
+            let mut shown = shown.borrow_mut();
+            if let Some(filter) = &shown.listed
+                && driver::peek(|client| filter.is_about(client.store(), &change.key))
+            {
+                shown.listed = None;
+            }
+            shown.note(change)
+        });
         if let Some(wake) = wake
             && let Err(exception) = wake.call0(&JsValue::UNDEFINED)
         {

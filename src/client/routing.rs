@@ -161,7 +161,8 @@ fn follow_bookmarks(context: &mut Context<'_>) {
         if context.store.rooms.followed.contains(&jid) {
             continue;
         }
-        let attributes = Attributes::default().with("nick", nick).with("password", password);
+        let hidden = context.options.hides_new_chats;
+        let attributes = Attributes::default().with("nick", nick).with("password", password).with("hidden", hidden);
         let _: Attributes = room::open(context, &jid, &attributes);
         room::join(context, &jid, None, None);
         context.store.rooms.followed.push(jid);

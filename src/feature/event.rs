@@ -67,6 +67,9 @@ pub enum Event {
     Message { stanza: Rc<Element>, chat: Option<Key> },
     /// The file of this message could not be uploaded.
     UploadFailed(Key),
+    /// A message arrived that the user does not see, but wants to know of: the whole stanza, the conversation, and the
+    /// message's number there.
+    Notice { stanza: Rc<Element>, chat: Key, number: u32 },
     /// A stanza arrived, whatever it is.
     Stanza(Rc<Element>),
     /// The user is about to enter a room.

@@ -22,7 +22,7 @@ pub mod vcard;
 use bookmarks::Keeping;
 pub use content::{Outgoing, read_content, sending, write_content};
 pub use event::{Call, Event, Outcome, Status};
-pub use options::{Options, PushServer, Synchronize};
+pub use options::{Options, PushServer, Synchronize, WhichRooms};
 pub use pubsub::Publication;
 use state::Waiting;
 pub use state::{OwnProfile, State};

@@ -38,6 +38,8 @@ pub struct Options {
     pub enable_muc_push: bool,
     pub filter_by_resource: bool,
     pub forward_messages: bool,
+    /// Only one conversation is seen at a time, and others that begin by themselves do not take its place.
+    pub hides_new_chats: bool,
     /// The same until contacts are told.
     pub idle_presence_timeout: Option<Duration>,
     /// One of `always`, `never` and `roster`.
@@ -48,6 +50,7 @@ pub struct Options {
     pub muc_instant_rooms: bool,
     pub muc_nickname_from_jid: bool,
     pub nickname: Option<String>,
+    pub notify_all_room_messages: WhichRooms,
     pub priority: i8,
     /// Services that the account's server is to tell of what arrives, or not any more.
     pub push_app_servers: Vec<PushServer>,
@@ -71,6 +74,14 @@ impl fmt::Debug for PushServer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.jid.as_str())
     }
+}
+
+/// Rooms.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum WhichRooms {
+    None,
+    All,
+    These(Vec<BareJid>),
 }
 
 /// Whose status the user's own one follows.
@@ -106,6 +117,7 @@ impl Default for Options {
             enable_muc_push: false,
             filter_by_resource: false,
             forward_messages: false,
+            hides_new_chats: false,
             idle_presence_timeout: Some(Duration::from_secs(300)),
             message_archiving: None,
             message_archiving_timeout: DEFAULT_TIMEOUT,
@@ -114,6 +126,7 @@ impl Default for Options {
             muc_instant_rooms: true,
             muc_nickname_from_jid: false,
             nickname: None,
+            notify_all_room_messages: WhichRooms::None,
             priority: 0,
             push_app_servers: Vec::new(),
             roster_groups: true,

@@ -35,6 +35,8 @@ pub struct Chat {
     pub unread: u32,
     /// Nobody looks at it.
     pub hidden: bool,
+    /// Nobody there expects an answer: all that was said are headlines.
+    pub headline: bool,
     /// Its newest messages have been asked for, if there is an archive.
     pub filled: bool,
     /// When the user's state becomes another by itself.
@@ -118,6 +120,7 @@ impl Chats {
             element.set_attribute("unread", chat.unread.to_string());
             optional(&mut element, "state", chat.state);
             flag(&mut element, "hidden", chat.hidden);
+            flag(&mut element, "headline", chat.headline);
             flag(&mut element, "filled", chat.filled);
             chats.push(element);
         }
@@ -132,6 +135,7 @@ impl Chats {
             let mut chat = Chat::new(jid.clone(), opened);
             chat.unread = element.attribute("unread").and_then(|unread| unread.parse().ok()).unwrap_or(0);
             chat.hidden = element.attribute("hidden").is_some();
+            chat.headline = element.attribute("headline").is_some();
             chat.filled = element.attribute("filled").is_some();
             self.chats.insert(jid.as_rc(), chat);
         }
@@ -160,6 +164,7 @@ impl Chat {
             their_state: None,
             unread: 0,
             hidden: false,
+            headline: false,
             filled: false,
             state_due: None,
             messages,
@@ -174,8 +179,8 @@ impl Chat {
             .with("id", self.jid.as_rc())
             .with("jid", self.jid.as_rc())
             .with("user_id", self.jid.local())
-            .with("type", "chatbox")
-            .with("message_type", "chat")
+            .with("type", if self.headline { "headline" } else { "chatbox" })
+            .with("message_type", if self.headline { "headline" } else { "chat" })
             .with("time_opened", Value::Number(self.opened.milliseconds() as f64))
             .with("chat_state", self.state)
             .with("their_chat_state", self.their_state)

@@ -58,6 +58,7 @@ impl Box<'_> {
                     .with("show", presence.map_or("offline", |presence| presence.show()))
                     .with("status", presence.and_then(|presence| presence.status()))
                     .with("state", chat.their_state)
+                    .with("headline", chat.headline)
                     .with("contact", store.contacts.get(&chat.jid).is_some())
             }
             Self::Private(room, private) => {

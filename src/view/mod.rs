@@ -2,5 +2,7 @@
 
 pub mod boxes;
 pub mod conversation;
+pub mod fragment;
 pub mod names;
+pub mod notice;
 pub mod roster;

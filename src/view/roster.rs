@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::names;
 use crate::{
     jid::BareJid,
-    store::{Attributes, Contact, Store, Value},
+    store::{Attributes, Contact, Key, Kind, Store, Value},
 };
 
 /// Which contacts are shown.
@@ -92,6 +92,19 @@ struct Entry<'a> {
 }
 
 impl Filter {
+    /// Whether the list may be another when the entity `key` has changed; else its rows alone may be.
+    pub fn is_about(&self, store: &Store, key: &Key) -> bool {
+        match key.kind {
+            Kind::Contact | Kind::Presence | Kind::Group => true,
+            // What the user calls somebody goes before what they call themselves.
+            Kind::VCard => BareJid::new(&key.id).is_ok_and(|jid| {
+                store.contacts.get(&jid).is_some_and(|contact| contact.name.as_deref().is_none_or(str::is_empty))
+            }),
+            Kind::Chat => self.state == "unread",
+            _ => false,
+        }
+    }
+
     fn admit<'a>(&self, store: &Store, contact: &'a Contact) -> Option<Entry<'a>> {
         let name = names::of_person(store, &contact.jid);
         let sort = name.to_lowercase();

@@ -126,3 +126,37 @@ test('a line stands where the unread messages began, and reading them clears the
   await expect(box.getByText('far below')).toBeVisible();
   await expect.poll(unread).toBe(0);
 });
+
+test('who sees one conversation at a time is told of others, and finds them', async ({ newAccount, logIn }) => {
+  const juliet = await newAccount();
+  const romeo = await newAccount([], 'romeo');
+  const nurse = await newAccount([], 'nurse');
+  const settings = { view_mode: 'fullscreen' };
+  const { page } = await logIn(juliet, { ...CLIENT, settings });
+  const [one, two] = [await logIn(romeo), await logIn(nurse)];
+  await page.evaluate((jid) => (_converse.api as any).chats.open(jid), romeo.jid);
+  const box = page.locator('converse-chat');
+  await expect(box.getByRole('heading', { name: romeo.jid })).toBeVisible();
+  await two.send(juliet.jid, 'Madam!');
+  const waits = page.getByRole('list', { name: 'Open chats' }).locator(`[data-jid="${nurse.jid}"]`);
+  await expect(waits.getByLabel('1 unread message')).toBeVisible();
+  await expect(box).toHaveCount(1);
+  await expect(box.getByRole('heading', { name: romeo.jid })).toBeVisible();
+  await waits.getByRole('button').first().click();
+  await expect(box.getByText('Madam!')).toBeVisible();
+  await expect(waits.getByLabel('1 unread message')).toHaveCount(0);
+  await one.send(juliet.jid, 'Art thou gone so?');
+  await expect(page.getByRole('list', { name: 'Open chats' }).locator(`[data-jid="${romeo.jid}"]`).getByLabel('1 unread message')).toBeVisible();
+});
+
+test('of a long list of contacts what is seen is in the document', async ({ newAccount, logIn }) => {
+  const contacts = Array.from({ length: 400 }, (_, n) => ({ jid: `friend${n}@example.com`, name: `Friend ${String(n).padStart(3, '0')}` }));
+  const { page } = await logIn(await newAccount(contacts), { ...CLIENT, settings: { show_controlbox_by_default: true } });
+  const rows = page.locator('.roster-row');
+  await expect(page.getByRole('button', { name: /^Friend 000/ })).toBeVisible();
+  expect(await rows.count()).toBeLessThanOrEqual(60);
+  await page.locator('.windowed').evaluate((list) => (list.scrollTop = list.scrollHeight));
+  await expect(page.getByRole('button', { name: /^Friend 399/ })).toBeVisible();
+  await expect(page.getByRole('button', { name: /^Friend 000/ })).toHaveCount(0);
+  expect(await rows.count()).toBeLessThanOrEqual(60);
+});

@@ -14,6 +14,7 @@ const ONCE = [
   'client',
   'client-access',
   'client-door',
+  'client-notify',
   'client-past',
   'demo',
   'emit',

@@ -21,6 +21,8 @@ export interface Box {
   contact?: boolean;
   /** Of an occupant of a room: where they are. */
   address?: string;
+  /** Of one who expects no answer. */
+  headline?: boolean;
   /** Of a room. */
   general?: number;
   entered?: boolean;

@@ -7,16 +7,29 @@ import { html, type TemplateResult } from 'lit';
 import { core } from '../models/core.ts';
 import { Kind } from '../models/kinds.ts';
 
+/** What was looked up already: pictures by address, and those of whom there is none. Until something of it changes. */
+const pictures = new Map<string, string | undefined>();
+
+/** Has pictures looked up again: somebody has another one, or the account is another. */
+export function forgetPictures(): void {
+  pictures.clear();
+}
+
 /** The colours, as many as can be told apart: angles of the colour wheel. */
 const HUES = 24;
 
 export function avatar(jid: string, name: string): TemplateResult {
-  core().wantVCard(jid);
-  const { image, image_type } = core().attributes(Kind.VCard, '', jid) ?? {};
-  if (image && /^image\/(png|jpeg|gif|webp)$/.test(image_type ?? '')) {
-    return html`<img class="avatar" alt="" src=${`data:${image_type};base64,${image}`} width="36" height="36" />`;
+  if (!pictures.has(jid)) {
+    core().wantVCard(jid);
+    pictures.set(jid, picture(jid));
   }
-  return letter(jid, name);
+  const src = pictures.get(jid);
+  return src === undefined ? letter(jid, name) : html`<img class="avatar" alt="" src=${src} width="36" height="36" />`;
+}
+
+function picture(jid: string): string | undefined {
+  const { image, image_type } = core().attributes(Kind.VCard, '', jid) ?? {};
+  return image && /^image\/(png|jpeg|gif|webp)$/.test(image_type ?? '') ? `data:${image_type};base64,${image}` : undefined;
 }
 
 /** The first letter alone: nobody is asked for a picture. */

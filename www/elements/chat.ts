@@ -71,7 +71,7 @@ export class Chat extends ShownElement {
   }
 
   override willUpdate(): void {
-    this.className = `chatbox ${this.box.kind === 'room' ? 'chatroom' : ''}`;
+    this.className = `chatbox ${this.box.kind === 'room' ? 'chatroom' : this.box.headline ? 'headlines' : ''}`;
     // As plugins find it.
     this.id = modelOf(this.box).get('box_id') ?? '';
     this.dataset['jid'] = this.box.jid;
@@ -91,7 +91,7 @@ export class Chat extends ShownElement {
             <converse-messages class="chat-content" .of=${box.jid} .kind=${box.kind}></converse-messages>
             ${this.#notes.length > 0 || this.#waits ? this.#noted() : nothing}
             <p class="chat-state-note" role="status">${this.#activity()}</p>
-            <converse-composer .box=${box}></converse-composer>
+            ${box.headline ? nothing : html`<converse-composer .box=${box}></converse-composer>`}
           </div>
         </div>
         ${handles(this, (size) => modelOf(box).set(size))}

@@ -4,13 +4,15 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { __ } from '../words.ts';
 import { define, ShownElement } from './element.ts';
 import { icon } from './icons.ts';
-import { isSingle, setting } from './actions.ts';
+import { attempt, isSingle, setting } from './actions.ts';
 import { isNarrow } from './modes.ts';
 import { applySize, handles, isResizable } from './resize.ts';
+import { askPermission, mayAsk } from './notify.ts';
 import { state } from './state.ts';
 
 import './connection.ts';
 import './login.ts';
+import './open-chats.ts';
 import './profile.ts';
 import './register.ts';
 import './rooms-list.ts';
@@ -44,8 +46,21 @@ class ControlBox extends ShownElement {
     return html`
       <converse-connection></converse-connection>
       <converse-profile class="controlbox-section"></converse-profile>
+      ${state.asksToNotify && mayAsk() ? this.#question() : nothing}
+      ${isSingle() ? html`<converse-open-chats id="open-chats" class="controlbox-section"></converse-open-chats>` : nothing}
       ${setting('allow_muc') ? html`<converse-rooms-list id="chatrooms" class="controlbox-section"></converse-rooms-list>` : nothing}
       <converse-roster id="converse-roster" class="controlbox-section"></converse-roster>
+    `;
+  }
+
+  /** Whether the user wants notifications. */
+  #question(): TemplateResult {
+    return html`
+      <div class="notify-question controlbox-padded" role="group" aria-label=${__('Notifications')}>
+        <p>${__('Be told of messages while this page is out of sight?')}</p>
+        <button type="button" class="btn-primary" @click=${() => attempt(askPermission())}>${__('Allow')}</button>
+        <button type="button" class="btn-secondary" @click=${() => state.set({ asksToNotify: false })}>${__('Not now')}</button>
+      </div>
     `;
   }
 }

@@ -6,7 +6,7 @@ import { handle } from '../models/handles.ts';
 import { Kind } from '../models/kinds.ts';
 import type { RosterContact } from '../models/contact.ts';
 import { __ } from '../words.ts';
-import { attempt, openRoom, setting } from './actions.ts';
+import { attempt, openChat, openRoom, setting } from './actions.ts';
 import { define, ShownElement } from './element.ts';
 import { icon } from './icons.ts';
 import './profile-form.ts';
@@ -99,6 +99,12 @@ const DIALOGS: Readonly<Record<string, (about: any) => Content>> = {
         placeholder=${setting('muc_domain') ? __('room') : __('room@domain')} />
       <label for="converse-room-nick">${__('Nickname')}</label>
       <input id="converse-room-nick" name="nick" type="text" .value=${setting('nickname') ?? ''} />
+    `),
+  }),
+  'follow-link': ({ kind, jid }: { kind: 'chat' | 'room'; jid: string }) => ({
+    title: kind === 'room' ? __('Enter this room?') : __('Write to this person?'),
+    body: form(() => (kind === 'room' ? openRoom(jid) : openChat(jid)), kind === 'room' ? __('Enter') : __('Open'), html`
+      <p>${__("The page's address leads to %s.", jid)}</p>
     `),
   }),
   versions: ({ versions, text }: Line) => ({

@@ -7,7 +7,9 @@ import { chatboxviews, groupings, VIEWS } from '../views/index.ts';
 import { direction, locale, speak } from '../words.ts';
 import { whenShown } from '../models/chat.ts';
 import { setting, show as bringUp, viewMode } from './actions.ts';
+import { followFragments } from './fragment.ts';
 import { beginsOpen, bringStyle, setDefaults } from './modes.ts';
+import { followNotices } from './notify.ts';
 import { followEntry } from './register.ts';
 import { followSession } from './session.ts';
 import { followCore, showAll } from './shown.ts';
@@ -34,6 +36,8 @@ function show(_converse: ClosuredConverse, wasm: URL | null): void {
   whenShown(({ id, place }) => bringUp({ jid: id, kind: place?.kind === Kind.Room ? 'room' : 'chat' }));
   followSession(api());
   followEntry();
+  followNotices();
+  followFragments();
   const found = place instanceof Root ? place : place.querySelector<HTMLElement>(':scope > converse-root');
   state.set({ root: found ?? place.appendChild(new Root()) });
 }

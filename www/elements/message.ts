@@ -1,9 +1,10 @@
 /** One message. What others wrote reaches the page as text and in attributes that cannot do anything. */
 import { html, nothing, type TemplateResult } from 'lit';
 
-import { __, locale } from '../words.ts';
+import { __ } from '../words.ts';
 import { modelOf } from './actions.ts';
 import { letter, avatar } from './avatar.ts';
+import { written } from './dates.ts';
 import { icon } from './icons.ts';
 import { state } from './state.ts';
 import { text } from './text.ts';
@@ -36,8 +37,7 @@ export interface Line {
 /** Where a day begins. */
 export function day({ time }: Line): TemplateResult {
   const date = new Date(time);
-  const words = new Intl.DateTimeFormat(locale(), { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' }).format(date);
-  return html`<div class="message date-separator" role="separator"><time class="separator-text" datetime=${date.toISOString().slice(0, 10)}>${words}</time></div>`;
+  return html`<div class="message date-separator" role="separator"><time class="separator-text" datetime=${date.toISOString().slice(0, 10)}>${written(date, 'day')}</time></div>`;
 }
 
 /** Where those begin that were not seen when one came here. */
@@ -47,7 +47,7 @@ export function freshLine(): TemplateResult {
 
 export function message(line: Line, room: boolean): TemplateResult {
   const date = new Date(line.time);
-  const clock = new Intl.DateTimeFormat(locale(), { hour: '2-digit', minute: '2-digit' }).format(date);
+  const clock = written(date, 'clock');
   const name = line.mine && !room ? __('You') : line.name;
   const who = line.mine ? 'me' : 'them';
   return html`
@@ -58,7 +58,7 @@ export function message(line: Line, room: boolean): TemplateResult {
         ${line.follows
           ? nothing
           : html`<div class="chat-msg__heading"><span class="chat-msg__author">${name}</span>
-              <time class="chat-msg__time" datetime=${date.toISOString()} title=${date.toLocaleString(locale())}>${clock}</time></div>`}
+              <time class="chat-msg__time" datetime=${date.toISOString()} title=${written(date, 'full')}>${clock}</time></div>`}
         <div class="chat-msg__body">
           <div class="chat-msg__message">
             ${line.subject ? html`<p class="chat-msg__subject">${line.subject}</p>` : nothing} ${said(line)}

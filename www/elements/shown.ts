@@ -1,7 +1,8 @@
 /** From changes in the core to elements that show what has changed: once a frame, however much it was. */
 import { core } from '../models/core.ts';
 import { onReset } from '../models/handles.ts';
-import type { Kind } from '../models/kinds.ts';
+import { Kind } from '../models/kinds.ts';
+import { forgetPictures } from './avatar.ts';
 
 /** Something that shows entities. */
 export interface Watcher {
@@ -29,7 +30,10 @@ export function showAll(): void {
 /** Begins to listen to the core. */
 export function followCore(): void {
   core().onShown(() => requestAnimationFrame(showChanges));
-  onReset(showAll);
+  onReset(() => {
+    forgetPictures();
+    showAll();
+  });
 }
 
 function showChanges(): void {
@@ -42,6 +46,9 @@ function showChanges(): void {
     }
     return false;
   };
+  if (changed(Kind.VCard)) {
+    forgetPictures();
+  }
   for (const watcher of watchers) {
     if (watcher.watches.some(([kind, of]) => changed(kind, of))) {
       watcher.requestUpdate();

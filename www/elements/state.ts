@@ -22,6 +22,8 @@ class State extends EventTarget {
   closed: string[] = [];
   /** What the list of contacts is narrowed to. */
   filter: { by: 'name' | 'group' | 'state'; text: string } = { by: 'name', text: '' };
+  /** The user may be asked whether notifications may be shown, and has not put that off. */
+  asksToNotify = true;
   /** The dialog that is open, and what it is about. */
   dialog: { name: string; about?: unknown } | undefined;
 

@@ -39,6 +39,10 @@ export interface Core {
   onShown(wake: () => void): void;
   /** The kinds of entities that have changed, each followed by whom the entities belong to. */
   takeShown(): (number | string)[];
+  /** Has `show` called with what the user is to be told of when nobody looks, as `src/view/notice.rs` makes it. */
+  onNotice(show: (notice: any) => void): void;
+  /** Where a fragment of the page's address leads, if it is one of ours. */
+  readFragment(fragment: string): any;
   /** Lists the contacts anew and says how many rows that makes. */
   listContacts(filter: object): number;
   contactRows(from: number, to: number): any[];

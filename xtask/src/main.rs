@@ -11,6 +11,7 @@ mod npm_package;
 mod process;
 mod project;
 mod screenshots;
+mod scroll;
 mod setup;
 mod size;
 mod soak;
@@ -34,6 +35,7 @@ cargo xtask soak [--short] [--seed N] [--only SERVER/TRANSPORT] [--in-turn]
 cargo xtask flights         how often a client awaits the server until it is of use, ours and converse.js
 cargo xtask screenshots [VIEW]
                             pictures of the client's views, or of some, in test-results/screenshots/
+cargo xtask scroll          the longest task of the page while long lists are scrolled
 cargo xtask coverage        write docs/api-coverage.md from the last run of the tests
 cargo xtask size            what the shipped files weigh, against budget.toml
 ";
@@ -62,6 +64,7 @@ fn dispatch(words: &[&str]) -> Result<ExitCode> {
         ["flights"] => done(flights::run(&setup::prepare(Need::Everything)?)),
         ["screenshots"] => done(screenshots::run(&setup::prepare(Need::Everything)?, None)),
         ["screenshots", view] => done(screenshots::run(&setup::prepare(Need::Everything)?, Some(view))),
+        ["scroll"] => done(scroll::run(&setup::prepare(Need::Everything)?)),
         ["size"] => done(size::run()),
         ["coverage"] => done(coverage::run(&setup::prepare(Need::Build)?)),
         [] | ["help" | "--help" | "-h"] => {

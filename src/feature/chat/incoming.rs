@@ -105,7 +105,7 @@ pub fn take_in(
     let peer = if mine { to.as_ref().map_or(&me, Jid::bare).clone() } else { from.bare().clone() };
     if MessageType::of(inner) == MessageType::Headline {
         if origin == Origin::Direct {
-            context.emit(Event::Message { stanza: stanza.clone(), chat: None });
+            take_in_headline(context, stanza, &peer, archive_id);
         }
         return None;
     }
@@ -127,6 +127,8 @@ pub fn take_in(
         true => correct(context, inner, &peer, &entry).or_else(|| known(context, &peer, &entry, origin)),
         false => None,
     };
+    // What the server kept until now is no news of this moment.
+    let notifies = origin == Origin::Direct && !entry.delayed;
     let added = if says_something && known.is_none() { add(context, &peer, entry, origin) } else { None };
     if says_something && !mine && origin == Origin::Direct {
         acknowledge(context, inner, &from);
@@ -140,7 +142,28 @@ pub fn take_in(
         let chat = context.store.chats.get(&peer).map(|_| Key::of_jid(Kind::Chat, &peer));
         context.emit(Event::Message { stanza: stanza.clone(), chat });
     }
-    Some((peer, known.or(added)?))
+    if let Some((number, true)) = added.filter(|_| notifies) {
+        context.emit(Event::Notice { stanza: stanza.clone(), chat: Key::of_jid(Kind::Chat, &peer), number });
+    }
+    Some((peer, known.or(added.map(|(number, _)| number))?))
+}
+
+/// Takes in what a service has to say, or somebody who expects no answer. Only the account's own server does so unasked.
+fn take_in_headline(context: &mut Context<'_>, stanza: &Rc<Element>, peer: &BareJid, archive_id: Option<Rc<str>>) {
+    let own_server = peer.as_str() == context.account().domain();
+    let entry = Entry { kind: "headline", ..entry(context, stanza, peer, false, Origin::Direct, archive_id) };
+    let known = entry.body.is_none()
+        || context.store.rooms.get(peer).is_some()
+        || !(own_server || is_welcome(context, peer, None, Origin::Direct));
+    if known || self::known(context, peer, &entry, Origin::Direct).is_some() {
+        return context.emit(Event::Message { stanza: stanza.clone(), chat: None });
+    }
+    let added = add(context, peer, entry, Origin::Direct);
+    let chat = Key::of_jid(Kind::Chat, peer);
+    context.emit(Event::Message { stanza: stanza.clone(), chat: Some(chat.clone()) });
+    if let Some((number, true)) = added {
+        context.emit(Event::Notice { stanza: stanza.clone(), chat, number });
+    }
 }
 
 /// Whether the user wants to hear of `peer` here.
@@ -268,8 +291,14 @@ fn arrived(message: &mut Entry) {
     }
 }
 
-fn add(context: &mut Context<'_>, peer: &BareJid, entry: Entry, origin: Origin) -> Option<u32> {
+/// Adds a message to its conversation, which may begin with it. Its number comes back, and whether it has been left unseen.
+fn add(context: &mut Context<'_>, peer: &BareJid, entry: Entry, origin: Origin) -> Option<(u32, bool)> {
+    let (begins, headline) = (context.store.chats.get(peer).is_none(), entry.kind == "headline");
     super::open(context, peer);
+    if context.store.chats.get(peer).is_some_and(|chat| chat.headline != headline && (begins || chat.headline)) {
+        let change = context.store.chats.update(peer, |chat| chat.headline = headline);
+        context.tell(change);
+    }
     let new = !matches!(origin, Origin::Archive { missed: false, .. });
     let unseen = !entry.mine && new && !is_seen(context, peer);
     let messages = context.store.timeline_mut(peer)?;
@@ -289,7 +318,7 @@ fn add(context: &mut Context<'_>, peer: &BareJid, entry: Entry, origin: Origin) 
             context.tell([Key::of_jid(Kind::Contact, peer).shown()]);
         }
     }
-    Some(number)
+    Some((number, unseen))
 }
 
 /// Whether the user is looking at the conversation.

@@ -17,8 +17,12 @@ use crate::{
 
 /// Begins the conversation with `jid`, if it has not begun.
 pub fn open(context: &mut Context<'_>, jid: &BareJid) -> Key {
-    let change = context.store.chats.open(jid, context.time);
-    context.tell(change);
+    let added = context.store.chats.open(jid, context.time);
+    if added.is_some() && context.options.hides_new_chats {
+        // Whoever wants it seen says so.
+        let _: Option<_> = context.store.chats.update(jid, |chat| chat.hidden = true);
+    }
+    context.tell(added);
     Key::of_jid(Kind::Chat, jid)
 }
 

@@ -159,7 +159,7 @@ fn take_in(context: &mut Context<'_>, invitation: Invitation, direct: bool) {
     let (too_many, since) = (*count > MAX_INVITATIONS, *since);
     let again = context.store.rooms.invite(&room, password.map(Password), context.now, since);
     if trusted && context.options.auto_join_on_invite {
-        return open_and_join(context, &room, None);
+        return open_and_join(context, &room, None, context.options.hides_new_chats);
     }
     if !again && !too_many {
         context.emit(Event::RoomInvitation { room, from, reason });

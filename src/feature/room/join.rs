@@ -33,7 +33,7 @@ pub fn online(context: &mut Context<'_>, arrival: Arrival) {
     }
     if arrival == Arrival::New && context.options.allow_muc {
         for (room, nick) in context.options.auto_join_rooms.clone() {
-            open_and_join(context, &room, nick.as_deref());
+            open_and_join(context, &room, nick.as_deref(), false);
         }
     }
 }

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::{invitations, key, presence::handle_codes, private};
 use crate::{
-    feature::{Context, Event, read_content},
+    feature::{Context, Event, WhichRooms, read_content},
     jid::{BareJid, Jid},
     stanza::{
         Message, MessageType, StanzaError,
@@ -83,6 +83,7 @@ fn take_in(
     let missed = matches!(origin, Origin::Archive { missed: true, .. });
     let says_something = entry.body.is_some() || entry.oob_url.is_some();
     let is_known = says_something && is_known(context, jid, &entry);
+    let mut wanted = None;
     let is_news = if !says_something {
         if let (true, Some(subject)) = (live, &entry.subject) {
             let subject = (entry.nick.as_deref().unwrap_or_default().to_owned(), subject.clone());
@@ -95,7 +96,7 @@ fn take_in(
         false
     } else {
         if !correct(context, jid, inner, &entry) {
-            add(context, jid, entry, &origin);
+            wanted = add(context, jid, entry, &origin);
         }
         true
     };
@@ -105,6 +106,9 @@ fn take_in(
     }
     // Of what it knows already, the page is told the stanza alone, as in converse.js 4.
     context.emit(Event::Message { stanza: stanza.clone(), chat: is_news.then(|| key(jid)) });
+    if let Some(number) = wanted {
+        context.emit(Event::Notice { stanza: stanza.clone(), chat: key(jid), number });
+    }
 }
 
 /// The id that the room has given the message, if it gives all of them one.
@@ -228,12 +232,13 @@ fn correct(context: &mut Context<'_>, jid: &BareJid, inner: &Element, entry: &En
     true
 }
 
-fn add(context: &mut Context<'_>, jid: &BareJid, entry: Entry, origin: &Origin) {
+/// Adds a message. Its number comes back if the user does not see it, but wants to know of it.
+fn add(context: &mut Context<'_>, jid: &BareJid, entry: Entry, origin: &Origin) -> Option<u32> {
     let live = matches!(origin, Origin::Live);
     let seen = context.is_looked_at(&key(jid)) && context.store.rooms.get(jid).is_some_and(|room| !room.hidden);
     let unseen = live && !entry.mine && !entry.delayed && entry.nick.is_some() && !seen;
     let me = context.account().clone();
-    let Some(room) = context.store.rooms.get_mut(jid) else { return };
+    let room = context.store.rooms.get_mut(jid)?;
     let mentioned = unseen && mentions(room, &me, &entry);
     let (number, added) = match origin {
         Origin::Archive { next, .. } => room.messages.insert_before(*next, entry),
@@ -249,6 +254,12 @@ fn add(context: &mut Context<'_>, jid: &BareJid, entry: Entry, origin: &Origin) 
         });
         context.tell(change);
     }
+    let wanted = match &context.options.notify_all_room_messages {
+        WhichRooms::None => false,
+        WhichRooms::All => true,
+        WhichRooms::These(rooms) => rooms.contains(jid),
+    };
+    (unseen && (mentioned || wanted)).then_some(number)
 }
 
 /// Whether a message means the user.

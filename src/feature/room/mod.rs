@@ -93,9 +93,9 @@ pub fn open(context: &mut Context<'_>, jid: &BareJid, attributes: &Attributes) -
 }
 
 /// Opens the room and enters it, unless the user is in already.
-pub fn open_and_join(context: &mut Context<'_>, jid: &BareJid, nick: Option<&str>) {
+pub fn open_and_join(context: &mut Context<'_>, jid: &BareJid, nick: Option<&str>, hidden: bool) {
     let nick = nick.map_or(Value::Undefined, Value::from);
-    let _: Attributes = open(context, jid, &Attributes::default().with("nick", nick));
+    let _: Attributes = open(context, jid, &Attributes::default().with("nick", nick).with("hidden", hidden));
     join(context, jid, None, None);
 }
 

@@ -175,6 +175,11 @@ impl Script {
         self.events.clear();
     }
 
+    /// What the page has been told since this was asked last.
+    pub fn take_events(&mut self) -> Vec<Event> {
+        self.events.drain(..).collect()
+    }
+
     /// Whether what the script does reaches the client over BOSH.
     pub fn is_bosh(&self) -> bool {
         self.link.over_bosh
