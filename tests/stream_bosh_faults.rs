@@ -331,6 +331,18 @@ fn a_session_that_answers_nothing_any_more_is_given_up() {
 }
 
 #[test]
+fn what_the_browser_repeated_by_itself_is_not_the_end_where_the_next_request_is_answered() {
+    let (mut script, parked) = Script::idle();
+    script.send(&message("1"));
+    let later = script.expect_post(FIRST_RID + 2);
+    script.answer(&later, &messages(&["hi"]));
+    script.answer(&parked, &terminate("item-not-found"));
+    script.expect_message("hi");
+    script.expect_post(FIRST_RID + 3);
+    script.expect_silence();
+}
+
+#[test]
 fn answers_that_are_denied_out_of_order_are_not_the_end_either() {
     let (mut script, parked) = Script::idle();
     script.send(&message("1"));

@@ -78,7 +78,14 @@ impl Window {
     /// were denied are not, unless there is an answer after them: a server may take requests of a session for ever, and
     /// answer none.
     fn disputed(&self) -> usize {
-        let denied = self.0.iter().take_while(|request| request.is_denied()).count();
+        let lives = |request: &Request| request.answer.as_ref().is_some_and(|(_, body)| body.end().is_none());
+        // An answer after them shows that the session lives, whoever repeated the requests: a browser does so, too.
+        let proof = self.0.iter().rposition(lives).unwrap_or(0);
+        let is_denied = |at: usize, request: &Request| {
+            let not_found = request.answer.as_ref().is_some_and(|(_, body)| body.is_item_not_found());
+            not_found && (request.repeated || at < proof)
+        };
+        let denied = self.0.iter().enumerate().take_while(|(at, request)| is_denied(*at, request)).count();
         let overdue = self.0.iter().take(denied).filter(|request| request.overdue).count();
         match self.0.get(denied) {
             Some(judge) if overdue < 2 || judge.answer.is_some() => denied,
