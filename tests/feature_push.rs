@@ -87,7 +87,7 @@ fn a_service_without_a_node_and_a_server_that_cannot_push_are_left() {
 /// The client enters a room.
 fn enter(script: &mut Script, room: &str) {
     let jid = BareJid::new(room).unwrap();
-    script.act(|client, now| client.in_context(now, |context| room::open_and_join(context, &jid, Some("j"))));
+    script.act(|client, now| client.in_context(now, |context| room::open_and_join(context, &jid, Some("j"), false)));
     let id = script
         .expect_sent(&format!("<iq type='get' id='*' to='{room}'>{INFO}</iq>"))
         .attribute("id")
