@@ -44,6 +44,8 @@ export interface Events {
   roomsAutoJoined: [];
   /** A conversation has one message more, whoever wrote it. */
   messageAdded: [added: { message: Message; chatbox: ChatBox | undefined }];
+  /** A message has come that the user does not see, and is told of: its element. */
+  messageNotification: [message: Element];
   /** A file could not be sent; the message says why. */
   uploadFailed: [failed: { message: Message; chatbox: ChatBox | undefined; error: UploadError }];
   /** Somebody is logged in, or the session of the page's last load goes on. */
