@@ -131,7 +131,7 @@ test('who sees one conversation at a time is told of others, and finds them', as
   const juliet = await newAccount();
   const romeo = await newAccount([], 'romeo');
   const nurse = await newAccount([], 'nurse');
-  const settings = { view_mode: 'fullscreen' };
+  const settings = { view_mode: 'fullscreen' } as const;
   const { page } = await logIn(juliet, { ...CLIENT, settings });
   const [one, two] = [await logIn(romeo), await logIn(nurse)];
   await page.evaluate((jid) => (_converse.api as any).chats.open(jid), romeo.jid);
