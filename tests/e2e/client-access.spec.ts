@@ -71,9 +71,9 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await write.press('Enter');
       await expect(page.locator('.chat-msg')).not.toHaveCount(0);
       await look('chat');
-      await page.evaluate(([room]) => (_converse.api as any).rooms.open(room, { nick: 'juliet' }), [ROOM]);
-      await page.evaluate(([room]) => (_converse.api as any).chatviews.get(room).show(), [ROOM]);
-      await expect(page.locator('.chatroom')).toBeVisible();
+      await page.evaluate(([room, nick]) => _converse.api.rooms.open(room, { nick }), [ROOM, juliet.jid.split('@')[0]!] as const);
+      await page.evaluate((room) => (_converse.api as any).chatviews.get(room).show(), ROOM);
+      await expect(page.locator('.chatroom textarea:not([disabled])')).toBeVisible();
       await look('room');
       await page.context().close();
     }

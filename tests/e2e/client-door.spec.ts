@@ -4,7 +4,7 @@ import type { Page, WebSocketRoute } from '@playwright/test';
 import { startProsody } from '../support/prosody.mjs';
 import { expect, service, test, type Account } from './support/chat.ts';
 
-const ROOM = 'balcony@rooms.capulet.lit';
+const ROOM = 'orchard@rooms.capulet.lit';
 
 async function logInByHand(page: Page, { jid, password }: Account): Promise<void> {
   await page.getByLabel('XMPP address').fill(jid);

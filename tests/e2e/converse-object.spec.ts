@@ -152,8 +152,7 @@ test('on a device that is not trusted nothing stays when a session breaks off', 
     await chat.page.reload();
     await chat.initialize({ ...loginSettings(await newAccount()), trusted, auto_reconnect: false });
     await chat.event('rosterContactsFetched');
-    await chat.page.evaluate(() => dispatchEvent(new Event('pagehide')));
-    expect(await chat.stored()).toContain('converse-wasm/disco');
+    await expect.poll(() => chat.stored()).toContain('converse-wasm/disco');
     expect(await chat.page.evaluate(() => Object.keys(localStorage))).toEqual([]);
     await breakOff();
     await chat.event('disconnected');

@@ -28,7 +28,7 @@ class ControlBox extends ShownElement {
     return html`
       <section class="flyout box-flyout" aria-label=${__('Chat')}>
         <header class="controlbox-head chat-head">
-          <h1 class="brand">${state.isIn ? __('Contacts') : state.entry === 'register' ? __('New account') : __('Chat')}</h1>
+          <h1 class="brand">${!state.isIn && state.entry === 'register' ? __('New account') : __('Chat')}</h1>
           ${closable
             ? html`<button type="button" class="chatbox-btn close-chatbox-button" title=${__('Close')} aria-label=${__('Close')}
                 @click=${() => state.set({ controlbox: false })}>${icon('close')}</button>`

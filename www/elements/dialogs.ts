@@ -60,7 +60,7 @@ type Content = { title: string; body: TemplateResult };
 const DIALOGS: Readonly<Record<string, (about: any) => Content>> = {
   status: () => {
     const { status, status_message } = core().attributes(Kind.Status, '', 'status') ?? {};
-    const choices = [['online', __('Online')], ['dnd', __('Busy')], ['away', __('Away')], ['xa', __('Away for long')]] as const;
+    const choices = [['online', __('Online')], ['dnd', __('Busy')], ['away', __('Away')], ['xa', __('Away for long')], ['offline', __('Offline')]] as const;
     return {
       title: __('Your status'),
       body: form(({ show, message }) => api()['user'].status.set(show, message), __('Save'), html`

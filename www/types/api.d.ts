@@ -197,7 +197,8 @@ export interface Api {
     /** The user's address with the resource of this client; an empty text before the log-in. */
     jid(): string;
     /**
-     * Logs in; without credentials, with those in the settings. A session that is there is ended.
+     * Logs in; without credentials, with those in the settings. A session that is there is ended. `trusted` takes the place
+     * of the setting, and where it is false, nothing at all is kept on the device, not even for a reload.
      *
      * The promise is rejected with a {@link ConnectionError} when the server cannot be reached or says no, and with a
      * {@link ConfigurationError} when there is nothing to log in with. Nobody needs to handle the former: the event
