@@ -88,7 +88,7 @@ fn in_rooms_the_users_name_is_told_of_or_everything_where_the_setting_says_so() 
     ] {
         online_on_both(|mut script| {
             let notify_all_room_messages = rooms.clone();
-            script.client.set_options(Options { notify_all_room_messages, ..script.options.clone() });
+            script.client.set_options(Options { notify_all_room_messages, discovery: false, ..script.options.clone() });
             script.in_room();
             hide(&mut script, &room_key(), true);
             script.hear("romeo", "id='1'", "anybody here?", "");
@@ -115,7 +115,7 @@ fn what_the_server_announces_has_a_box_of_its_own_that_nobody_answers_in() {
         script.act(|client, now| client.set_visible(now, false));
         headline(&mut script, "capulet.lit/announce", "The server goes down at noon");
         let key = Key::new(Kind::Chat, "capulet.lit");
-        assert_eq!(notices(&mut script), [key.clone()]);
+        assert_eq!(notices(&mut script), std::slice::from_ref(&key));
         let attributes = script.client.store().attributes(&key).unwrap();
         assert_eq!(attributes.get("type"), Some(&Value::from("headline")));
         let chat = script.client.store().chats.get(&BareJid::new("capulet.lit").unwrap()).unwrap();
