@@ -54,7 +54,10 @@ export class Messages extends ShownElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
+    // Out of the document a list forgets where it was.
     this.#arrives = true;
+    this.#last = undefined;
+    this.#news = false;
     this.requestUpdate();
     this.#resized.observe(this);
     this.addEventListener('scroll', this.#scrolled, { passive: true });
@@ -122,6 +125,10 @@ export class Messages extends ShownElement {
       return;
     }
     this.#arrives = false;
+    const model = modelOf({ kind: this.kind, jid: this.of });
+    if (model.get('scrolled')) {
+      model.set('scrolled', false);
+    }
     const line = this.querySelector<HTMLElement>('.new-messages-line');
     const above = line ? line.getBoundingClientRect().top - this.getBoundingClientRect().top : 0;
     if (above < 0) {
