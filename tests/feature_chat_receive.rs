@@ -72,7 +72,7 @@ fn a_message_is_kept_with_what_it_says() {
             "1",
             "He jests at scars",
             &format!(
-                "<subject>s</subject><thread>t</thread><spoiler xmlns='urn:xmpp:spoiler:0'>hint</spoiler>\
+                "<subject>s</subject><thread>t</thread><spoiler xmlns='urn:xmpp:spoiler:0'>hint</spoiler><unstyled xmlns='urn:xmpp:styling:0'/>\
                  <origin-id xmlns='{SID}' id='o1'/><x xmlns='jabber:x:oob'><url>https://a/b</url><desc>d</desc></x>\
                  <reference xmlns='urn:xmpp:reference:0' type='mention' begin='0' end='2' uri='xmpp:mercutio@capulet.lit'/>"
             ),
@@ -85,6 +85,7 @@ fn a_message_is_kept_with_what_it_says() {
             (message.spoiler.as_deref(), message.oob_url.as_deref(), message.oob_desc.as_deref()),
             (Some("hint"), Some("https://a/b"), Some("d"))
         );
+        assert!(message.unstyled);
         assert_eq!((message.references.len(), message.references[0].end), (1, Some(2)));
         let key = Key::within(Kind::Message, "romeo@montague.lit", "0");
         let attributes = script.client.store().attributes(&key).unwrap();

@@ -17,7 +17,7 @@ use crate::{
     jid::BareJid,
     store::{Attributes, Change, Kind, Past, Timeline, Value},
     time::Timestamp,
-    view::{boxes, conversation, roster},
+    view::{boxes, conversation, names, roster},
 };
 
 /// Milliseconds of a day.
@@ -146,6 +146,29 @@ pub fn lines(of: &str, from: u32, to: u32) -> Array {
 /// Takes in that all is another account's, or nobody's.
 pub(super) fn forget() {
     SHOWN.with(|shown| shown.borrow_mut().listed = None);
+}
+
+/// The nicknames of those in a room that begin with `start`; at most `most` of them.
+#[wasm_bindgen(js_namespace = ["core"])]
+pub fn nicknames(of: &str, start: &str, most: u32) -> Array {
+    let Ok(jid) = BareJid::new(of) else { return Array::new() };
+    driver::peek(|client| {
+        let room = client.store().rooms.get(&jid);
+        let found = room.map(|room| names::beginning(room, start, most as usize)).unwrap_or_default();
+        found.into_iter().map(JsValue::from_str).collect()
+    })
+}
+
+/// The message `number` of a conversation with all of its text, as it is when it stands alone.
+#[wasm_bindgen(js_namespace = ["core"], js_name = wholeLine)]
+pub fn whole_line(of: &str, number: u32) -> JsValue {
+    driver::peek(|client| {
+        let store = client.store();
+        let place = store.timeline(of).and_then(|timeline| Some((timeline, timeline.place(number)?)));
+        let lines = place.map(|(timeline, at)| conversation::lines(timeline, at, at + 1, local_day));
+        let line = lines.as_deref().and_then(<[_]>::first).map(|line| conversation::Line { whole: true, ..*line });
+        line.map_or(JsValue::UNDEFINED, |line| attributes_to_js(&line.attributes(store, of)).into())
+    })
 }
 
 impl Page {

@@ -63,6 +63,7 @@ pub fn read_content(element: &Element, message: &mut Message) {
     message.msgid = element.attribute("id").filter(|id| id.len() <= stanza_ids::MAX_ID_BYTES).map(Into::into);
     message.origin_id = stanza_ids::origin_id(element).map(Into::into);
     message.spoiler = spoiler::hint(element);
+    message.unstyled = element.child("unstyled", &ns::STYLING).is_some();
     if let Some(link) = oob::of(element) {
         message.oob_url = Some(link.url);
         message.oob_desc = link.description;

@@ -40,6 +40,8 @@ pub struct Message {
     pub thread: Option<String>,
     /// The text is not to be seen at once; what is said about it may be empty (XEP-0382).
     pub spoiler: Option<String>,
+    /// Its characters mean nothing but themselves (XEP-0393 §6).
+    pub unstyled: bool,
     /// An address to what is meant (XEP-0066).
     pub oob_url: Option<String>,
     pub oob_desc: Option<String>,
@@ -103,6 +105,7 @@ impl Message {
             subject: None,
             thread: None,
             spoiler: None,
+            unstyled: false,
             oob_url: None,
             oob_desc: None,
             references: Vec::new(),
@@ -202,6 +205,7 @@ impl Message {
         flag(&mut message, "mine", self.mine);
         flag(&mut message, "delayed", self.delayed);
         flag(&mut message, "archived", self.archived);
+        flag(&mut message, "unstyled", self.unstyled);
         for (name, value) in [
             ("nick", &self.nick),
             ("occupant-id", &self.occupant_id),
@@ -258,6 +262,7 @@ impl Message {
             subject: child_text(saved, "subject"),
             thread: child_text(saved, "thread"),
             spoiler: child_text(saved, "spoiler"),
+            unstyled: saved.attribute("unstyled").is_some(),
             oob_url: child_text(saved, "url"),
             oob_desc: child_text(saved, "desc"),
             references: saved.children().filter_map(MessageReference::decode).collect(),

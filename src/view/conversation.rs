@@ -1,9 +1,9 @@
 //! A conversation as it is shown: a part of its messages, with where a day begins and who goes on speaking.
 
-use super::names;
+use super::{names, text};
 use crate::{
     jid::BareJid,
-    store::{Attributes, Message, Sending, Store, Timeline, Value},
+    store::{Attributes, Message, Sending, Store, Timeline, Upload, Uploading, Value},
     time::Timestamp,
 };
 
@@ -24,6 +24,8 @@ pub struct Line<'a> {
     pub follows: bool,
     /// It is the first that was not seen when one came here.
     pub fresh: bool,
+    /// All of its text is shown, however long it is.
+    pub whole: bool,
 }
 
 /// The messages from the place `from` to before `to`; no more than [`MAX_LINES`]. `day` counts the days where the user is.
@@ -37,7 +39,7 @@ pub fn lines(timeline: &Timeline, from: usize, to: usize, day: impl Fn(Timestamp
         let new_day = last.is_none_or(|last| day(last.time) != day(message.time));
         let fresh = timeline.fresh() == Some(number);
         let follows = !new_day && !fresh && last.is_some_and(|last| goes_on(last, message));
-        lines.push(Line { number, message, new_day, follows, fresh });
+        lines.push(Line { number, message, new_day, follows, fresh, whole: false });
     }
     lines
 }
@@ -53,7 +55,7 @@ impl Line<'_> {
             Some(Sending::Sent) => (Some("sent"), None),
             Some(Sending::Failed { reason, text }) => (Some("failed"), Some(text.as_deref().unwrap_or(reason))),
         };
-        Attributes::default()
+        let attributes = Attributes::default()
             .with("id", self.number)
             .with("of", with)
             .with("kind", message.kind)
@@ -67,13 +69,32 @@ impl Line<'_> {
             .with("text", message.body.clone())
             .with("subject", message.subject.clone())
             .with("spoiler", message.spoiler.clone())
-            .with("url", message.oob_url.clone())
             .with("state", state)
             .with("reason", reason)
             .with("received", message.received.is_some())
             .with("edited", message.edited.map(time))
-            .with("versions", Value::from(message.older_versions.as_slice()))
+            .with("versions", Value::from(message.older_versions.as_slice()));
+        let attributes = text::add(attributes, store, with, message, self.whole);
+        match &message.upload {
+            Some(upload) => add_upload(attributes, upload),
+            None => attributes,
+        }
     }
+}
+
+/// Adds how far the file is that goes with a message, until it has arrived.
+fn add_upload(attributes: Attributes, upload: &Upload) -> Attributes {
+    let error = match &upload.state {
+        Uploading::Done => return attributes,
+        Uploading::Pending => None,
+        Uploading::Failed(failure) => Some(failure),
+    };
+    let max_size = error.and_then(|failure| failure.max_size);
+    attributes
+        .with("file", upload.name.as_str())
+        .with("progress", upload.progress)
+        .with("upload_error", error.map(|failure| failure.error))
+        .with("max_size", max_size.map_or(Value::Undefined, |size| Value::Number(size as f64)))
 }
 
 /// Whether `message` is what the author of `last` went on to say.

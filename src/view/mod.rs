@@ -6,3 +6,4 @@ pub mod fragment;
 pub mod names;
 pub mod notice;
 pub mod roster;
+mod text;

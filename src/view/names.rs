@@ -13,6 +13,19 @@ pub fn of_person<'a>(store: &'a Store, jid: &'a BareJid) -> &'a str {
     given.filter(|name| !name.is_empty()).or_else(own).filter(|name| !name.is_empty()).unwrap_or(jid.as_str())
 }
 
+/// The nicknames of those in a room that begin with `start`, whatever the case; at most `most` of them, sorted.
+pub fn beginning<'a>(room: &'a Room, start: &str, most: usize) -> Vec<&'a str> {
+    let start = start.to_lowercase();
+    let present = room.occupants.iter().filter(|one| one.show.is_some()).filter_map(|one| one.nick.as_deref());
+    let others = present.filter(|nick| Some(*nick) != room.nick.as_deref());
+    let mut found: Vec<&str> = Vec::new();
+    for nick in others.filter(|nick| nick.to_lowercase().starts_with(&start)) {
+        found.insert(found.partition_point(|other| *other < nick), nick);
+        found.truncate(most);
+    }
+    found
+}
+
 /// The name of a room: that of its bookmark, else the one it gives itself, else its address.
 pub fn of_room<'a>(store: &'a Store, room: &'a Room) -> &'a str {
     let bookmark = store.bookmarks.get(&room.jid).and_then(|bookmark| bookmark.name.as_deref());

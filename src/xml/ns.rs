@@ -61,6 +61,8 @@ pub const OOB: Namespace = Namespace::known("jabber:x:oob");
 pub const REFERENCES: Namespace = Namespace::known("urn:xmpp:reference:0");
 /// Spoilers (XEP-0382).
 pub const SPOILER: Namespace = Namespace::known("urn:xmpp:spoiler:0");
+/// What characters of a text mean (XEP-0393).
+pub const STYLING: Namespace = Namespace::known("urn:xmpp:styling:0");
 /// Hints about what to do with a message (XEP-0334).
 pub const HINTS: Namespace = Namespace::known("urn:xmpp:hints");
 /// Rooms: what those in a room are told (XEP-0045).
@@ -176,6 +178,7 @@ pub(super) const KNOWN: &[Namespace] = &[
     OOB,
     REFERENCES,
     SPOILER,
+    STYLING,
     HINTS,
     MUC_USER,
     MAM,

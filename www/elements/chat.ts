@@ -66,6 +66,11 @@ export class Chat extends ShownElement {
     this.#look();
   }
 
+  /** Takes what was said off the screen. */
+  clearMessages(): void {
+    this.querySelector<Messages>('converse-messages')?.clear();
+  }
+
   scrollDown(): void {
     this.querySelector<Messages>('converse-messages')?.scrollDown();
   }

@@ -1,37 +1,81 @@
 /** Where one writes. */
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 
-import { api } from '../models/core.ts';
+import { api, core } from '../models/core.ts';
 import { Kind } from '../models/kinds.ts';
 import { viewOf } from '../views/index.ts';
 import { __ } from '../words.ts';
 import { attempt, modelOf, setting, type Box } from './actions.ts';
 import { define, ShownElement } from './element.ts';
 import { icon } from './icons.ts';
+import { askForUploads, bringsFiles, filesIn, toolbar } from './toolbar.ts';
+
+import './emoji.ts';
 
 /** `connection_status` of a room that one is in. */
 const ENTERED = 5;
+/** The most nicknames that are suggested. */
+const SUGGESTED = 8;
 
 class Composer extends ShownElement {
   static override properties = { box: { attribute: false } };
   declare box: Box;
   /** The id of the message that is being changed. */
   #correcting: string | undefined;
+  /** What was written before that. */
+  #draft = '';
+  #picks = false;
+  /** Nicknames that fit what is being written, the one that Enter takes, and where it is written. */
+  #suggestions: readonly string[] = [];
+  #chosen = 0;
+  #word = { from: 0, to: 0 };
+  /** What receives files, and what shows that it does. */
+  #place: HTMLElement | null = null;
 
   override get watches(): readonly (readonly [Kind])[] {
     return [[Kind.Status]];
   }
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#place = this.closest('.chat-area');
+    this.#place?.addEventListener('dragover', this.#dragged);
+    this.#place?.addEventListener('dragleave', this.#left);
+    this.#place?.addEventListener('drop', this.#dropped);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#place?.removeEventListener('dragover', this.#dragged);
+    this.#place?.removeEventListener('dragleave', this.#left);
+    this.#place?.removeEventListener('drop', this.#dropped);
+  }
+
+  protected override firstUpdated(): void {
+    viewOf(this.box).renderToolbar();
+  }
+
+  protected override updated(_changed: PropertyValues): void {
+    askForUploads(() => this.requestUpdate());
+  }
+
   override render(): TemplateResult {
     const { box } = this;
-    const shut = box.kind === 'room' && box.connection !== ENTERED;
+    const shut = this.#shut;
+    const spoils = Boolean(modelOf(box).get('composing_spoiler'));
     const words = this.#correcting ? __('Change your message') : __('Write a message');
+    const tools = { shut, picks: this.#picks, spoils, onEmoji: this.#togglePicker, onFiles: this.#sendFiles, onCall: this.#call, onSpoiler: this.#toggleSpoiler };
     return html`
       <form class="message-form-container sendXMPPMessage ${this.#correcting ? 'correcting' : ''}" @submit=${this.#submit}>
-        ${setting('show_toolbar') ? html`<ul class="chat-toolbar" aria-label=${__('Tools')}></ul>` : nothing}
+        ${setting('show_toolbar') ? toolbar(tools) : nothing}
+        ${this.#picks ? html`<converse-emoji @converse-emoji=${this.#insertEmoji} @converse-closed=${this.#closePicker}></converse-emoji>` : nothing}
+        ${spoils ? html`<input type="text" class="spoiler-hint spoiler-hint-field" aria-label=${__('What is it about?')} placeholder=${__('What is it about?')} />` : nothing}
         <div class="suggestion-box">
+          ${this.#suggestions.length > 0 ? this.#list() : nothing}
           <textarea class="chat-textarea" rows="1" dir="auto" aria-label=${words} placeholder=${words} ?disabled=${shut}
-            @keydown=${this.#key} @input=${this.#typed}></textarea>
+            aria-autocomplete=${box.kind === 'room' ? 'list' : nothing} aria-controls=${this.#suggestions.length > 0 ? this.#listId : nothing}
+            aria-activedescendant=${this.#suggestions.length > 0 ? `${this.#listId}-${this.#chosen}` : nothing}
+            @keydown=${this.#key} @input=${this.#typed} @paste=${this.#pasted} @blur=${this.#stopSuggesting}></textarea>
           ${setting('show_send_button')
             ? html`<button class="send-button" ?disabled=${shut} title=${__('Send')} aria-label=${__('Send')}>${icon('send')}</button>`
             : nothing}
@@ -48,20 +92,28 @@ class Composer extends ShownElement {
     return this.querySelector('textarea');
   }
 
+  get #shut(): boolean {
+    return this.box.kind === 'room' && this.box.connection !== ENTERED;
+  }
+
   #key(event: KeyboardEvent): void {
     const field = event.target as HTMLTextAreaElement;
-    if (event.isComposing) {
+    if (event.isComposing || (this.#suggestions.length > 0 && this.#keyInList(event))) {
       return;
     }
+    const { selectionStart: start, selectionEnd: end, value } = field;
     if (event.key === 'Enter' && !event.shiftKey) {
       event.preventDefault();
       this.#send();
-    } else if (event.key === 'ArrowUp' && field.value === '') {
-      event.preventDefault();
-      this.#correctLast();
+    } else if (event.key === 'ArrowUp' && start === 0 && end === 0 && !event.shiftKey) {
+      this.#correct(event, -1);
+    } else if (event.key === 'ArrowDown' && start === value.length && this.#correcting && !event.shiftKey) {
+      this.#correct(event, 1);
     } else if (event.key === 'Escape' && this.#correcting) {
       event.preventDefault();
       this.#endCorrection();
+    } else if (event.key === 'Tab' && !event.shiftKey && this.box.kind === 'room' && this.#suggest(true)) {
+      event.preventDefault();
     }
   }
 
@@ -71,10 +123,17 @@ class Composer extends ShownElement {
   }
 
   #typed(): void {
+    this.#fit();
+    if (this.box.kind === 'room') {
+      this.#suggest(false);
+    }
+    modelOf(this.box).set('chat_state', this.#field!.value === '' ? 'active' : 'composing');
+  }
+
+  /** As many lines as there are; the style sheet says how many at most. */
+  #fit(): void {
     const field = this.#field!;
-    // As many lines as there are; the style sheet says how many at most.
     field.rows = Math.max(1, field.value.split('\n').length);
-    modelOf(this.box).set('chat_state', field.value === '' ? 'active' : 'composing');
   }
 
   #send(): void {
@@ -85,35 +144,210 @@ class Composer extends ShownElement {
     }
     const view = viewOf(this.box);
     if (view.parseMessageForCommands(words)) {
+      this.#write('');
       return this.#endCorrection();
     }
     const model = view.model as any;
+    const hint = this.querySelector<HTMLInputElement>('.spoiler-hint');
     if (this.#correcting) {
       model.messages.get(this.#correcting)?.set('correcting', true);
     }
     // What cannot be sent stays where it was written.
     attempt((async () => {
-      await model.sendMessage(model.getOutgoingMessageAttributes(words));
-      this.#endCorrection();
+      await model.sendMessage(model.getOutgoingMessageAttributes(words, hint?.value));
+      model.unset('composing_spoiler');
+      if (this.#correcting) {
+        this.#endCorrection();
+      } else {
+        this.#write('');
+      }
       api()['emit']('messageSend', words);
     })());
   }
 
-  #correctLast(): void {
-    const mine = modelOf(this.box).messages.filter((message: any) => message.get('sender') === 'me' && message.get('message'));
-    const last = mine.at(-1);
-    if (last) {
-      this.#correcting = last.id;
-      this.#field!.value = last.get('message');
-      this.requestUpdate();
+  /** Goes from what is being written to the message before, or the one after, of those that can be changed. */
+  #correct(event: KeyboardEvent, step: 1 | -1): void {
+    const mine = modelOf(this.box).messages.filter((one: any) => one.get('sender') === 'me' && one.get('message') && one.get('type') !== 'error');
+    const at = this.#correcting === undefined ? mine.length : mine.findIndex(({ id }) => id === this.#correcting);
+    const next = mine[at + step];
+    if (!next) {
+      if (step > 0) {
+        event.preventDefault();
+        this.#endCorrection();
+      }
+      return;
     }
+    event.preventDefault();
+    if (this.#correcting === undefined) {
+      this.#draft = this.#field!.value;
+    }
+    this.#correcting = next.id;
+    this.#write(next.get('message'));
+    // Up goes on upwards, down downwards.
+    const caret = step < 0 ? 0 : this.#field!.value.length;
+    this.#field!.setSelectionRange(caret, caret);
   }
 
   #endCorrection(): void {
-    this.#correcting = undefined;
-    this.#field!.value = '';
-    this.#field!.rows = 1;
+    if (this.#correcting !== undefined) {
+      this.#correcting = undefined;
+      this.#write(this.#draft);
+      this.#draft = '';
+    }
+  }
+
+  #write(words: string): void {
+    this.#field!.value = words;
+    this.#fit();
+    this.#stopSuggesting();
     this.requestUpdate();
+  }
+
+  /** Puts `words` in the place of what is between two places in the field. */
+  #insert(words: string, from: number, to: number): void {
+    const field = this.#field!;
+    field.setRangeText(words, from, to, 'end');
+    field.focus();
+    this.#fit();
+  }
+
+  // Emoji
+
+  readonly #togglePicker = (): void => {
+    this.#picks ? this.#closePicker() : this.#showPicker(true);
+  };
+
+  #showPicker(shown: boolean): void {
+    this.#picks = shown;
+    this.requestUpdate();
+  }
+
+  readonly #closePicker = (): void => {
+    this.#showPicker(false);
+    this.#field?.focus();
+  };
+
+  #insertEmoji(event: CustomEvent<string>): void {
+    const field = this.#field!;
+    this.#insert(event.detail, field.selectionStart, field.selectionEnd);
+    this.#closePicker();
+    this.#typed();
+  }
+
+  // Other tools
+
+  readonly #call = (event: Event): void => viewOf(this.box).toggleCall(event);
+
+  readonly #toggleSpoiler = (): void => {
+    const model = modelOf(this.box);
+    model.set('composing_spoiler', !model.get('composing_spoiler'));
+    this.requestUpdate();
+    this.#field?.focus();
+  };
+
+  // Files
+
+  readonly #sendFiles = (files: Iterable<File>): void => {
+    attempt((async () => void modelOf(this.box).sendFiles([...files]))());
+    this.#field?.focus();
+  };
+
+  #pasted(event: ClipboardEvent): void {
+    const files = filesIn(event.clipboardData);
+    if (files) {
+      event.preventDefault();
+      this.#sendFiles(files);
+    }
+  }
+
+  readonly #dragged = (event: DragEvent): void => {
+    if (bringsFiles(event.dataTransfer) && !this.#shut) {
+      event.preventDefault();
+      this.#place!.dataset['drop'] = __('Drop files here to send them');
+      this.#place!.classList.add('drop-target');
+    }
+  };
+
+  readonly #left = (event: DragEvent): void => {
+    if (!this.#place!.contains(event.relatedTarget as Node | null)) {
+      this.#place!.classList.remove('drop-target');
+    }
+  };
+
+  readonly #dropped = (event: DragEvent): void => {
+    this.#place!.classList.remove('drop-target');
+    const files = filesIn(event.dataTransfer);
+    if (files && !this.#shut) {
+      event.preventDefault();
+      this.#sendFiles(files);
+    }
+  };
+
+  // Nicknames
+
+  get #listId(): string {
+    return `suggestions-${modelOf(this.box).box_id}`;
+  }
+
+  #list(): TemplateResult {
+    return html`
+      <ul class="suggestions" role="listbox" id=${this.#listId} aria-label=${__('People in this room')}>
+        ${this.#suggestions.map((nick, at) => html`<li role="option" id=${`${this.#listId}-${at}`} aria-selected=${at === this.#chosen}
+          @mousedown=${(event: Event) => this.#take(event, at)}><bdi>${nick}</bdi></li>`)}
+      </ul>
+    `;
+  }
+
+  /** Looks for nicknames that begin as the word before the cursor: after an `@`, or at the user's wish any. */
+  #suggest(wanted: boolean): boolean {
+    const field = this.#field!;
+    const to = field.selectionStart;
+    const before = field.value.slice(0, to);
+    const [, sign, start] = /(?:^|\s)(@?)(\S*)$/.exec(before) ?? [];
+    const looks = sign === '@' || (wanted && start !== '');
+    this.#suggestions = looks ? core().nicknames(this.box.jid, start!, SUGGESTED) : [];
+    this.#chosen = 0;
+    this.#word = { from: to - (start?.length ?? 0) - (sign?.length ?? 0), to };
+    this.requestUpdate();
+    return this.#suggestions.length > 0;
+  }
+
+  readonly #stopSuggesting = (): void => {
+    if (this.#suggestions.length > 0) {
+      this.#suggestions = [];
+      this.requestUpdate();
+    }
+  };
+
+  /** Whether the key is the list's. */
+  #keyInList(event: KeyboardEvent): boolean {
+    const count = this.#suggestions.length;
+    switch (event.key) {
+      case 'ArrowDown':
+      case 'ArrowUp':
+        event.preventDefault();
+        this.#chosen = (this.#chosen + (event.key === 'ArrowDown' ? 1 : count - 1)) % count;
+        this.requestUpdate();
+        return true;
+      case 'Enter':
+      case 'Tab':
+        this.#take(event, this.#chosen);
+        return true;
+      case 'Escape':
+        event.preventDefault();
+        this.#stopSuggesting();
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  #take(event: Event, at: number): void {
+    event.preventDefault();
+    const nick = this.#suggestions[at]!;
+    // The model knows by the sign that somebody is meant, and takes it out.
+    this.#insert(`@${nick} `, this.#word.from, this.#word.to);
+    this.#stopSuggesting();
   }
 }
 

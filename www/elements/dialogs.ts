@@ -12,6 +12,7 @@ import { icon } from './icons.ts';
 import './profile-form.ts';
 import type { Line } from './message.ts';
 import { state } from './state.ts';
+import { xmppLink } from './text.ts';
 
 class Dialogs extends ShownElement {
   /** Where the keyboard was before. */
@@ -111,6 +112,13 @@ const DIALOGS: Readonly<Record<string, (about: any) => Content>> = {
     title: __('What it said before'),
     body: html`<ol class="older-versions">${[...versions, text ?? ''].map((version) => html`<li dir="auto">${version}</li>`)}</ol>`,
   }),
+  'xmpp-link': (href: string) => {
+    const { jid, room, words } = xmppLink(href);
+    return {
+      title: __('Follow this link?'),
+      body: form(() => (room ? openRoom(jid) : openChat(jid)), __('Open'), html`<p><bdi>${words}</bdi></p>`),
+    };
+  },
   'contact-details': ({ jid, name, address }: { jid: string; name: string; address?: string }) => {
     const { fullname, nickname, email, role, url } = core().attributes(Kind.VCard, '', jid) ?? {};
     const lines = [[__('XMPP address'), address ?? jid], [__('Full name'), fullname], [__('Nickname'), nickname], [__('Email'), email], [__('Role'), role], [__('Website'), url]];

@@ -30,7 +30,7 @@ function show(_converse: ClosuredConverse, wasm: URL | null): void {
   } else {
     document.body.classList.add(`converse-${viewMode()}`);
   }
-  state.set({ controlbox: beginsOpen() });
+  state.set({ controlbox: beginsOpen(), base: wasm ?? document.baseURI, closured: _converse as Record<string, any> });
   speakTo(place, _converse, wasm);
   followCore();
   whenShown(({ id, place }) => bringUp({ jid: id, kind: place?.kind === Kind.Room ? 'room' : 'chat' }));

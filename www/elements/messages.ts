@@ -33,6 +33,8 @@ export class Messages extends ShownElement {
   #end = 0;
   /** The last message in the document; none while that is the newest, and will be the next. */
   #last: number | undefined;
+  /** The last message that the user has cleared away. */
+  #cleared: number | undefined;
   /** What is there has come while one looked at something else. */
   #news = false;
   /** The element has just come into the document, and has shown nothing there. */
@@ -80,7 +82,8 @@ export class Messages extends ShownElement {
     this.#looksBack ||= count !== this.#count;
     this.#count = count;
     this.#end = place === undefined ? count : place + 1;
-    this.#first = Math.max(0, this.#end - SHOWN);
+    const cleared = this.#cleared === undefined ? undefined : core().linePlace(this.of, this.#cleared);
+    this.#first = Math.max(cleared === undefined ? 0 : cleared + 1, this.#end - SHOWN);
     if (!this.follows) {
       this.#anchor = this.#findAnchor();
     }
@@ -152,7 +155,7 @@ export class Messages extends ShownElement {
       return;
     }
     let end = this.#end;
-    if (this.scrollTop < NEAR && this.#first > 0) {
+    if (this.scrollTop < NEAR && this.#first > 0 && this.#cleared === undefined) {
       end = Math.max(Math.min(SHOWN, this.#count), end - STEP);
     } else if (below < NEAR && end < this.#count) {
       end = Math.min(this.#count, end + STEP);
@@ -200,6 +203,13 @@ export class Messages extends ShownElement {
     if (this.follows) {
       this.scrollTop = this.scrollHeight;
     }
+  }
+
+  /** Shows nothing of what is there now. */
+  clear(): void {
+    this.#setLast(undefined);
+    this.#cleared = (core().lines(this.of, this.#count - 1, this.#count) as Line[])[0]?.id;
+    this.requestUpdate();
   }
 
   /** Shows the newest message. */

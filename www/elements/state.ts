@@ -7,6 +7,10 @@
 export type Session = 'offline' | 'connecting' | 'authenticating' | 'online' | 'waiting' | 'returning';
 
 class State extends EventTarget {
+  /** Where what is loaded later lies: beside the script. */
+  base: string | URL = '';
+  /** What plugins hold of everything. */
+  closured: Record<string, any> = {};
   /** What shows everything. */
   root: HTMLElement | undefined;
   session: Session = 'offline';

@@ -58,6 +58,10 @@ export interface Core {
   fetchOlder(of: string): void;
   /** The messages of a conversation from one place to before another. */
   lines(of: string, from: number, to: number): any[];
+  /** Nicknames of those in a room that begin so. */
+  nicknames(of: string, start: string, most: number): string[];
+  /** One of them with all of its text, however long. */
+  wholeLine(of: string, number: number): any;
   /** Resolves with the entity when it is known what it can do. */
   discover(jid: string): Promise<any>;
   /** Has somebody's vCard fetched when there is time, unless it is known. */

@@ -1,13 +1,16 @@
 /** The views of conversations. */
 import { close, putAway, show, type Box } from '../elements/actions.ts';
+import { state } from '../elements/state.ts';
 import { api } from '../models/core.ts';
 import type { ChatBox } from '../models/chat.ts';
+import { __ } from '../words.ts';
 import { View } from './view.ts';
 
 /** What the element of a conversation can be told. */
 interface ChatElement extends HTMLElement {
   note(lines: readonly string[], spinner: boolean): void;
   clearNotes(): void;
+  clearMessages(): void;
   scrollDown(): void;
 }
 
@@ -74,12 +77,34 @@ export class ChatBoxView extends View {
   /** Empties the box on the screen; what was said stays in the archive. */
   clearMessages(): this {
     this.el.clearNotes();
+    this.el.clearMessages();
     return this;
   }
 
   /** What the user has typed is perhaps no message: `true` if it was done, and nothing is to be sent. */
-  parseMessageForCommands(_text: string): boolean {
-    return false;
+  parseMessageForCommands(text: string): boolean {
+    switch (/^\/(\w+)\s*$/.exec(text)?.[1]) {
+      case 'clear':
+        this.clearMessages();
+        return true;
+      case 'help':
+        this.showHelpMessages([__('/clear: empty this window; what was said stays in the archive'), __('/help: show these lines'), __('/me: say what you do, in the third person')]);
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  /** The tools are there. Plugins that add theirs do so after this. */
+  renderToolbar(): this {
+    api()['emit']('renderToolbar', this);
+    return this;
+  }
+
+  /** The user wants to call. */
+  toggleCall(event?: Event): void {
+    event?.stopPropagation();
+    api()['emit']('callButtonClicked', { connection: state.closured['connection'], model: this.model });
   }
 }
 

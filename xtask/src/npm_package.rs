@@ -72,6 +72,7 @@ fn manifest() -> Result<String> {
     "converse.css.map",
     "index.js",
     "index.js.map",
+    "emoji",
     "locales",
     "types",
     "converse_wasm.js",

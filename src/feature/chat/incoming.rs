@@ -236,7 +236,7 @@ fn correct(context: &mut Context<'_>, inner: &Element, peer: &BareJid, entry: &E
         return Some(known);
     }
     let (body, time, id) = (entry.body.clone(), entry.time, entry.msgid.clone());
-    let references = entry.references.clone();
+    let (references, unstyled) = (entry.references.clone(), entry.unstyled);
     let change = messages.update(number, |message| {
         // What the archive tells late may have been corrected again since.
         if message.edited.is_some_and(|edited| edited > time) {
@@ -244,6 +244,7 @@ fn correct(context: &mut Context<'_>, inner: &Element, peer: &BareJid, entry: &E
         } else {
             message.correct(body, time);
             message.references = references;
+            message.unstyled = unstyled;
         }
         message.corrected_by = id;
     });

@@ -222,10 +222,11 @@ fn correct(context: &mut Context<'_>, jid: &BareJid, inner: &Element, entry: &En
         return false;
     }
     let (body, time, id) = (entry.body.clone(), entry.time, entry.msgid.clone());
-    let references = entry.references.clone();
+    let (references, unstyled) = (entry.references.clone(), entry.unstyled);
     let change = room.messages.update(number, |message| {
         message.correct(body, time);
         message.references = references;
+        message.unstyled = unstyled;
         message.corrected_by = id;
     });
     context.tell(change);

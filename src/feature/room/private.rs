@@ -233,6 +233,7 @@ fn correct(messages: &mut Timeline, inner: &Element, entry: &Entry) -> Option<Ch
     messages.update(number, |message| {
         message.correct(entry.body.clone(), entry.time);
         message.references.clone_from(&entry.references);
+        message.unstyled = entry.unstyled;
         message.corrected_by.clone_from(&entry.msgid);
     })
 }

@@ -284,8 +284,8 @@ export function failed(name: string, code: string): Partial<Failure> {
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '../../..');
 const HTML = '<!doctype html><meta charset="utf-8"><title>t</title><script src="/pkg/converse.headless.js"></script>';
-/** A page that trusts nobody: what does not need more than this policy, needs no more anywhere. */
-const POLICY = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; connect-src *; require-trusted-types-for 'script'";
+/** A page that trusts nobody, but for pictures: what does not need more than this policy, needs no more anywhere. */
+const POLICY = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data: https:; connect-src *; require-trusted-types-for 'script'";
 const CLIENT =
   `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta http-equiv="Content-Security-Policy" content="${POLICY}">` +
   '<title>A site</title><link rel="stylesheet" href="/pkg/converse.css"><script src="/pkg/converse.js"></script><body><main><h1>A site</h1></main></body></html>';

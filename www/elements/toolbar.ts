@@ -1,0 +1,82 @@
+/** The tools above the place where one writes. Plugins put theirs among them: each of ours is there from the beginning, and stays. */
+import { html, nothing, type TemplateResult } from 'lit';
+
+import { api } from '../models/core.ts';
+import { onReset } from '../models/handles.ts';
+import { __ } from '../words.ts';
+import { setting } from './actions.ts';
+import { icon, type Icon } from './icons.ts';
+import { state } from './state.ts';
+
+const UPLOAD = 'urn:xmpp:http:upload:0';
+
+/** What the tools do. */
+export interface Tools {
+  shut: boolean;
+  picks: boolean;
+  spoils: boolean;
+  onEmoji: () => void;
+  onFiles: (files: FileList) => void;
+  onCall: (event: Event) => void;
+  onSpoiler: () => void;
+}
+
+export function toolbar(tools: Tools): TemplateResult {
+  const visible: Record<string, unknown> = setting('visible_toolbar_buttons') ?? {};
+  const { shut } = tools;
+  const chosen = (event: Event): void => {
+    const input = event.target as HTMLInputElement;
+    tools.onFiles(input.files!);
+    input.value = '';
+  };
+  const choose = (event: Event): void => (event.currentTarget as HTMLElement).parentElement!.querySelector('input')!.click();
+  return html`
+    <ul class="chat-toolbar" role="list" aria-label=${__('Tools')}>
+      <li class="toggle-toolbar-menu toggle-smiley dropup" ?hidden=${!visible['emoji']}>
+        ${button('emoji', __('Insert an emoji'), shut, tools.onEmoji, 'toggle-smiley__button', { expanded: tools.picks })}
+      </li>
+      <li class="toggle-call" ?hidden=${!visible['call']}>${button('call', __('Call'), shut, tools.onCall)}</li>
+      <li class="toggle-compose-spoiler" ?hidden=${!visible['spoiler']}>
+        ${button('eye', tools.spoils ? __('Show the text of your message at once') : __('Hide the text of your message until it is asked for'), shut, tools.onSpoiler, '', { pressed: tools.spoils })}
+      </li>
+      <li class="upload-file" ?hidden=${!takesFiles}>
+        ${button('attach', __('Send a file'), shut, choose)}
+        <input type="file" class="fileupload" multiple hidden aria-label=${__('Send a file')} @change=${chosen} />
+      </li>
+    </ul>
+  `;
+}
+
+function button(picture: Icon, words: string, shut: boolean, click: (event: Event) => void, name = '', { pressed, expanded }: { pressed?: boolean; expanded?: boolean } = {}): TemplateResult {
+  return html`<button type="button" class=${name} ?disabled=${shut} title=${words} aria-label=${words}
+    aria-pressed=${pressed ?? nothing} aria-expanded=${expanded ?? nothing} @click=${click}>${icon(picture)}</button>`;
+}
+
+/** The server takes files; unknown until it has been asked. */
+let takesFiles: boolean | undefined;
+let asking: Promise<void> | undefined;
+
+onReset(() => (takesFiles = asking = undefined));
+
+/** Finds out whether the server takes files, once in a session. */
+export function askForUploads(then: () => void): void {
+  if (takesFiles === undefined && state.session === 'online') {
+    asking ??= ask().catch(() => void (asking = undefined));
+    void asking.then(then);
+  }
+}
+
+async function ask(): Promise<void> {
+  const { supported } = await api()['disco'].supports(UPLOAD, String(api()['user'].jid()).split('/')[0]!.split('@').at(-1));
+  takesFiles = Boolean(supported);
+}
+
+/** The files that were pasted or dropped, where the server takes them. */
+export function filesIn(data: DataTransfer | null): FileList | undefined {
+  return takesFiles && data && data.files.length > 0 ? data.files : undefined;
+}
+
+/** Whether files are being dragged that could be dropped here. */
+export function bringsFiles(data: DataTransfer | null): boolean {
+  return Boolean(takesFiles && data?.types.includes('Files'));
+}
