@@ -412,7 +412,8 @@ impl Trouble {
         Self { condition: condition.to_owned(), ..Self::default() }
     }
 
-    fn value(&self) -> Value {
+    /// What pages read of it.
+    pub fn value(&self) -> Value {
         let text = |name: &str, text: Option<&str>| (Rc::from(name), Value::from(text));
         Value::Map(vec![
             text("condition", Some(&self.condition)),
