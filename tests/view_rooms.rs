@@ -133,7 +133,7 @@ fn commands_find_whom_they_mean() {
     assert_eq!(typed(&store, "/mute Rom"), Some(Command::Wrong("not-with-them", "mute".to_owned())));
     let affiliation = |nick: Option<&str>, jid: &str, affiliation, reason: Option<&str>| {
         let (nick, reason) = (nick.map(str::to_owned), reason.map(str::to_owned));
-        Some(Command::Affiliation { nick, jid: BareJid::new(jid).ok(), affiliation, reason })
+        Some(Command::Affiliation { nick, jid: BareJid::new(jid).unwrap(), affiliation, reason })
     };
     assert_eq!(typed(&store, "/ban Rom spam"), affiliation(Some("Rom"), "rom@capulet.lit", "outcast", Some("spam")));
     assert_eq!(typed(&store, "/member a@b.lit"), affiliation(None, "a@b.lit", "member", None));

@@ -15,7 +15,7 @@ use crate::{
     session::shown,
     stanza::questions,
     store::{Room, Value},
-    view::{commands, occupants::Occupants},
+    view::{commands, conversation, occupants::Occupants},
     xml::{Element, ns},
 };
 
@@ -68,6 +68,12 @@ pub fn form_fields(stanza: &JsValue) -> Result<JsValue, JsValue> {
     let stanza = page()?.read_stanza(stanza)?;
     let fields = form_in(&stanza).map(|form| questions(form).iter().map(|question| shown(question, &[])).collect());
     Ok(to_js(&Value::List(fields.unwrap_or_default())))
+}
+
+/// What has happened in a room before anything was said.
+#[wasm_bindgen(js_namespace = ["core"], js_name = firstNotices)]
+pub fn first_notices(of: &str) -> JsValue {
+    driver::peek(|client| to_js(&conversation::notices(client.store(), of, None)))
 }
 
 fn form_in(stanza: &Element) -> Option<&Element> {

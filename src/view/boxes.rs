@@ -80,7 +80,7 @@ impl Box<'_> {
                 .with("affiliation", room.affiliation)
                 .with("bookmarked", store.bookmarks.get(&room.jid).is_some())
                 .with("people", Value::Number(room.occupants.iter().filter(|one| one.show.is_some()).count() as f64))
-                .with("hides_occupants", kept("hidden_occupants").is_some_and(|value| value.is_truthy()))
+                .with("hides_occupants", kept("hidden_occupants").map(|value| value.is_truthy()))
                 .with("moderated", room.features.has("moderated"))
                 .with("trouble", room.trouble.as_ref().map(Trouble::value)),
         }

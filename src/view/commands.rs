@@ -22,10 +22,10 @@ pub enum Command {
         role: &'static str,
         reason: Option<String>,
     },
-    /// Give somebody an affiliation, by address if that is known.
+    /// Give somebody an affiliation.
     Affiliation {
         nick: Option<String>,
-        jid: Option<BareJid>,
+        jid: BareJid,
         affiliation: &'static str,
         reason: Option<String>,
     },
@@ -83,7 +83,7 @@ impl Command {
             Self::Affiliation { nick, jid, affiliation, reason } => attributes
                 .with("do", "affiliation")
                 .with("nick", nick.clone())
-                .with("jid", jid.as_ref().map(BareJid::as_rc))
+                .with("jid", jid.as_rc())
                 .with("affiliation", *affiliation)
                 .with("reason", reason.clone()),
             Self::Wrong(why, about) => attributes.with("do", "wrong").with("why", *why).with("about", about.as_str()),
@@ -112,12 +112,7 @@ fn change(room: &Room, name: &'static str, rest: &str) -> Command {
     }
     let nick = occupant.and_then(|occupant| occupant.nick.as_deref()).map(str::to_owned);
     match (affiliation, nick, jid) {
-        (Some(affiliation), nick, Some(jid)) => {
-            Command::Affiliation { nick, jid: Some(jid), affiliation, reason: some(reason) }
-        }
-        (Some(affiliation), Some(nick), None) => {
-            Command::Affiliation { nick: Some(nick), jid: None, affiliation, reason: some(reason) }
-        }
+        (Some(affiliation), nick, Some(jid)) => Command::Affiliation { nick, jid, affiliation, reason: some(reason) },
         (None, Some(nick), _) => {
             let role = match name {
                 "kick" => "none",

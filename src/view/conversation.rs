@@ -3,7 +3,7 @@
 use super::names;
 use crate::{
     jid::BareJid,
-    store::{Attributes, Message, Sending, Store, Timeline, Value},
+    store::{Attributes, Message, Notice, Sending, Store, Timeline, Value},
     time::Timestamp,
 };
 
@@ -72,8 +72,15 @@ impl Line<'_> {
             .with("reason", reason)
             .with("received", message.received.is_some())
             .with("edited", message.edited.map(time))
+            .with("notices", notices(store, with, Some(self.number)))
             .with("versions", Value::from(message.older_versions.as_slice()))
     }
+}
+
+/// What has happened in the room `with` after the message with this number, or before all of them.
+pub fn notices(store: &Store, with: &str, after: Option<u32>) -> Value {
+    let room = BareJid::new(with).ok().and_then(|jid| store.rooms.get(&jid));
+    Value::List(room.into_iter().flat_map(|room| room.notices.after(after)).map(Notice::value).collect())
 }
 
 /// Whether `message` is what the author of `last` went on to say.

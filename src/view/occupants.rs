@@ -55,9 +55,8 @@ pub fn actions(room: &Room, occupant: &Occupant) -> Vec<&'static str> {
     let here = occupant.show.is_some();
     let (mine, theirs) = (rank(room.affiliation), rank(occupant.affiliation));
     let (outranks, moderates) = (mine > theirs, room.role == Some("moderator"));
-    // Of who cannot be addressed nothing can be changed for good.
-    let known = here || occupant.jid.is_some();
-    let administers = mine >= ADMIN && known && !own && (outranks || mine == OWNER);
+    // Of whom nobody knows the address, nothing can be changed for good.
+    let administers = mine >= ADMIN && occupant.jid.is_some() && !own && (outranks || mine == OWNER);
     let role = occupant.role.unwrap_or_default();
     let all = [
         ("message", here && !own),

@@ -6,6 +6,7 @@ import { modelOf } from './actions.ts';
 import { letter, avatar } from './avatar.ts';
 import { written } from './dates.ts';
 import { icon } from './icons.ts';
+import type { Notice } from './notices.ts';
 import { state } from './state.ts';
 import { text } from './text.ts';
 
@@ -32,6 +33,8 @@ export interface Line {
   received: boolean;
   edited?: number;
   versions: string[];
+  /** What has happened in the room since, and before the next. */
+  notices: readonly Notice[];
 }
 
 /** Where a day begins. */

@@ -5,7 +5,7 @@ import type { ChatBox } from '../models/chat.ts';
 import { View } from './view.ts';
 
 /** What the element of a conversation can be told. */
-interface ChatElement extends HTMLElement {
+export interface ChatElement extends HTMLElement {
   note(lines: readonly string[], spinner: boolean): void;
   clearNotes(): void;
   scrollDown(): void;
@@ -83,5 +83,3 @@ export class ChatBoxView extends View {
   }
 }
 
-/** The view of a room. */
-export class ChatRoomView extends ChatBoxView {}
