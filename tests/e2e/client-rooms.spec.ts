@@ -83,12 +83,12 @@ test('two people meet in a room, and one of them has the say', async ({ newAccou
 test('commands change nicknames and the topic, and say what is wrong', async ({ newAccount, logIn }) => {
   const { page } = await logIn(await newAccount(), { client: WIDE, settings: SETTINGS });
   await enter(page, newRoom(), 'Juliet');
+  await say(page, '/topic The orchard, at night');
+  await expect(page.locator('.chat-desc')).toHaveText('The orchard, at night');
   await say(page, '/nick The Nurse');
   await expect(occupant(page, 'The Nurse')).toBeVisible();
   await expect(occupant(page, 'Juliet')).toHaveCount(0);
   await expect(page.getByText('Juliet is called The Nurse now.')).toBeVisible();
-  await say(page, '/topic The orchard, at night');
-  await expect(page.locator('.chat-desc')).toHaveText('The orchard, at night');
   await say(page, '/kick Tybalt');
   await expect(page.getByText('Nobody here is called “Tybalt”.')).toBeVisible();
   await say(page, '/help');
@@ -152,6 +152,7 @@ test('rooms are found, and one that is closed leads on', async ({ newAccount, lo
   const juliet = await logIn(await newAccount(), { client: WIDE, settings: SETTINGS });
   const romeo = await logIn(await newAccount(), { client: WIDE, settings: { ...SETTINGS, muc_domain: old.split('@')[1]!, auto_list_rooms: true, nickname: 'Romeo' } });
   await enter(juliet.page, old, 'Juliet');
+  await juliet.page.evaluate((room) => _converse.api.rooms.get(room)!.sendConfiguration({ publicroom: true }), old);
   await romeo.page.getByRole('button', { name: 'Rooms of a service' }).click();
   await romeo.page.getByRole('dialog').locator(`.open-room[title="${old}"]`).click();
   await expect(occupant(romeo.page, 'Romeo')).toBeVisible();
