@@ -4,7 +4,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { core } from '../models/core.ts';
 import { Kind } from '../models/kinds.ts';
 import { __, plural } from '../words.ts';
-import type { Box } from './actions.ts';
+import { setting, type Box } from './actions.ts';
 import { letter } from './avatar.ts';
 import { define } from './element.ts';
 import { icon } from './icons.ts';
@@ -37,8 +37,10 @@ class Occupants extends WindowedList {
     return html`
       <div class="occupants-header d-flex">
         <h3 class="occupants-heading">${plural('%s person is here', '%s people are here', here)}</h3>
-        <button type="button" class="chatbox-btn invite-to-room" title=${__('Invite somebody')} aria-label=${__('Invite somebody')}
-          @click=${() => state.set({ dialog: { name: 'invite', about: this.box } })}>${icon('add')}</button>
+        ${setting('allow_muc_invitations')
+          ? html`<button type="button" class="chatbox-btn invite-to-room" title=${__('Invite somebody')} aria-label=${__('Invite somebody')}
+              @click=${() => state.set({ dialog: { name: 'invite', about: this.box } })}>${icon('add')}</button>`
+          : nothing}
       </div>
       ${rows > FILTER_FROM || this.#filter
         ? html`<form class="roster-filter-form" role="search" @submit=${(event: Event) => event.preventDefault()}>

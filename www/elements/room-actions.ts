@@ -204,12 +204,16 @@ function commandWords(name: string): string {
 /** Asks the user when somebody invites them. */
 export function followInvitations(): void {
   api()['listen'].on('roomInviteReceived', (invitation: { room: string; from?: string; reason?: string }) => {
-    invitations.push(invitation);
+    if (invitations.length < MAX_INVITATIONS) {
+      invitations.push(invitation);
+    }
     nextInvitation();
   });
   state.addEventListener('change', nextInvitation);
 }
 
+/** The most that wait for the user: anybody can send them. */
+const MAX_INVITATIONS = 5;
 /** The invitations that the user has not seen yet. */
 const invitations: { room: string; from?: string; reason?: string }[] = [];
 
