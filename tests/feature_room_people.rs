@@ -9,7 +9,7 @@ use converse_wasm::{
     feature::room,
     jid::BareJid,
     stanza::payload::muc::Wish,
-    store::{Kind, Occupant, RoomStatus, What},
+    store::{Kind, MAX_NOTICES, Occupant, RoomStatus, What},
 };
 
 use support::{
@@ -197,4 +197,47 @@ fn five_thousand_are_found_and_forgotten() {
     assert!(changes.iter().all(|change| change.key.kind == Kind::Occupant && change.what == What::Added));
     script.act(|client, now| client.in_context(now, |context| room::leave(context, &room_jid(), None)));
     assert!(script.room().occupants.is_empty());
+}
+
+/// What has happened, each in a word with the nickname.
+fn happened(script: &Script) -> Vec<String> {
+    let notices = &script.room().notices;
+    let last = script.room().messages.order().last().copied();
+    let all = notices.after(None).chain(notices.after(last).filter(|_| last.is_some()));
+    all.map(|notice| [notice.word, " ", &notice.nick].concat()).collect()
+}
+
+#[test]
+fn what_happens_in_a_room_is_remembered_where_it_happened() {
+    online_on_both(|mut script| {
+        script.in_room();
+        // Who was there before has not come.
+        assert!(happened(&script).is_empty());
+        script.recv(&occupant("nurse", MEMBER, ""));
+        script.recv(&gone("romeo", "affiliation='none' role='none'", ""));
+        script.recv(&occupant("romeo", "affiliation='none' role='participant'", ""));
+        assert_eq!(happened(&script), ["entered nurse", "returned romeo"]);
+        script.recv(&gone("nurse", "affiliation='member' role='none'", ""));
+        assert_eq!(happened(&script), ["returned romeo", "passed nurse"]);
+        script.hear("romeo", "", "alone", "");
+        script.recv(&occupant("nurse", MEMBER, ""));
+        script.recv(&occupant("nurse", &MEMBER.replace("'participant'", "'visitor'"), ""));
+        script.recv(&occupant("nurse", &MEMBER.replace("'member'", "'admin'").replace("participant", "moderator"), ""));
+        script.recv(&gone("nurse", "affiliation='admin' role='none' nick='Nanny'", "<status code='303'/>"));
+        script.recv(&gone("Nanny", "affiliation='outcast' role='none'", "<status code='301'/>"));
+        let expected = ["entered nurse", "visitor nurse", "admin nurse", "renamed nurse", "banned Nanny"];
+        assert_eq!(happened(&script)[2..], expected);
+        // It is no message, and in no cache.
+        assert_eq!(script.room().messages.len(), 1);
+        script.recv(&format!(
+            "<message from='{ROOM}' type='groupchat'><x xmlns='http://jabber.org/protocol/muc#user'>\
+             <status code='170'/></x></message>"
+        ));
+        assert_eq!(script.room().notices.after(Some(0)).last().unwrap().code, Some(170));
+        // There is an end to it.
+        for number in 0..300 {
+            script.recv(&occupant(&format!("n{number}"), MEMBER, ""));
+        }
+        assert_eq!(script.room().notices.len(), MAX_NOTICES);
+    });
 }

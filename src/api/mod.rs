@@ -42,5 +42,6 @@ mod user;
 mod value;
 mod vcard;
 mod view;
+mod view_rooms;
 
 pub use stanza::to_dom;

@@ -26,7 +26,7 @@ pub use memory::Memory;
 pub use online::{LINK_TIMEOUT, SUSPECT_TIMEOUT};
 pub use outbox::MAX_WAITING;
 pub use reconnect::{LASTING, MAX_REDIRECTS};
-pub use registration::{Registration, RegistrationEvent};
+pub use registration::{Registration, RegistrationEvent, shown};
 pub use saved::Saved;
 
 use std::{collections::VecDeque, rc::Rc, time::Duration};

@@ -266,7 +266,8 @@ fn unlabelled(name: &str) -> Question {
     Question { field, label: None, about: None, required: true, options: Vec::new(), media: Vec::new() }
 }
 
-fn shown(question: &Question, parents: &[&Element]) -> Value {
+/// What an element shows of a question; pictures come along in one of `parents`.
+pub fn shown(question: &Question, parents: &[&Element]) -> Value {
     let Question { field, label, about, required, options, media } = question;
     let option =
         |(label, value): &(String, String)| map([("label", label.as_str().into()), ("value", value.as_str().into())]);

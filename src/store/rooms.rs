@@ -3,7 +3,7 @@
 use std::{fmt, rc::Rc};
 
 use super::{
-    Attributes, Change, Key, Kind, Occupants, Private, Store, Table, Timeline, Value,
+    Attributes, Change, Key, Kind, Notices, Occupants, Private, Store, Table, Timeline, Value,
     saved::{child_text, decode_attributes, encode_attributes, flag, optional, optional_text},
 };
 use crate::{
@@ -104,6 +104,7 @@ pub struct Room {
     pub features: Features,
     pub occupants: Occupants,
     pub messages: Timeline,
+    pub notices: Notices,
     /// What is said between the user and single occupants.
     pub privates: Vec<Private>,
 }
@@ -284,6 +285,7 @@ impl Room {
             features: Features::default(),
             occupants: Occupants::new(jid.as_rc()),
             messages: Timeline::new(jid.as_rc()),
+            notices: Notices::default(),
             privates: Vec::new(),
             jid,
         }
@@ -412,7 +414,8 @@ impl Trouble {
         Self { condition: condition.to_owned(), ..Self::default() }
     }
 
-    fn value(&self) -> Value {
+    /// What pages read of it.
+    pub fn value(&self) -> Value {
         let text = |name: &str, text: Option<&str>| (Rc::from(name), Value::from(text));
         Value::Map(vec![
             text("condition", Some(&self.condition)),

@@ -1,7 +1,7 @@
 //! The open conversations, with people, in rooms and with their occupants, as they are listed.
 
 use super::names;
-use crate::store::{Attributes, Chat, Key, Kind, Private, Room, RoomStatus, Store, Value};
+use crate::store::{Attributes, Chat, Key, Kind, Private, Room, RoomStatus, Store, Trouble, Value};
 
 /// A conversation that is open.
 #[derive(Clone, Copy, Debug)]
@@ -80,7 +80,9 @@ impl Box<'_> {
                 .with("affiliation", room.affiliation)
                 .with("bookmarked", store.bookmarks.get(&room.jid).is_some())
                 .with("people", Value::Number(room.occupants.iter().filter(|one| one.show.is_some()).count() as f64))
-                .with("trouble", room.trouble.as_ref().map(|trouble| trouble.condition.as_str())),
+                .with("hides_occupants", kept("hidden_occupants").map(|value| value.is_truthy()))
+                .with("moderated", room.features.has("moderated"))
+                .with("trouble", room.trouble.as_ref().map(Trouble::value)),
         }
     }
 }

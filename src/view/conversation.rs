@@ -3,7 +3,7 @@
 use super::{names, text};
 use crate::{
     jid::BareJid,
-    store::{Attributes, Message, Sending, Store, Timeline, Upload, Uploading, Value},
+    store::{Attributes, Message, Notice, Sending, Store, Timeline, Upload, Uploading, Value},
     time::Timestamp,
 };
 
@@ -73,6 +73,7 @@ impl Line<'_> {
             .with("reason", reason)
             .with("received", message.received.is_some())
             .with("edited", message.edited.map(time))
+            .with("notices", notices(store, with, Some(self.number)))
             .with("versions", Value::from(message.older_versions.as_slice()));
         let attributes = text::add(attributes, store, with, message, self.whole);
         match &message.upload {
@@ -95,6 +96,12 @@ fn add_upload(attributes: Attributes, upload: &Upload) -> Attributes {
         .with("progress", upload.progress)
         .with("upload_error", error.map(|failure| failure.error))
         .with("max_size", max_size.map_or(Value::Undefined, |size| Value::Number(size as f64)))
+}
+
+/// What has happened in the room `with` after the message with this number, or before all of them.
+pub fn notices(store: &Store, with: &str, after: Option<u32>) -> Value {
+    let room = BareJid::new(with).ok().and_then(|jid| store.rooms.get(&jid));
+    Value::List(room.into_iter().flat_map(|room| room.notices.after(after)).map(Notice::value).collect())
 }
 
 /// Whether `message` is what the author of `last` went on to say.

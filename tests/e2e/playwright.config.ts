@@ -16,6 +16,7 @@ const ONCE = [
   'client-door',
   'client-notify',
   'client-past',
+  'client-rooms',
   'client-talk',
   'demo',
   'emit',

@@ -4,6 +4,7 @@ import { handle } from '../models/handles.ts';
 import { Kind } from '../models/kinds.ts';
 import type { ChatBox } from '../models/chat.ts';
 import type { ChatRoom } from '../models/room.ts';
+import type { Trouble } from './room-entry.ts';
 import { state } from './state.ts';
 
 /** A conversation that is open, as `src/view/boxes.rs` lists it. */
@@ -33,7 +34,9 @@ export interface Box {
   affiliation?: string;
   bookmarked?: boolean;
   people?: number;
-  trouble?: string;
+  /** Why the user is not in. */
+  trouble?: Trouble;
+  hides_occupants?: boolean;
 }
 
 /** The value of a setting. */

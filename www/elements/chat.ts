@@ -3,18 +3,21 @@ import { html, nothing, type TemplateResult } from 'lit';
 
 import { Kind } from '../models/kinds.ts';
 import { __, plural } from '../words.ts';
-import { close, isSingle, modelOf, putAway, setting, type Box } from './actions.ts';
+import { close, isSingle, modelOf, putAway, setting, viewMode, type Box } from './actions.ts';
 import { avatar, letter } from './avatar.ts';
 import { define, ShownElement } from './element.ts';
 import { icon } from './icons.ts';
 import type { Messages } from './messages.ts';
+import { isNarrow } from './modes.ts';
 import { presenceWords } from './profile.ts';
 import { applySize, handles, isResizable } from './resize.ts';
+import { isOutside } from './room-entry.ts';
 import { state } from './state.ts';
 
 import './composer.ts';
 import './connection.ts';
 import './messages.ts';
+import './occupants.ts';
 
 export class Chat extends ShownElement {
   static override properties = { box: { attribute: false } };
@@ -96,8 +99,10 @@ export class Chat extends ShownElement {
             <converse-messages class="chat-content" .of=${box.jid} .kind=${box.kind}></converse-messages>
             ${this.#notes.length > 0 || this.#waits ? this.#noted() : nothing}
             <p class="chat-state-note" role="status">${this.#activity()}</p>
-            ${box.headline ? nothing : html`<converse-composer .box=${box}></converse-composer>`}
+            ${isOutside(box) ? html`<converse-room-entry .box=${box}></converse-room-entry>` : nothing}
+            ${box.headline ? nothing : html`<converse-composer ?hidden=${isOutside(box)} .box=${box}></converse-composer>`}
           </div>
+          ${room && box.entered && !hidesOccupants(box) ? html`<converse-occupants .box=${box}></converse-occupants>` : nothing}
         </div>
         ${handles(this, (size) => modelOf(box).set(size))}
       </section>
@@ -106,6 +111,7 @@ export class Chat extends ShownElement {
 
   #heading(): TemplateResult {
     const { box } = this;
+    const room = box.kind === 'room';
     const leave = box.kind === 'room' ? __('Leave this room') : __('Close this chat');
     const put = isSingle() ? __('Back') : __('Minimise');
     return html`
@@ -119,6 +125,7 @@ export class Chat extends ShownElement {
           <p class="chat-desc">${box.kind === 'room' ? this.#topic() : html`<span class=${`chat-status chat-status--${box.show}`}></span> ${box.status || presenceWords(box.show ?? 'offline')}`}</p>
         </div>
         <div class="chatbox-buttons">
+          ${room && box.entered && setting('visible_toolbar_buttons').toggle_occupants ? this.#people() : nothing}
           <button type="button" class="chatbox-btn show-details" title=${__('Details')} aria-label=${__('Details')}
             @click=${() => state.set({ dialog: { name: box.kind === 'room' ? 'room-details' : 'contact-details', about: box } })}>${icon('info')}</button>
           ${isSingle()
@@ -141,6 +148,13 @@ export class Chat extends ShownElement {
     `;
   }
 
+  #people(): TemplateResult {
+    const hidden = hidesOccupants(this.box);
+    const words = hidden ? __('Show who is here') : __('Hide who is here');
+    return html`<button type="button" class="chatbox-btn toggle-occupants" aria-pressed=${String(!hidden)} title=${words} aria-label=${words}
+      @click=${() => modelOf(this.box).set('hidden_occupants', !hidden)}>${icon('people')}</button>`;
+  }
+
   #topic(): string {
     return this.box.subject || plural('%s person is here', '%s people are here', this.box.people ?? 0);
   }
@@ -161,6 +175,11 @@ export class Chat extends ShownElement {
       putAway(this.box);
     }
   }
+}
+
+/** Whether the user does not want to see who is in a room, or there is no place for it. */
+function hidesOccupants({ hides_occupants }: Box): boolean {
+  return hides_occupants ?? (isNarrow() || viewMode() === 'mobile');
 }
 
 define('converse-chat', Chat);

@@ -6,7 +6,9 @@ import { handle } from '../models/handles.ts';
 import { Kind } from '../models/kinds.ts';
 import type { RosterContact } from '../models/contact.ts';
 import { __ } from '../words.ts';
-import { attempt, openChat, openRoom, setting } from './actions.ts';
+import { openChat, openRoom } from './actions.ts';
+import { closeDialog, form, type Content } from './dialogs/form.ts';
+import { ROOM_DIALOGS } from './dialogs/rooms.ts';
 import { define, ShownElement } from './element.ts';
 import { icon } from './icons.ts';
 import './profile-form.ts';
@@ -56,9 +58,8 @@ class Dialogs extends ShownElement {
   }
 }
 
-type Content = { title: string; body: TemplateResult };
-
 const DIALOGS: Readonly<Record<string, (about: any) => Content>> = {
+  ...ROOM_DIALOGS,
   status: () => {
     const { status, status_message } = core().attributes(Kind.Status, '', 'status') ?? {};
     const choices = [['online', __('Online')], ['dnd', __('Busy')], ['away', __('Away')], ['xa', __('Away for long')], ['offline', __('Offline')]] as const;
@@ -92,16 +93,6 @@ const DIALOGS: Readonly<Record<string, (about: any) => Content>> = {
       <p>${__('%s will not see any more how you can be reached, nor you how they can.', name)}</p>
     `),
   }),
-  'join-room': () => ({
-    title: __('Enter a room'),
-    body: form(({ jid, nick }) => openRoom(withDomain(jid), nick ? { nick } : {}), __('Enter'), html`
-      <label for="converse-room-jid">${__("The room's address")}</label>
-      <input id="converse-room-jid" name="jid" type="text" required autocapitalize="none" spellcheck="false"
-        placeholder=${setting('muc_domain') ? __('room') : __('room@domain')} />
-      <label for="converse-room-nick">${__('Nickname')}</label>
-      <input id="converse-room-nick" name="nick" type="text" .value=${setting('nickname') ?? ''} />
-    `),
-  }),
   'follow-link': ({ kind, jid }: { kind: 'chat' | 'room'; jid: string }) => ({
     title: kind === 'room' ? __('Enter this room?') : __('Write to this person?'),
     body: form(() => (kind === 'room' ? openRoom(jid) : openChat(jid)), kind === 'room' ? __('Enter') : __('Open'), html`
@@ -128,36 +119,5 @@ const DIALOGS: Readonly<Record<string, (about: any) => Content>> = {
     };
   },
 };
-
-/** A form that does something and closes the dialog when that has worked. */
-function form(action: (values: Record<string, string>) => unknown, submit: string, fields: TemplateResult): TemplateResult {
-  const submitted = (event: SubmitEvent): void => {
-    event.preventDefault();
-    const data = new FormData(event.target as HTMLFormElement);
-    const values = Object.fromEntries([...data].map(([name, value]) => [name, String(value).trim()]));
-    attempt((async () => {
-      await action(values);
-      closeDialog();
-    })());
-  };
-  return html`
-    <form class="converse-form" @submit=${submitted}>
-      ${fields}
-      <div class="buttons">
-        <button class="btn-primary">${submit}</button>
-        <button type="button" class="btn-secondary" @click=${closeDialog}>${__('Cancel')}</button>
-      </div>
-    </form>
-  `;
-}
-
-function closeDialog(): void {
-  state.set({ dialog: undefined });
-}
-
-function withDomain(jid = ''): string {
-  const domain: string | undefined = setting('muc_domain');
-  return jid.includes('@') || !domain ? jid : `${jid}@${domain}`;
-}
 
 define('converse-dialogs', Dialogs);

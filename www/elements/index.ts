@@ -11,6 +11,7 @@ import { followFragments } from './fragment.ts';
 import { beginsOpen, bringStyle, setDefaults } from './modes.ts';
 import { followNotices } from './notify.ts';
 import { followEntry } from './register.ts';
+import { followInvitations } from './room-actions.ts';
 import { followSession } from './session.ts';
 import { followCore, showAll } from './shown.ts';
 import { Root } from './root.ts';
@@ -35,6 +36,7 @@ function show(_converse: ClosuredConverse, wasm: URL | null): void {
   followCore();
   whenShown(({ id, place }) => bringUp({ jid: id, kind: place?.kind === Kind.Room ? 'room' : 'chat' }));
   followSession(api());
+  followInvitations();
   followEntry();
   followNotices();
   followFragments();

@@ -9,6 +9,7 @@ import { letter, avatar } from './avatar.ts';
 import { written } from './dates.ts';
 import { icon } from './icons.ts';
 import { media, type Medium } from './media.ts';
+import type { Notice } from './notices.ts';
 import { showAll } from './shown.ts';
 import { state } from './state.ts';
 import { link, text, type Block } from './text.ts';
@@ -52,6 +53,8 @@ export interface Line {
   received: boolean;
   edited?: number;
   versions: string[];
+  /** What has happened in the room since, and before the next. */
+  notices: readonly Notice[];
 }
 
 /** Where a day begins. */

@@ -12,6 +12,7 @@ import { modelOf } from './actions.ts';
 import { define, ShownElement } from './element.ts';
 import { icon } from './icons.ts';
 import { day, freshLine, message, type Line } from './message.ts';
+import { notices } from './notices.ts';
 
 /** The most messages in the document at once; the core makes no more lines (`MAX_LINES`). */
 const SHOWN = 100;
@@ -46,7 +47,7 @@ export class Messages extends ShownElement {
   readonly #resized = new ResizeObserver(() => this.#keepEnd());
 
   override get watches(): readonly (readonly [Kind, string?])[] {
-    return [[Kind.Message, this.of]];
+    return this.kind === 'room' ? [[Kind.Message, this.of], [Kind.Occupant, this.of], [Kind.Room]] : [[Kind.Message, this.of]];
   }
 
   /** One sees the newest message, and will see the next. */
@@ -98,7 +99,8 @@ export class Messages extends ShownElement {
       ${reads && this.#first === 0
         ? html`<p class="older-messages" role="status"><span class="spinner" aria-hidden="true"></span> ${__('Looking for older messages …')}</p>`
         : nothing}
-      ${repeat(lines, ({ id }) => id, (line) => html`${line.new_day ? day(line) : nothing}${line.fresh ? freshLine() : nothing}${message(line, room)}`)}
+      ${room && this.#first === 0 ? notices(core().firstNotices(this.of)) : nothing}
+      ${repeat(lines, ({ id }) => id, (line) => html`${line.new_day ? day(line) : nothing}${line.fresh ? freshLine() : nothing}${message(line, room)}${notices(line.notices)}`)}
       ${this.#news
         ? html`<button type="button" class="new-msgs-indicator" @click=${() => this.scrollDown()}>${icon('down')} ${__('New messages')}</button>`
         : nothing}

@@ -20,6 +20,8 @@ class RoomsList extends ShownElement {
       <div class="controlbox-padded">
         <div class="d-flex controlbox-padded__head">
           <h2 class="controlbox-heading">${__('Rooms')}</h2>
+          <button type="button" class="controlbox-heading__btn list-rooms" title=${__('Rooms of a service')} aria-label=${__('Rooms of a service')}
+            @click=${() => state.set({ dialog: { name: 'list-rooms' } })}>${icon('people')}</button>
           <button type="button" class="controlbox-heading__btn" title=${__('Enter a room')} aria-label=${__('Enter a room')}
             @click=${() => state.set({ dialog: { name: 'join-room' } })}>${icon('add')}</button>
         </div>
@@ -57,6 +59,8 @@ class RoomsList extends ShownElement {
           <button type="button" class="list-item-link" title=${jid} @click=${() => attempt(openRoom(jid, nick ? { nick } : {}))}>
             ${icon('bookmark')}<span class="name">${name || jid}</span>
           </button>
+          <button type="button" class="list-item-action change-bookmark" title=${__('Change the bookmark')} aria-label=${__('Change the bookmark')}
+            @click=${() => state.set({ dialog: { name: 'bookmark', about: { kind: 'room', jid, name: name || jid } } })}>${icon('edit')}</button>
         </li>
       `;
     });

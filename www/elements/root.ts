@@ -19,7 +19,7 @@ import './dialogs.ts';
 
 export class Root extends ShownElement {
   override get watches(): readonly (readonly [Kind])[] {
-    return [[Kind.Chat], [Kind.Room]];
+    return [[Kind.Chat], [Kind.Room], [Kind.Occupant]];
   }
 
   override render(): TemplateResult {

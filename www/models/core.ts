@@ -46,6 +46,15 @@ export interface Core {
   /** Lists the contacts anew and says how many rows that makes. */
   listContacts(filter: object): number;
   contactRows(from: number, to: number): any[];
+  /** Lists those in a room anew and says how many rows that makes, and how many of those are there. */
+  listOccupants(jid: string, filter: string): number[];
+  occupantRows(jid: string, from: number, to: number): any[];
+  /** What has happened in a room before anything was said. */
+  firstNotices(of: string): any[];
+  /** What is typed into a room, if it is a command and no message. */
+  roomCommand(jid: string, text: string, disabled: readonly string[]): any;
+  /** The fields of the form in a stanza, as they are shown. */
+  formFields(stanza: Element): any[];
   /** The open conversations, as they are listed. */
   boxes(): any[];
   /** How many messages a conversation has here. */

@@ -7,7 +7,7 @@ import { __ } from '../words.ts';
 import { View } from './view.ts';
 
 /** What the element of a conversation can be told. */
-interface ChatElement extends HTMLElement {
+export interface ChatElement extends HTMLElement {
   note(lines: readonly string[], spinner: boolean): void;
   clearNotes(): void;
   clearMessages(): void;
@@ -108,5 +108,3 @@ export class ChatBoxView extends View {
   }
 }
 
-/** The view of a room. */
-export class ChatRoomView extends ChatBoxView {}

@@ -6,7 +6,8 @@ import { handle } from '../models/handles.ts';
 import { Kind } from '../models/kinds.ts';
 import type { Box } from '../elements/actions.ts';
 import type { ChatBox } from '../models/chat.ts';
-import { ChatBoxView, ChatRoomView } from './chatbox.ts';
+import { ChatBoxView } from './chatbox.ts';
+import { ChatRoomView } from './chatroom.ts';
 import { ControlBoxView } from './controlbox.ts';
 import type { View } from './view.ts';
 

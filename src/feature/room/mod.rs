@@ -6,6 +6,7 @@ mod invitations;
 mod join;
 mod members;
 mod message;
+mod notices;
 mod presence;
 mod private;
 mod private_send;

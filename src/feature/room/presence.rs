@@ -1,7 +1,7 @@
 //! Who is in a room, and as what (XEP-0045 §§7.1, 7.4–7.7, 8, 9). Only rooms that the user is in, or about to enter, are
 //! listened to: anybody could send the rest.
 
-use super::{config, info, join, key, members, private, registration};
+use super::{config, info, join, key, members, notices, private, registration};
 use crate::{
     feature::Context,
     jid::{BareJid, Jid},
@@ -50,6 +50,7 @@ fn handle_available(context: &mut Context<'_>, presence: &Presence, jid: &BareJi
         occupant_id: muc::occupant_id(presence.element()).filter(|_| room.features.occupant_ids).map(Into::into),
         since: context.time,
     };
+    notices::note_presence(context, jid, nick, &occupant);
     let change = context.store.rooms.get_mut(jid)?.occupants.enter(occupant);
     private::follow(context, jid, change);
     if !own {
@@ -70,6 +71,7 @@ fn handle_available(context: &mut Context<'_>, presence: &Presence, jid: &BareJi
     if !entered {
         return None;
     }
+    notices::note_codes(context, jid, &user.codes);
     if user.says(201) {
         config::handle_new_room(context, jid);
     }
@@ -96,6 +98,9 @@ fn handle_unavailable(context: &mut Context<'_>, presence: &Presence, jid: &Bare
     let new = item.nick.as_deref().filter(|_| user.says(303));
     if let Some(new) = new.and_then(|new| jid.with_resource(new).ok()) {
         let change = room.occupants.rename(nick, new.resource(), context.time);
+        if change.is_some() {
+            notices::note_name(context, jid, nick, new.resource());
+        }
         private::follow(context, jid, change);
         if own {
             let change = context.store.rooms.update(jid, |room| room.nick = Some(new.resource().into()));
@@ -104,6 +109,9 @@ fn handle_unavailable(context: &mut Context<'_>, presence: &Presence, jid: &Bare
         return;
     }
     let change = room.occupants.leave(nick, item.affiliation, user.codes.clone());
+    if change.is_some() && !own {
+        notices::note_end(context, jid, nick, &user);
+    }
     private::follow(context, jid, change);
     if own {
         handle_own_end(context, jid, presence, user);
@@ -147,6 +155,7 @@ fn handle_error(context: &mut Context<'_>, presence: &Presence, jid: &BareJid, e
 pub(super) fn handle_codes(context: &mut Context<'_>, from: &Jid, user: &User) {
     let changed = [102, 103, 104, 170, 171, 172, 173, 174];
     if from.is_bare() && changed.iter().any(|code| user.says(*code)) {
+        notices::note_codes(context, from.bare(), &user.codes);
         info::refresh(context, from.bare(), None);
     }
 }

@@ -96,6 +96,7 @@ fn support_tests(tools: &Tools, filter: Option<&str>) -> Result<Command> {
     node.args(["--test", "--test-reporter=tap"]);
     node.args(filter.map(|filter| format!("--test-name-pattern={filter}")));
     node.args(files("tests/support", ".test.mjs")?);
+    node.args(files("locales", ".test.mjs")?);
     Ok(node)
 }
 

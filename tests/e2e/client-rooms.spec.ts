@@ -1,0 +1,166 @@
+/** Rooms as a visitor meets them. */
+import type { Page } from '@playwright/test';
+
+import { expect, test } from './support/chat.ts';
+import { newRoom } from './support/rooms.ts';
+
+const SETTINGS = { view_mode: 'fullscreen' as const, show_controlbox_by_default: true };
+const WIDE = { viewport: { width: 1200, height: 800 } };
+
+/** Enters a room as a person would. */
+async function enter(page: Page, room: string, nick: string): Promise<void> {
+  await page.getByRole('button', { name: 'Enter a room' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Enter a room' });
+  await dialog.getByLabel("The room's address").fill(room);
+  await dialog.getByLabel('Nickname').fill(nick);
+  await dialog.getByRole('button', { name: 'Enter', exact: true }).click();
+  await expect(occupant(page, nick)).toBeVisible();
+}
+
+const occupant = (page: Page, nick: string) => page.locator(`.occupants .occupant[data-nick="${nick}"]`);
+const field = (page: Page) => page.locator('converse-chat textarea.chat-textarea');
+
+async function say(page: Page, text: string): Promise<void> {
+  await field(page).fill(text);
+  await field(page).press('Enter');
+}
+
+/** Chooses something in the menu of an occupant. */
+async function choose(page: Page, nick: string, name: string): Promise<void> {
+  await page.getByRole('button', { name: `What to do with ${nick}` }).click();
+  await page.getByRole('menuitem', { name }).click();
+}
+
+test('two people meet in a room, and one of them has the say', async ({ newAccount, logIn }) => {
+  const room = newRoom();
+  const juliet = await logIn(await newAccount(), { client: WIDE, settings: SETTINGS });
+  const romeo = await logIn(await newAccount(), { client: WIDE, settings: SETTINGS });
+  await enter(juliet.page, room, 'Juliet');
+  await enter(romeo.page, room, 'Romeo');
+
+  const one = occupant(juliet.page, 'Romeo');
+  await expect(one).toBeVisible();
+  await expect(juliet.page.getByText('Romeo has entered.')).toBeVisible();
+  await expect(occupant(juliet.page, 'Juliet').locator('.occupant-badges')).toHaveText('OwnerModerator');
+  await expect(juliet.page.getByText('2 people are here').first()).toBeVisible();
+
+  // A click on a name means them.
+  await one.locator('.occupant-nick').click();
+  await expect(field(juliet.page)).toHaveValue('@Romeo ');
+  await expect(field(juliet.page)).toBeFocused();
+  await juliet.page.keyboard.type('hello');
+  await juliet.page.keyboard.press('Enter');
+  await expect(romeo.page.locator('.chat-msg.them .chat-msg__text')).toHaveText('Romeo hello');
+
+  // What one may do is offered, and nothing else.
+  await romeo.page.getByRole('button', { name: 'What to do with Juliet' }).click();
+  await expect(romeo.page.getByRole('menuitem')).toHaveText(['Write to them alone', 'Details']);
+  await romeo.page.keyboard.press('Escape');
+  await expect(romeo.page.getByRole('menuitem')).toHaveCount(0);
+  await say(romeo.page, '/kick Juliet');
+  await expect(romeo.page.getByText('You may not use /kick in this room.')).toBeVisible();
+
+  await choose(juliet.page, 'Romeo', 'Put them out');
+  await juliet.page.getByLabel('Why?').fill('It is late');
+  await juliet.page.getByRole('button', { name: 'Put out' }).click();
+  await expect(one).toHaveCount(0);
+  await expect(juliet.page.getByText('Romeo was put out by Juliet. (It is late)')).toBeVisible();
+  await expect(romeo.page.getByText('has put you out of this room.')).toBeVisible();
+  await expect(romeo.page.getByText('They said: It is late')).toBeVisible();
+  await romeo.page.getByRole('button', { name: 'Enter again' }).click();
+  await expect(one).toBeVisible();
+
+  await choose(juliet.page, 'Romeo', 'Make them member');
+  await expect(one.locator('.occupant-badges')).toHaveText('Member');
+  await choose(juliet.page, 'Romeo', 'Ban them');
+  await juliet.page.getByRole('button', { name: 'Ban', exact: true }).click();
+  await expect(romeo.page.getByText('has banned you from this room.')).toBeVisible();
+  for (const { warnings } of [juliet, romeo]) {
+    expect(warnings).toEqual([]);
+  }
+});
+
+test('commands change nicknames and the topic, and say what is wrong', async ({ newAccount, logIn }) => {
+  const { page } = await logIn(await newAccount(), { client: WIDE, settings: SETTINGS });
+  await enter(page, newRoom(), 'Juliet');
+  await say(page, '/topic The orchard, at night');
+  await expect(page.locator('.chat-desc')).toHaveText('The orchard, at night');
+  await say(page, '/nick The Nurse');
+  await expect(occupant(page, 'The Nurse')).toBeVisible();
+  await expect(occupant(page, 'Juliet')).toHaveCount(0);
+  await expect(page.getByText('Juliet is called The Nurse now.')).toBeVisible();
+  await say(page, '/kick Tybalt');
+  await expect(page.getByText('Nobody here is called “Tybalt”.')).toBeVisible();
+  await say(page, '/help');
+  await expect(page.getByText('/destroy:')).toBeVisible();
+  await expect(page.locator('.chat-msg')).toHaveCount(0);
+});
+
+test('an owner configures the room, and who enters then is asked for the password', async ({ newAccount, logIn }) => {
+  const room = newRoom();
+  const juliet = await logIn(await newAccount(), { client: WIDE, settings: { ...SETTINGS, roomconfig_whitelist: ['roomname', 'roomsecret'] } });
+  await enter(juliet.page, room, 'Juliet');
+  await juliet.page.getByRole('button', { name: 'Details' }).click();
+  await juliet.page.getByRole('button', { name: 'Configure the room' }).click();
+  const form = juliet.page.locator('.room-config-form');
+  await expect(form.locator('input')).toHaveCount(2);
+  await form.locator('input[name$=roomname]').fill('The Orchard');
+  await form.locator('input[name$=roomsecret]').fill('rose');
+  await form.getByRole('button', { name: 'Save' }).click();
+  await expect(form).toHaveCount(0);
+  await expect(juliet.page.locator('.chat-name')).toHaveText('The Orchard');
+
+  const romeo = await logIn(await newAccount(), { client: WIDE, settings: SETTINGS });
+  await romeo.page.evaluate((room) => void _converse.api.rooms.open(room, { nick: 'Juliet' }), room);
+  await romeo.page.getByLabel('This room has a password').fill('rose');
+  await romeo.page.getByRole('button', { name: 'Enter', exact: true }).click();
+  // Then it says that the name is taken.
+  await expect(romeo.page.getByText('Somebody here is called so already.')).toBeVisible();
+  await romeo.page.getByLabel('What do you want to be called in this room?').fill('Romeo');
+  await romeo.page.getByRole('button', { name: 'Enter', exact: true }).click();
+  await expect(occupant(romeo.page, 'Romeo')).toBeVisible();
+});
+
+test('somebody is invited, and what they bookmark is kept', async ({ newAccount, logIn }) => {
+  const room = newRoom();
+  const who = await newAccount();
+  const juliet = await logIn(await newAccount([{ jid: who.jid, name: 'Romeo' }]), { client: WIDE, settings: SETTINGS });
+  const romeo = await logIn(who, { client: WIDE, settings: { ...SETTINGS, nickname: 'Romeo' } });
+  await enter(juliet.page, room, 'Juliet');
+  await juliet.page.getByRole('button', { name: 'Invite somebody' }).click();
+  await juliet.page.getByLabel('Whom?').fill(who.jid);
+  await juliet.page.getByLabel('What do you want to say to them?').fill('The night is fair');
+  await juliet.page.getByRole('button', { name: 'Invite', exact: true }).click();
+  const invitation = romeo.page.getByRole('dialog', { name: 'An invitation' });
+  await expect(invitation).toContainText('The night is fair');
+  await invitation.getByRole('button', { name: 'Enter' }).click();
+  await expect(occupant(juliet.page, 'Romeo')).toBeVisible();
+
+  await romeo.page.getByRole('button', { name: 'Details' }).click();
+  await romeo.page.getByRole('button', { name: 'Keep a bookmark' }).click();
+  await romeo.page.getByLabel('What do you call this room?').fill('Orchard');
+  await romeo.page.getByRole('button', { name: 'Save' }).click();
+  await expect(romeo.page.locator('.chat-name')).toHaveText('Orchard');
+  await romeo.page.locator('converse-chat').getByRole('button', { name: 'Leave this room' }).click();
+  await romeo.page.getByRole('button', { name: 'Change the bookmark' }).click();
+  await romeo.page.getByRole('button', { name: 'Remove the bookmark' }).click();
+  await expect(romeo.page.locator('.bookmark')).toHaveCount(0);
+});
+
+test('rooms are found, and one that is closed leads on', async ({ newAccount, logIn }) => {
+  const [old, next] = [newRoom(), newRoom()];
+  const juliet = await logIn(await newAccount(), { client: WIDE, settings: SETTINGS });
+  const romeo = await logIn(await newAccount(), { client: WIDE, settings: { ...SETTINGS, muc_domain: old.split('@')[1]!, auto_list_rooms: true, nickname: 'Romeo' } });
+  await enter(juliet.page, old, 'Juliet');
+  await juliet.page.evaluate((room) => _converse.api.rooms.get(room)!.sendConfiguration({ publicroom: true }), old);
+  await romeo.page.getByRole('button', { name: 'Rooms of a service' }).click();
+  await romeo.page.getByRole('dialog').locator(`.open-room[title="${old}"]`).click();
+  await expect(occupant(romeo.page, 'Romeo')).toBeVisible();
+  await say(juliet.page, '/destroy Too cold');
+  await juliet.page.getByLabel('Where can they go instead?').fill(next);
+  await juliet.page.getByRole('button', { name: 'Close it for everybody' }).click();
+  await expect(romeo.page.getByText('This room does not exist any more.')).toBeVisible();
+  await romeo.page.getByRole('button', { name: `Go to ${next}` }).click();
+  await expect(romeo.page.locator('converse-chat')).toHaveAttribute('data-jid', next);
+  await expect(occupant(romeo.page, 'Romeo')).toBeVisible();
+});

@@ -1,0 +1,87 @@
+/** What happens in a room beside what is said, as lines between the messages. */
+import { html, type TemplateResult } from 'lit';
+
+import { __, locale } from '../words.ts';
+import { setting } from './actions.ts';
+
+/** Something that happened, as `src/store/notices.rs` has it. */
+export interface Notice {
+  word: string;
+  nick: string;
+  /** The new nickname, or who brought it about. */
+  other?: string;
+  reason?: string;
+  /** What the room says about itself. */
+  code?: number;
+  /** Milliseconds since 1970 began. */
+  time: number;
+}
+
+const COMING_AND_GOING = ['entered', 'left', 'returned', 'passed'];
+
+export function notices(all: readonly Notice[]): TemplateResult[] {
+  const shown = setting('muc_show_join_leave') ? all : all.filter(({ word }) => !COMING_AND_GOING.includes(word));
+  return shown.map((notice) => html`
+    <div class="message chat-info" data-notice=${notice.word} data-nick=${notice.nick} title=${new Date(notice.time).toLocaleTimeString(locale())}>
+      ${noticeWords(notice)}${notice.reason ? html` <span class="chat-info__reason" dir="auto">(${notice.reason})</span>` : ''}
+    </div>
+  `);
+}
+
+function noticeWords({ word, nick, other, code }: Notice): string {
+  switch (word) {
+    case 'entered':
+      return __('%s has entered.', nick);
+    case 'left':
+      return __('%s has left.', nick);
+    case 'returned':
+      return __('%s has left and come back.', nick);
+    case 'passed':
+      return __('%s has entered and left.', nick);
+    case 'kicked':
+      return other ? __('%1$s was put out by %2$s.', nick, other) : __('%s was put out.', nick);
+    case 'banned':
+      return other ? __('%1$s was banned by %2$s.', nick, other) : __('%s was banned.', nick);
+    case 'removed':
+      return __('%s may not be here any more, and is gone.', nick);
+    case 'renamed':
+      return __('%1$s is called %2$s now.', nick, other);
+    case 'owner':
+      return __('%s is an owner of the room now.', nick);
+    case 'admin':
+      return __('%s is an administrator of the room now.', nick);
+    case 'member':
+      return __('%s is a member of the room now.', nick);
+    case 'revoked':
+      return __('%s has no standing in the room any more.', nick);
+    case 'moderator':
+      return __('%s is a moderator now.', nick);
+    case 'participant':
+      return __('%s can speak, as everybody can.', nick);
+    case 'visitor':
+      return __('%s cannot speak any more.', nick);
+    default:
+      return codeWords(code);
+  }
+}
+
+function codeWords(code: number | undefined): string {
+  switch (code) {
+    case 100:
+      return __('Everybody in this room can see your address.');
+    case 170:
+      return __('What is said here is written down.');
+    case 171:
+      return __('What is said here is not written down any more.');
+    case 172:
+      return __('Everybody in this room can see the addresses of all now.');
+    case 173:
+      return __('Only moderators can see the addresses of others now.');
+    case 174:
+      return __('Nobody can see the addresses of others now.');
+    case 201:
+      return __('This room is new.');
+    default:
+      return __('The room has given you another nickname.');
+  }
+}
