@@ -62,16 +62,16 @@ class Occupants extends WindowedList {
 
   #row(row: Occupant): TemplateResult {
     const badges = row.badges.map(badgeWords);
-    const words = [row.name, presenceWords(row.show), ...badges, row.own ? __('You') : ''].filter(Boolean).join(', ');
+    const more = row.own ? __('You') : presenceWords(row.show);
     return html`
       <div class=${`occupant roster-row list-item d-flex ${row.role ?? ''}`} role="listitem" data-nick=${row.nick ?? ''} data-status=${row.show}>
-        <button type="button" class="list-item-link occupant-nick" title=${row.jid ?? row.name} aria-label=${words}
+        <button type="button" class="list-item-link occupant-nick" title=${row.jid ?? row.name}
           ?disabled=${!row.nick || row.own} @click=${() => mention(this.box, row.nick!)}>
           <span class="avatar-with-status">
             ${letter(`${this.box.jid}/${row.nick ?? ''}`, row.name)}<span class=${`chat-status chat-status--${row.show}`}></span>
           </span>
           <span class="contact-lines">
-            <span class="contact-name">${row.name}</span>
+            <span class="contact-name">${row.name}</span> <span class="visually-hidden">${more}</span>
             <span class="occupant-badges">${row.badges.map((word, at) => html`<span class=${`occupant-badge occupant-badge--${word}`}>${badges[at]}</span>`)}</span>
           </span>
         </button>
