@@ -38,7 +38,7 @@ fn shown(store: &Store, with: &str, message: Message, whole: bool) -> Attributes
     let mut timeline = Timeline::new(with.into());
     let _ = timeline.push(message);
     let lines = lines(&timeline, 0, 1, |_| 0);
-    Line { whole, ..lines[0] }.attributes(store, with)
+    Line { whole, ..*lines.first().unwrap() }.attributes(store, with)
 }
 
 fn read(message: Message) -> Attributes {
