@@ -22,10 +22,11 @@ for (const file of readdirSync(from).filter((name) => name.endsWith('.po'))) {
 function compile(language, source) {
   const { headers, translations } = po.parse(source);
   /** @type {Record<string, unknown>} */
-  const catalogue = { '': forms(language, headers['plural-forms'] ?? '') };
-  for (const [id, { msgstr }] of Object.entries(translations[''] ?? {})) {
+  const catalogue = { '': forms(language, headers['Plural-Forms'] ?? '') };
+  for (const [id, { msgid_plural, msgstr }] of Object.entries(translations[''] ?? {})) {
     if (id !== '' && msgstr.every((text) => text !== '')) {
-      catalogue[id] = msgstr.length === 1 ? msgstr[0] : msgstr;
+      // Also one form of a plural is a form: `plural` looks for a list.
+      catalogue[id] = msgid_plural === undefined ? msgstr[0] : msgstr;
     }
   }
   return catalogue;

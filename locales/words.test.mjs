@@ -29,7 +29,7 @@ for (const file of catalogues) {
     const ids = wanted.map(({ one }) => one);
     assert.deepEqual(ids.filter((id) => !known.includes(id)), [], 'missing');
     assert.deepEqual(known.filter((id) => !ids.includes(id)), [], 'of no use any more');
-    const forms = Number(/nplurals=(\d)/.exec(headers['plural-forms'] ?? '')?.[1]);
+    const forms = Number(/nplurals=(\d)/.exec(headers['Plural-Forms'] ?? '')?.[1]);
     for (const { one, many } of wanted) {
       const { msgid_plural, msgstr } = entries[one];
       assert.equal(msgid_plural, many, one);
