@@ -39,8 +39,8 @@ function forms(language, header) {
   const rules = new Intl.PluralRules(language);
   /** @type {Record<string, number>} */
   const found = {};
-  // The last number of a category is as good as any: those that differ within one are no integers.
-  for (let n = 0; n < 1_000; n += 1) {
+  // Any number of a category is as good as another. Some languages have one for millions.
+  for (const n of [...Array(1_000).keys(), 1_000_000]) {
     found[rules.select(n)] ??= form(n);
   }
   return found;

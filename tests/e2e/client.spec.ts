@@ -103,3 +103,13 @@ test('it leaves nothing else on window but what Lit notes there', async ({ openP
   });
   expect(keys.sort()).toEqual(['converse', 'litElementVersions', 'litHtmlVersions', 'litPropertyMetadata', 'reactiveElementVersions']);
 });
+
+test('it speaks the language of the setting, or else of the browser, and reads from the right where one does', async ({ openPage, server }) => {
+  const settings = { ...service(server, 'websocket'), show_controlbox_by_default: true };
+  const german = await openPage({ client: {}, settings: { ...settings, i18n: 'de' } as never });
+  await expect(german.page.getByRole('button', { name: 'Anmelden' })).toBeVisible();
+  await expect(german.page.locator('#conversejs')).toHaveAttribute('lang', 'de');
+  const arabic = await openPage({ client: { locale: 'ar-EG' }, settings });
+  await expect(arabic.page.locator('#conversejs')).toHaveAttribute('dir', 'rtl');
+  await expect(arabic.page.getByRole('button', { name: 'Log in' })).toHaveCount(0);
+});
