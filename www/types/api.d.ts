@@ -3,7 +3,7 @@ import type { Bookmarks } from './bookmarks.js';
 import type { Disco } from './disco.js';
 import type { PubSub } from './pubsub.js';
 import type { VCardApi } from './vcard.js';
-import type { ArchiveApi, ChatBox, ChatsApi, ChatViewsApi } from './chats.js';
+import type { ArchiveApi, ChatBox, ChatsApi } from './chats.js';
 import type { Builder, Env } from './env.js';
 import type { ConnectionFeedback, EventArguments, PromiseName } from './events.js';
 import type { Contact, Roster, RosterGroups } from './contacts.js';
@@ -11,6 +11,7 @@ import type { Collection } from './models.js';
 import type { Rooms } from './rooms.js';
 import type { Settings } from './settings.js';
 import type { UserStatus, XMPPStatus } from './user.js';
+import type { ChatViewsApi, ControlBoxApi } from './views.js';
 
 /**
  * What a plugin gets as `this._converse`: the session, its settings, and the API. Every setting is an attribute of its
@@ -61,6 +62,7 @@ export interface Api {
   readonly archive: ArchiveApi;
   readonly chats: ChatsApi;
   readonly chatviews: ChatViewsApi;
+  readonly controlbox?: ControlBoxApi;
 
   /**
    * Tells everybody who listens of the event `name`, and resolves the promise of that name if there is one.

@@ -33,12 +33,6 @@ export interface ChatsApi {
   create(): null;
 }
 
-/** The **chatviews** grouping: what shows conversations. This build shows nothing, and so has no views. */
-export interface ChatViewsApi {
-  get(jid: string): undefined;
-  get(jids: readonly string[]): undefined[];
-}
-
 /** The **archive** grouping: messages of long ago. */
 export interface ArchiveApi {
   /**

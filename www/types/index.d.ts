@@ -17,6 +17,7 @@ export * from './pubsub.js';
 export * from './rooms.js';
 export * from './settings.js';
 export * from './vcard.js';
+export * from './views.js';
 export * from './user.js';
 
 /** The page's chat: `window.converse` after the script tag, or `import converse from 'converse-wasm'`. */

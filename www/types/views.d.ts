@@ -1,0 +1,79 @@
+import type { ChatBox } from './chats.js';
+import type { Model } from './models.js';
+import type { ChatRoom } from './rooms.js';
+
+/** What is on the screen: an element, and what it shows. */
+export interface View<M = Model> {
+  readonly el: HTMLElement;
+  readonly model: M;
+  readonly id: string;
+  /** Shows the element anew. It does so by itself when what it shows changes. */
+  render(): this;
+  /** Takes the element out of the document. */
+  remove(): this;
+}
+
+/** The view of a conversation with a person. `el` has `textarea.chat-textarea`, `.chat-toolbar` and `.chat-content`. */
+export interface ChatBoxView<M = ChatBox> extends View<M> {
+  /** Puts the conversation where the user sees it. */
+  show(): this;
+  hide(): this;
+  minimize(): this;
+  maximize(): this;
+  /** Ends the conversation. */
+  close(): this;
+  /** Puts the keyboard where one writes. */
+  focus(): this;
+  /** Shows the newest message. */
+  scrollDown(): void;
+  /** Shows lines of text that nobody else sees; with `spinner`, that there is more to come. */
+  showHelpMessages(messages: readonly string[], type?: string, spinner?: boolean): void;
+  showErrorMessage(message: string): void;
+  /** Empties the box on the screen; what was said stays in the archive. */
+  clearMessages(): this;
+  /** Does what the text commands; `true` if that was a command, and nothing is to be sent. */
+  parseMessageForCommands(text: string): boolean;
+  /** The tools are there: plugins that add theirs do so after this, or on the event `renderToolbar`. */
+  renderToolbar(): this;
+  /** The user wants to call. Tells the event `callButtonClicked`. */
+  toggleCall(event?: Event): void;
+}
+
+/** The view of a room. */
+export interface ChatRoomView extends ChatBoxView<ChatRoom> {
+  /** The list of those who are here; null while it is not shown. */
+  readonly occupantsview: HTMLElement | null;
+  /** Shows who is here, if that was hidden. */
+  createOccupantsView(): this;
+  toggleOccupants(): this;
+  /** Shows the form by which owners say how the room is to be. */
+  getAndRenderConfigurationForm(): this;
+}
+
+/** The view of the control box. */
+export interface ControlBoxView extends View {
+  show(): this;
+  hide(): this;
+  close(): this;
+}
+
+/** The **chatviews** grouping: what shows conversations. Without the client (`converse.headless.js`) nothing does. */
+export interface ChatViewsApi {
+  /**
+   * The view of the open conversation with this address; undefined if there is none.
+   *
+   * @example
+   * _converse.api.chatviews.get('buddy@example.com');
+   */
+  get(jid: string): ChatBoxView | undefined;
+  /** The views of the open conversations with these addresses, in their order. */
+  get(jids: readonly string[]): (ChatBoxView | undefined)[];
+}
+
+/** The **controlbox** grouping, which only the client has. */
+export interface ControlBoxApi {
+  /** The view of the control box while it is open. */
+  get(): ControlBoxView | undefined;
+  open(): void;
+  close(): void;
+}
