@@ -312,6 +312,8 @@ async function start() {
   config = await response.json();
   const accounts = config.accounts.map(({ jid, name }) => make('option', { value: jid }, `${name} (${jid})`));
   element('account').replaceChildren(...accounts);
+  const clients = config.accounts.map(({ jid, name }) => make('a', { href: `client.html#${jid}`, target: '_blank', rel: 'noopener' }, `as ${name}`));
+  element('clients').replaceChildren(...clients.flatMap((link) => [link, ', ']));
   for (const choice of login.querySelectorAll('input')) {
     choice.disabled = !config[/** @type {keyof Config} */ (choice.value)];
   }

@@ -141,6 +141,18 @@ test('a log-in that fails says why, and another one works', async ({ browser }) 
   await page.context().close();
 });
 
+test('the client opens as one of the people, and finds the others', async ({ browser }) => {
+  const [page] = await tabs(browser);
+  await page.goto(url);
+  const opening = page.context().waitForEvent('page');
+  await page.getByRole('link', { name: 'as Juliet' }).click();
+  const client = await opening;
+  await client.getByRole('button', { name: /^Romeo/ }).click();
+  await expect(client.getByRole('textbox', { name: 'Write a message' })).toBeEnabled();
+  await shoot(client, 'client');
+  await page.context().close();
+});
+
 test('Ctrl-C ends all of it', async ({ browser }) => {
   const [page] = await tabs(browser);
   const config = await (await fetch(new URL('/demo-config.json', url))).json();
