@@ -106,7 +106,7 @@ function details(about: Box): Content {
         [__('About'), room['description']],
         [__('Topic'), box.subject],
         [__('Your nickname'), box.nick],
-        [__('People'), plural('%s person is here', '%s people are here', box.people ?? 0)],
+        [__('Here now'), plural('%s person is here', '%s people are here', box.people ?? 0)],
       ])}
       <ul class="room-features">${ROOM_FEATURES.filter((name) => features[name]).map((name) => html`<li>${featureWords(name)}</li>`)}</ul>
       <div class="buttons room-buttons">
