@@ -195,7 +195,7 @@ test('two people talk in a room', async ({ newAccount, logIn }) => {
   await when(romeo, room, 'room.messages.length === 1');
   const heard = await get<Record<string, any>>(romeo, room, `.messages.at(0).toJSON()`);
   expect(heard).toMatchObject({ message: 'hello 😀 Romeo M., me@example.org', nick: 'Juliet', sender: 'them', type: 'groupchat', from: `${room}/Juliet` });
-  expect(heard['references']).toEqual([{ begin: 8, end: 16, type: 'mention', uri: expect.stringContaining('xmpp:') }]);
+  expect(heard['references']).toEqual([{ begin: 8, end: 16, type: 'mention', uri: expect.stringContaining('xmpp:'), value: 'Romeo M.' }]);
   expect(await get(romeo, room, `.isUserMentioned(_converse.api.rooms.get('${room}').messages.at(0))`)).toBe(true);
   await when(romeo, room, "room.get('num_unread') === 1 && room.get('num_unread_general') === 1");
   await juliet.page.evaluate(([room]) => _converse.api.rooms.get(room)!.sendMessage('nobody'), [room] as const);
