@@ -81,8 +81,12 @@ test('each function names the argument that cannot be right, before anything is 
   const account = await newAccount();
   const chat = await logIn(account, { settings: { expose_rid_and_sid: true } });
   const calls = Object.keys(CALLS);
-  // The library's own questions have left by the time this one is answered.
-  await chat.page.evaluate(() => _converse.api.sendIQ(converse.env.$iq({ type: 'get', to: _converse.domain }).c('ping', { xmlns: 'urn:xmpp:ping' })));
+  // The library's own questions have been answered: what the server has, and what each of that can do.
+  await chat.page.evaluate(async () => {
+    const { disco } = _converse.api;
+    const items = [...(await disco.items(_converse.domain!)).querySelectorAll('item')];
+    await Promise.all(items.map((item) => disco.getFeatures(item.getAttribute('jid')!)));
+  });
   const sent = chat.wire.filter((frame) => frame.startsWith('>')).length;
   const outcomes = await chat.page.evaluate(
     async ([calls, jid]) => {
