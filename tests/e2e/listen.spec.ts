@@ -127,6 +127,8 @@ test('names the argument that is wrong', async ({ openPage }) => {
 test('stanza: handlers get the stanzas they ask for, as long as they want more', async ({ newAccount, logIn }) => {
   const romeo = await logIn(await newAccount([], 'romeo'));
   const juliet = await logIn(await newAccount());
+  // Her own presence comes back to her, and is nothing that was waited for.
+  await expect.poll(() => juliet.wire.some((frame) => frame.startsWith('<<presence'))).toBe(true);
   await juliet.page.evaluate((from) => {
     const page = globalThis as unknown as { heard: string[] };
     page.heard = [];
