@@ -45,7 +45,8 @@ pub fn on_shown(wake: &Function) {
     SHOWN.with(|shown| shown.borrow_mut().wake = Some(wake.clone()));
 }
 
-/// The kinds of entities that have changed since this was asked last, each followed by whom the entities belong to.
+/// The kinds of entities that have changed since this was asked last, each followed by whom the entities belong to; of
+/// messages and occupants alone, elements look at one owner's.
 #[wasm_bindgen(js_namespace = ["core"], js_name = takeShown)]
 pub fn take_shown() -> Array {
     let changes = SHOWN.with(|shown| std::mem::take(&mut shown.borrow_mut().changes));
@@ -196,11 +197,17 @@ impl Shown {
     fn note(&mut self, change: &Change) -> Option<Function> {
         let wake = self.wake.as_ref()?;
         let key = &change.key;
-        if self.changes.iter().any(|(kind, of)| *kind == key.kind && *of == key.of) {
+        // Only of these does an element look at one owner's alone. There are as many as open conversations: a page that is
+        // out of sight takes no changes for long, and a list of all who were heard of would be gone through for each.
+        let of = match key.kind {
+            Kind::Message | Kind::Occupant => &*key.of,
+            _ => "",
+        };
+        if self.changes.iter().any(|(kind, other)| *kind == key.kind && **other == *of) {
             return None;
         }
         let first = self.changes.is_empty();
-        self.changes.push((key.kind, key.of.clone()));
+        self.changes.push((key.kind, of.into()));
         first.then(|| wake.clone())
     }
 }

@@ -43,13 +43,14 @@ impl Box<'_> {
             }
         };
         // What the user has done with the box is kept with the entity, as plugins do.
-        let kept = |name| store.attributes(&key).and_then(|mut attributes| attributes.take(name));
+        let mut all = store.attributes(&key).unwrap_or_default();
+        let mut kept = |name| all.take(name).map(|value| value.is_truthy());
         let attributes = Attributes::default()
             .with("jid", key.id.clone())
             .with("name", name)
             .with("unread", unread)
-            .with("hidden", kept("hidden").is_some_and(|value| value.is_truthy()))
-            .with("minimized", kept("minimized").is_some_and(|value| value.is_truthy()));
+            .with("hidden", kept("hidden").unwrap_or_default())
+            .with("minimized", kept("minimized").unwrap_or_default());
         match self {
             Self::Chat(chat) => {
                 let presence = store.presences.get(&chat.jid);
@@ -80,7 +81,7 @@ impl Box<'_> {
                 .with("affiliation", room.affiliation)
                 .with("bookmarked", store.bookmarks.get(&room.jid).is_some())
                 .with("people", Value::Number(room.occupants.iter().filter(|one| one.show.is_some()).count() as f64))
-                .with("hides_occupants", kept("hidden_occupants").map(|value| value.is_truthy()))
+                .with("hides_occupants", kept("hidden_occupants"))
                 .with("moderated", room.features.has("moderated"))
                 .with("trouble", room.trouble.as_ref().map(Trouble::value)),
         }

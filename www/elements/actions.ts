@@ -113,6 +113,8 @@ export function putAway(box: Pick<Box, 'kind' | 'jid'>): void {
 /** Ends a conversation, or leaves a room. */
 export function close(box: Pick<Box, 'kind' | 'jid'>): void {
   giveFocusBack(box);
+  origins.delete(box.jid);
+  recent = recent.filter((jid) => jid !== box.jid);
   modelOf(box).close();
 }
 

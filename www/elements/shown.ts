@@ -27,13 +27,19 @@ export function showAll(): void {
   watchers.forEach((watcher) => watcher.requestUpdate());
 }
 
-/** Begins to listen to the core. */
+/** Begins to listen to the core; again after each `initialize`. */
 export function followCore(): void {
-  core().onShown(() => requestAnimationFrame(showChanges));
-  onReset(() => {
-    forgetPictures();
-    showAll();
-  });
+  core().onShown(wake);
+  onReset(forgetAll);
+}
+
+function wake(): void {
+  requestAnimationFrame(showChanges);
+}
+
+function forgetAll(): void {
+  forgetPictures();
+  showAll();
 }
 
 function showChanges(): void {
