@@ -76,6 +76,7 @@ for (const transport of TRANSPORTS) {
       const account = await newAccount();
       const here = { ...account, jid: `${account.jid}/here` };
       const first = await logIn(here, { transport, settings: { auto_reconnect: false } });
+      await first.quiet();
       await logIn(here, { transport: 'websocket' });
       expect(await first.event('disconnected')).toMatchObject({ name: 'ConnectionError', code: 'replaced' });
       // What is known of the account stays for the next log-in; nothing that leads into this session does.
@@ -88,6 +89,7 @@ for (const transport of TRANSPORTS) {
     test('the account is removed under the client', async ({ newAccount, logIn, server }) => {
       const account = await newAccount();
       const chat = await logIn(account, { transport, settings: { auto_reconnect: false } });
+      await chat.quiet();
       await server.removeUser(account.jid);
       expect(await chat.event('disconnected')).toMatchObject({ name: 'ConnectionError', code: expect.stringMatching(/^(stream-error|replaced)$/) });
       await recover(chat, await newAccount());

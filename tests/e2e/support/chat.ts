@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { test as base, type BrowserContext, type BrowserContextOptions, type Page } from '@playwright/test';
+import { expect, test as base, type BrowserContext, type BrowserContextOptions, type Page } from '@playwright/test';
 
 import { startEjabberd } from '../../support/ejabberd.mjs';
 import { startProsody } from '../../support/prosody.mjs';
@@ -269,6 +269,21 @@ class Chat {
     const before = (await this.events()).filter((name) => name === 'disconnected').length;
     await this.page.evaluate(() => _converse.api.user.logout());
     await this.event('disconnected', before + 1);
+  }
+
+  /**
+   * Waits until nothing is under way over the WebSocket: each request and each count asked for has its answer. A server
+   * that closes a socket to which something is on its way makes TCP break off, and its last words may never be seen.
+   */
+  async quiet(): Promise<void> {
+    const frames = (start: RegExp): number => this.wire.filter((frame) => start.test(frame)).length;
+    await expect
+      .poll(() => [
+        frames(/^><iq [^>]*type="(get|set)"/) - frames(/^<<iq [^>]*type='(result|error)'/),
+        frames(/^><r /) - frames(/^<<a /),
+        frames(/^<<r /) - frames(/^><a /),
+      ])
+      .toEqual([0, 0, 0]);
   }
 
   /** The keys in the tab's storage that are the library's. */
