@@ -2,11 +2,14 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 
 import { api, core } from '../models/core.ts';
+import type { ChatBox } from '../models/chat.ts';
 import { Kind } from '../models/kinds.ts';
+import type { ChatRoom } from '../models/room.ts';
 import { viewOf } from '../views/index.ts';
 import { __ } from '../words.ts';
 import { attempt, modelOf, setting, type Box } from './actions.ts';
 import { define, ShownElement } from './element.ts';
+import { hooked } from './hooked.ts';
 import { icon } from './icons.ts';
 import { askForUploads, bringsFiles, filesIn, toolbar } from './toolbar.ts';
 
@@ -34,6 +37,15 @@ class Composer extends ShownElement {
 
   override get watches(): readonly (readonly [Kind])[] {
     return [[Kind.Status]];
+  }
+
+  /** What plugins ask of the element that they add tools to. */
+  get model(): ChatBox | ChatRoom {
+    return modelOf(this.box);
+  }
+
+  get is_groupchat(): boolean {
+    return this.box.kind === 'room';
   }
 
   override connectedCallback(): void {
@@ -64,7 +76,7 @@ class Composer extends ShownElement {
     const shut = this.#shut;
     const spoils = Boolean(modelOf(box).get('composing_spoiler'));
     const words = this.#correcting ? __('Change your message') : __('Write a message');
-    const tools = { shut, picks: this.#picks, spoils, onEmoji: this.#togglePicker, onFiles: this.#sendFiles, onCall: this.#call, onSpoiler: this.#toggleSpoiler };
+    const tools = { shut, picks: this.#picks, spoils, onEmoji: this.#togglePicker, onFiles: this.#sendFiles, onCall: this.#call, onSpoiler: this.#toggleSpoiler, added: hooked('getToolbarButtons', () => this, (tool) => html`<li class="added-tool">${tool}</li>`) };
     return html`
       <form class="message-form-container sendXMPPMessage ${this.#correcting ? 'correcting' : ''}" @submit=${this.#submit}>
         ${setting('show_toolbar') ? toolbar(tools) : nothing}

@@ -19,6 +19,8 @@ export interface Tools {
   onFiles: (files: FileList) => void;
   onCall: (event: Event) => void;
   onSpoiler: () => void;
+  /** Those of plugins. */
+  added: unknown;
 }
 
 export function toolbar(tools: Tools): TemplateResult {
@@ -43,6 +45,7 @@ export function toolbar(tools: Tools): TemplateResult {
         ${button('attach', __('Send a file'), shut, choose)}
         <input type="file" class="fileupload" multiple hidden aria-label=${__('Send a file')} @change=${chosen} />
       </li>
+      ${tools.added}
     </ul>
   `;
 }
