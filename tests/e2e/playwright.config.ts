@@ -18,6 +18,7 @@ const ONCE = [
   'client-past',
   'client-rooms',
   'client-talk',
+  'compat',
   'demo',
   'emit',
   'env',

@@ -48,6 +48,8 @@ export interface Opening {
   beside?: Chat;
   /** Opens the page with the whole client, in a browser like this. */
   client?: BrowserContextOptions;
+  /** With the libraries that plugins for converse.js 4 expect. */
+  compat?: boolean;
 }
 
 interface Fixtures {
@@ -84,7 +86,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     async ({}, use) => {
       const site = await startStaticServer({
         folders: { '/pkg/': join(ROOT, 'pkg/') },
-        documents: { '/': HTML, '/client': CLIENT, '/favicon.ico': '' },
+        documents: { '/': HTML, '/client': CLIENT, '/compat': COMPAT, '/favicon.ico': '' },
       });
       await use(site);
       await site.close();
@@ -113,8 +115,8 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
 
   openPage: async ({ browser, site }, use) => {
     const chats: Chat[] = [];
-    await use(async ({ settings, plugin, beside, client } = {}) => {
-      const url = client ? `${site.url}client` : site.url;
+    await use(async ({ settings, plugin, beside, client, compat } = {}) => {
+      const url = compat ? `${site.url}compat` : client ? `${site.url}client` : site.url;
       const chat = await Chat.open(url, beside ? beside.page.context() : await browser.newContext(client));
       chats.push(chat);
       if (plugin) {
@@ -304,4 +306,6 @@ const POLICY = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-
 const CLIENT =
   `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta http-equiv="Content-Security-Policy" content="${POLICY}">` +
   '<title>A site</title><link rel="stylesheet" href="/pkg/converse.css"><script src="/pkg/converse.js"></script><body><main><h1>A site</h1></main></body></html>';
+/** The same without Trusted Types: there the HTML of plugins is text. */
+const COMPAT = CLIENT.replace('/pkg/converse.js', '/pkg/converse.compat.js').replace("; require-trusted-types-for 'script'", '');
 let accounts = 0;
