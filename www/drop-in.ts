@@ -3,7 +3,7 @@
  * that plugins for that expect.
  */
 import { libraries } from './compat/libraries.ts';
-import { pluginViews } from './compat/plugin-views.ts';
+import { bootstrapModal, pluginViews } from './compat/plugin-views.ts';
 import { client } from './elements/index.ts';
 import { install, wasmBeside } from './loader.ts';
 
@@ -12,7 +12,9 @@ import { install, wasmBeside } from './loader.ts';
  * (c) JS Foundation and other contributors; Day.js, (c) iamkun; Sizzle, (c) jQuery Foundation and other contributors. All
  * under the MIT licence: https://opensource.org/license/mit
  */
+const backbone = libraries['Backbone']!;
+
 install(wasmBeside(document.currentScript), client, {
-  env: libraries,
-  views: (_converse) => pluginViews(_converse, () => libraries['Backbone']!()),
+  env: { ...libraries, BootstrapModal: () => bootstrapModal(backbone) },
+  views: (_converse) => pluginViews(_converse, backbone),
 });

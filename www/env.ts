@@ -22,7 +22,7 @@ export const env = {
 };
 
 /** What is in `converse.env` of one script and not of another: these are in none but the last, the first in two. */
-const ABSENT = ['html', '_', 'f', 'Backbone', 'moment', 'dayjs', 'sizzle'];
+const ABSENT = ['html', 'render', 'BootstrapModal', '_', 'f', 'Backbone', 'moment', 'dayjs', 'sizzle'];
 /** The same of `_converse`. */
 const ABSENT_VIEWS = ['NativeView', 'VDOMView', 'ViewWithAvatar', 'VDOMViewWithAvatar', 'BootstrapModal'];
 

@@ -247,17 +247,27 @@ test('hooks of later versions: buttons at tools, heading and messages, and what 
       initialize() {
         const { _converse } = this;
         const { api } = _converse;
-        const { html, u, dayjs, Model } = converse.env;
+        const { html, u, dayjs, Model, BootstrapModal } = converse.env;
         window.log = [];
         api.settings.extend({ later_words: 'yes' });
         const Note = Model.extend({ defaults: { text: 'none' }, loud() { return this.get('text').toUpperCase(); } });
         api.elements.define('later-note', class extends HTMLElement { connectedCallback() { this.textContent = new Note({ text: 'note' }).loud(); } });
         api.listen.on('getToolbarButtons', (toolbar, buttons) => {
-          buttons.push(html\`<button class="later-tool" @click=\${() => log.push('tool ' + toolbar.model.get('jid') + toolbar.is_groupchat)}><later-note></later-note></button>\`);
+          buttons.push(html\`<button class="later-tool" @click=\${(event) => { log.push('tool ' + toolbar.model.get('jid') + toolbar.is_groupchat); openDialog(event); }}><later-note></later-note></button>\`);
           return buttons;
         });
         api.listen.on('getHeadingButtons', async (view, buttons) => [...buttons, { i18n_text: 'Wave', i18n_title: 'Wave to them', a_class: 'later-wave', icon_class: 'fa-hand', handler: (ev) => log.push('heading ' + view.model.get('jid') + ev.type) }]);
         api.listen.on('getMessageActionButtons', (el, buttons) => { buttons.push({ i18n_text: 'Copy', button_class: 'later-copy', handler: () => log.push('message ' + el.model.get('message')) }); return buttons; });
+        const Dialog = BootstrapModal.extend({
+          id: 'later-dialog',
+          events: { 'click .later-done': 'done' },
+          toHTML() { return html\`<div class="modal-dialog"><h1 class="modal-title">\${this.model.get('title')}</h1><button class="later-done">Done</button></div>\`; },
+          done() { this.model.set('title', 'Bye'); this.render(); log.push(this.el.querySelector('h1').textContent); this.modal.hide(); },
+        });
+        window.openDialog = (event) => {
+          const { model } = u.ancestor(event.target, 'converse-chat-toolbar');
+          new Dialog({ model: new Model({ title: 'Of ' + model.get('jid') }) }).show(event);
+        };
         // Hooks that there are no occasions for are listened to in silence.
         api.listen.on('parseMUCMessage parseMessage sendMessage createMessageStanza beforeMessageBodyTransformed', (_context, data) => data);
         _converse.exports.Note = Note;
@@ -272,7 +282,11 @@ test('hooks of later versions: buttons at tools, heading and messages, and what 
     box.sendMessage({ message: 'good night' });
   }, jid);
   await expect(chat.page.locator('.chat-toolbar .later-tool')).toHaveText('NOTE');
-  for (const button of ['.later-tool', '.chat-head .later-wave', '.chat-msg.me .later-copy']) {
+  await chat.page.locator('.later-tool').click();
+  const dialog = chat.page.getByRole('dialog', { name: `Of ${jid}` });
+  await dialog.getByRole('button', { name: 'Done' }).click();
+  await expect(dialog).toHaveCount(0);
+  for (const button of [ '.chat-head .later-wave', '.chat-msg.me .later-copy']) {
     await chat.page.locator(button).click();
   }
   const asked = await chat.page.evaluate(async () => {
@@ -290,7 +304,7 @@ test('hooks of later versions: buttons at tools, heading and messages, and what 
       new _converse.exports['Note']().loud(), _converse.exports['ChatRoom'] === _converse['ChatRoom'], _converse.state['roster'] === _converse.roster];
   });
   expect(asked).toEqual([16, 7, 'waited', true, 'yes', ['later-note'], 'NONE', true, true]);
-  expect(await chat.page.evaluate('log')).toEqual([`tool ${jid}false`, `heading ${jid}click`, 'message good night']);
+  expect(await chat.page.evaluate('log')).toEqual([`tool ${jid}false`, 'Bye', `heading ${jid}click`, 'message good night']);
   expect(await chat.uncaught()).toEqual([]);
 });
 

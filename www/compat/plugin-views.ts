@@ -8,19 +8,31 @@ interface ModalView {
   render(): { insertIntoDOM(): unknown };
 }
 
+/** The `_converse` of the last `initialize`. */
+let current: Record<string, any> | undefined;
+let modal: unknown;
+
 /** Makes each of them, by its name on `_converse`. */
 export function pluginViews(_converse: Record<string, any>, backbone: () => any): Record<string, () => unknown> {
+  current = _converse;
   return {
     NativeView: () => backbone().NativeView,
     VDOMView: () => backbone().VDOMView,
     ViewWithAvatar: () => backbone().NativeView.extend({ renderAvatar }),
     VDOMViewWithAvatar: () => backbone().VDOMView.extend({ renderAvatar }),
-    BootstrapModal: () => bootstrapModal(_converse, backbone().VDOMView),
+    BootstrapModal: () => bootstrapModal(backbone),
   };
 }
 
-function bootstrapModal(_converse: Record<string, any>, VDOMView: any): unknown {
+/** The class, which plugins for converse.js 7 and later find in `converse.env`. */
+export function bootstrapModal(backbone: () => any): unknown {
+  return (modal ??= makeModal(backbone().VDOMView));
+}
+
+function makeModal(VDOMView: any): unknown {
   return VDOMView.extend({
+    className: 'modal',
+
     initialize(this: ModalView): void {
       this.render().insertIntoDOM();
       this.modal = new Modal(() => this.el);
@@ -28,7 +40,7 @@ function bootstrapModal(_converse: Record<string, any>, VDOMView: any): unknown 
     },
 
     insertIntoDOM(this: ModalView): void {
-      const root: Element | undefined = _converse['chatboxviews']?.el;
+      const root: Element | undefined = current?.['chatboxviews'].el;
       (root?.querySelector('#converse-modals') ?? root ?? document.body).append(this.el);
     },
 

@@ -1,10 +1,12 @@
 /** `Backbone.VDOMView`: a view whose `toHTML` says how it looks. What stays the same stays in the document. */
+import { render } from 'lit';
 
 interface View {
-  el: Element;
+  el: HTMLElement;
   /** The outermost element as it was said to look last, without what is in it. Others may have made it look otherwise. */
-  said?: Element;
-  toHTML(): string;
+  said?: HTMLElement;
+  /** Text, or as plugins for converse.js 7 and later have it, a template of Lit's for what is in the element. */
+  toHTML(): string | object;
   beforeRender?: () => unknown;
   afterRender?: () => unknown;
   setElement(element: Element): unknown;
@@ -14,10 +16,13 @@ export function makeVDOMView(NativeView: any): any {
   return NativeView.extend({
     render(this: View): unknown {
       this.beforeRender?.();
-      const wanted = parse(this.toHTML());
-      if (wanted) {
+      const html = this.toHTML();
+      const wanted = typeof html === 'string' ? parse(html) : undefined;
+      if (typeof html === 'object') {
+        render(html, this.el);
+      } else if (wanted) {
         const before = this.said ?? this.el;
-        this.said = wanted.cloneNode(false) as Element;
+        this.said = wanted.cloneNode(false) as HTMLElement;
         // The outermost element of the text becomes the view's.
         this.setElement(patched(this.el, wanted, before));
       }
@@ -28,9 +33,9 @@ export function makeVDOMView(NativeView: any): any {
 }
 
 /** The text is the plugin's: where a page wants Trusted Types, it says itself (by a default policy) what may pass. */
-function parse(html: string): Element | null {
+function parse(html: string): HTMLElement | null {
   const { body, head } = new DOMParser().parseFromString(html, 'text/html');
-  return body.firstElementChild ?? head.firstElementChild;
+  return (body.firstElementChild ?? head.firstElementChild) as HTMLElement | null;
 }
 
 /** Makes `old`, which was to look as `before` does, look as `wanted`, or puts that in its place. Returns the one that stays. */

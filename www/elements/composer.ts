@@ -79,7 +79,7 @@ class Composer extends ShownElement {
     const tools = { shut, picks: this.#picks, spoils, onEmoji: this.#togglePicker, onFiles: this.#sendFiles, onCall: this.#call, onSpoiler: this.#toggleSpoiler, added: hooked('getToolbarButtons', () => this, (tool) => html`<li class="added-tool">${tool}</li>`) };
     return html`
       <form class="message-form-container sendXMPPMessage ${this.#correcting ? 'correcting' : ''}" @submit=${this.#submit}>
-        ${setting('show_toolbar') ? toolbar(tools) : nothing}
+        <converse-chat-toolbar .model=${this.model}>${setting('show_toolbar') ? toolbar(tools) : nothing}</converse-chat-toolbar>
         ${this.#picks ? html`<converse-emoji @converse-emoji=${this.#insertEmoji} @converse-closed=${this.#closePicker}></converse-emoji>` : nothing}
         ${spoils ? html`<input type="text" class="spoiler-hint spoiler-hint-field" aria-label=${__('What is it about?')} placeholder=${__('What is it about?')} />` : nothing}
         <div class="suggestion-box">

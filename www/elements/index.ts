@@ -1,5 +1,5 @@
 /** The chat client that a visitor sees: custom elements over what the core says is to be shown. */
-import { html } from 'lit';
+import { html, render } from 'lit';
 
 import * as dom from '../compat/dom.ts';
 import * as forms from '../compat/forms.ts';
@@ -26,7 +26,7 @@ export const client: Client = {
   show,
   groupings,
   closured: { chatboxviews, ...VIEWS },
-  env: { html: () => html },
+  env: { html: () => html, render: () => render },
   utils: { ...dom, ...forms, ...small },
 };
 

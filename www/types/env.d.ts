@@ -24,6 +24,9 @@ export interface Env {
   /** Lit's, for templates that the client shows. Not in `converse.headless.js`. */
   html?: (strings: TemplateStringsArray, ...values: unknown[]) => unknown;
 
+  /** Lit's, which puts such a template into an element. */
+  render?: (what: unknown, where: HTMLElement) => unknown;
+
   /** lodash 4. This and what follows is in `converse.compat.js` only; elsewhere it is undefined, which the console says once. */
   _?: any;
   /** lodash's functions with the data last. */
@@ -36,6 +39,8 @@ export interface Env {
   dayjs?: any;
   /** Sizzle 2, which finds elements by CSS selectors, `:contains("…")` among them. */
   sizzle?: any;
+  /** The same as `_converse.BootstrapModal`. */
+  BootstrapModal?: any;
 
   [extra: string]: unknown;
 }
