@@ -1,7 +1,9 @@
 /** One conversation: who it is with, what was said, and a place to say something. */
 import { html, nothing, type TemplateResult } from 'lit';
 
+import { api } from '../models/core.ts';
 import { Kind } from '../models/kinds.ts';
+import { viewOf } from '../views/index.ts';
 import { __, plural } from '../words.ts';
 import { close, isSingle, modelOf, putAway, setting, viewMode, type Box } from './actions.ts';
 import { avatar, letter } from './avatar.ts';
@@ -64,6 +66,14 @@ export class Chat extends ShownElement {
       modelOf(this.box).clearUnreadMsgCounter();
     }
   };
+
+  protected override firstUpdated(): void {
+    if (this.box.kind === 'chat') {
+      const view = viewOf(this.box);
+      api()['emit']('chatBoxInitialized', view);
+      api()['emit']('chatBoxOpened', view);
+    }
+  }
 
   protected override updated(): void {
     this.#look();

@@ -25,6 +25,7 @@ function show(_converse: ClosuredConverse, wasm: URL | null): void {
   const root: Document | ShadowRoot = setting('root') ?? document;
   const place = root.querySelector('#conversejs') ?? root.querySelector('converse-root') ?? newPlace(root);
   setDefaults();
+  api()['promises'].add('controlboxInitialized');
   place.classList.add('conversejs', `theme-${setting('theme')}`, `converse-${viewMode()}`);
   if (root instanceof ShadowRoot) {
     bringStyle(root, wasm);
