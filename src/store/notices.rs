@@ -18,11 +18,12 @@ pub struct Notices {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Notice {
     /// What, in a word for programs: `entered`, `left`, `returned` and `passed` (who came and went), `kicked`, `banned`,
-    /// `renamed`, a role or an affiliation that somebody has now, or `code`.
+    /// `renamed`, a role or an affiliation that somebody has now, `code`, or what the room has refused to the user:
+    /// `topic-refused`, `nick-refused`.
     pub word: &'static str,
     /// To whom.
     pub nick: Rc<str>,
-    /// The new nickname, or who brought it about.
+    /// The new nickname, who brought it about, or the condition of the refusal.
     pub other: Option<Rc<str>>,
     pub reason: Option<String>,
     /// What the room says about itself (XEP-0045 §15.6).

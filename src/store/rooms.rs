@@ -88,6 +88,8 @@ pub struct Room {
     pub affiliation: Option<&'static str>,
     pub role: Option<&'static str>,
     pub subject: Option<(String, String)>,
+    /// The id of the message by which the user has asked for another subject last.
+    pub subject_asked: Option<String>,
     pub name: Option<String>,
     pub description: Option<String>,
     /// How a new room is to be configured.
@@ -273,6 +275,7 @@ impl Room {
             affiliation: None,
             role: None,
             subject: None,
+            subject_asked: None,
             name: None,
             description: None,
             config: Attributes::default(),

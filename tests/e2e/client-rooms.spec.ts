@@ -89,6 +89,13 @@ test('commands change nicknames and the topic, and say what is wrong', async ({ 
   await expect(occupant(page, 'The Nurse')).toBeVisible();
   await expect(occupant(page, 'Juliet')).toHaveCount(0);
   await expect(page.getByText('Juliet is called The Nurse now.')).toBeVisible();
+  // Prosody closes a room that is not kept when the only one who is in it takes another nickname: one is told, and enters anew.
+  await say(page, '/topic The balcony');
+  await expect(page.locator('.chat-error[data-notice=topic-refused]')).toContainText('You are entering it again.');
+  await expect(occupant(page, 'The Nurse')).toBeVisible();
+  await expect(field(page)).toBeEnabled();
+  await say(page, '/topic The balcony');
+  await expect(page.locator('.chat-desc')).toHaveText('The balcony');
   await say(page, '/kick Tybalt');
   await expect(page.getByText('Nobody here is called “Tybalt”.')).toBeVisible();
   await say(page, '/help');

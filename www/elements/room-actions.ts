@@ -127,7 +127,7 @@ export function runCommand(box: RoomBox, text: string): boolean {
       complain((async () => room.setNickname(nick))());
       break;
     case 'subject':
-      room.setSubject(command.text);
+      complain((async () => room.setSubject(command.text))());
       break;
     case 'register':
       complain(room.registerNickname().then(() => view.showHelpMessages([__('The room keeps your nickname for you.')])));
