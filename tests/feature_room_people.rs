@@ -25,6 +25,30 @@ fn find<'a>(script: &'a Script, nick: &str) -> Option<&'a Occupant> {
 const MEMBER: &str = "affiliation='member' role='participant' jid='nurse@capulet.lit/kitchen'";
 
 #[test]
+fn those_who_are_here_are_counted_as_they_come_and_go() {
+    online_on_both(|mut script| {
+        script.in_room();
+        let here = |script: &Script| {
+            let counted = script.room().occupants.iter().filter(|occupant| occupant.show.is_some()).count();
+            assert_eq!(script.room().occupants.here(), counted);
+            counted
+        };
+        assert_eq!(here(&script), 2);
+        script.recv(&occupant("nurse", MEMBER, ""));
+        script.recv(&gone("nurse", &[MEMBER, " nick='Nanny'"].concat(), "<status code='303'/>"));
+        script.recv(&occupant("Nanny", MEMBER, ""));
+        assert_eq!(here(&script), 3);
+        // A member stays listed.
+        script.recv(&gone("Nanny", MEMBER, ""));
+        assert_eq!((here(&script), script.room().occupants.len()), (2, 3));
+        script.recv(&occupant("nurse", MEMBER, ""));
+        assert_eq!(here(&script), 3);
+        script.act(|client, now| client.in_context(now, |context| room::leave(context, &room_jid(), None)));
+        assert_eq!(here(&script), 0);
+    });
+}
+
+#[test]
 fn occupants_come_change_and_go() {
     online_on_both(|mut script| {
         script.in_room();

@@ -14,6 +14,7 @@ import { isNarrow } from './modes.ts';
 import { presenceWords } from './profile.ts';
 import { applySize, handles, isResizable } from './resize.ts';
 import { isOutside } from './room-entry.ts';
+import { boxes } from './shown.ts';
 import { state } from './state.ts';
 
 import './composer.ts';
@@ -26,7 +27,8 @@ export class Chat extends ShownElement {
   declare box: Box;
 
   override get watches(): readonly (readonly [Kind, string?])[] {
-    return [[Kind.VCard]];
+    // How many are in a room stands where it has no topic.
+    return this.box.kind === 'room' && !this.box.subject ? [[Kind.VCard], [Kind.Occupant, this.box.jid]] : [[Kind.VCard]];
   }
 
   /** Lines that nobody else sees, and that something is being waited for. */
@@ -166,7 +168,9 @@ export class Chat extends ShownElement {
   }
 
   #topic(): string {
-    return this.box.subject || plural('%s person is here', '%s people are here', this.box.people ?? 0);
+    const { jid, subject } = this.box;
+    const people = (): number => boxes().find((box) => box.jid === jid)?.people ?? 0;
+    return subject || plural('%s person is here', '%s people are here', people());
   }
 
   #activity(): string {
