@@ -33,6 +33,8 @@ test('two people find each other and talk', async ({ newAccount, openPage, serve
   await box.getByRole('textbox').press('Enter');
   await expect(other.page.locator('.chat-msg.them .chat-msg__text')).toHaveText('What man art thou?');
   await expect(other.page.getByRole('img', { name: 'Delivered' })).toBeVisible();
+  await one.page.evaluate(() => _converse.api.user.status.set('away', 'On the balcony'));
+  await expect(other.page.locator('.chat-desc')).toHaveText('On the balcony');
   for (const { warnings } of [one, other]) {
     expect(warnings).toEqual([]);
   }
