@@ -90,6 +90,12 @@ pub fn contact_rows(from: u32, to: u32) -> Array {
     })
 }
 
+/// The version of the library.
+#[wasm_bindgen(js_namespace = ["core"])]
+pub fn version() -> String {
+    env!("CARGO_PKG_VERSION").to_owned()
+}
+
 /// The open conversations.
 #[wasm_bindgen(js_namespace = ["core"])]
 pub fn boxes() -> Array {

@@ -154,6 +154,31 @@ test('somebody is invited, and what they bookmark is kept', async ({ newAccount,
   await expect(romeo.page.locator('.bookmark')).toHaveCount(0);
 });
 
+test('an invitation is declined, and one by a contact may lead in unasked', async ({ newAccount, logIn, server }) => {
+  const room = newRoom();
+  const [one, who, other] = [await newAccount(), await newAccount([], 'romeo'), await newAccount([], 'nurse')];
+  await server.addUser({ ...other, contacts: [{ jid: one.jid, name: 'Juliet', subscription: 'both' }] });
+  const juliet = await logIn(one, { client: WIDE, settings: SETTINGS });
+  const romeo = await logIn(who, { client: WIDE, settings: SETTINGS });
+  const nurse = await logIn(other, { client: WIDE, settings: { ...SETTINGS, auto_join_on_invite: true, nickname: 'Nurse' } });
+  await enter(juliet.page, room, 'Juliet');
+  await juliet.page.evaluate(([room, jid]) => _converse.api.rooms.get(room!)!.mediatedInvite(jid!, 'Come'), [room, who.jid]);
+  await romeo.page.getByRole('button', { name: 'Decline …' }).click();
+  const dialog = romeo.page.getByRole('dialog', { name: 'Decline the invitation?' });
+  await expect(dialog).toContainText(`hears that you do not come to ${room}.`);
+  await dialog.getByLabel('Why?').fill('It is late');
+  await dialog.getByRole('button', { name: 'Decline', exact: true }).click();
+  await expect(romeo.page.getByRole('dialog')).toHaveCount(0);
+  await expect(juliet.page.getByText(`${who.jid} does not come: It is late`)).toBeVisible();
+
+  await juliet.page.evaluate(([room, jid]) => _converse.api.rooms.get(room!)!.directInvite(jid!, 'Come'), [room, other.jid]);
+  await expect(occupant(juliet.page, 'Nurse')).toBeVisible();
+  await expect(nurse.page.getByRole('dialog')).toHaveCount(0);
+  // It waits in the list: what one looks at stays where it is.
+  await nurse.page.locator(`.room-item[data-room-jid="${room}"] .open-room`).click();
+  await expect(field(nurse.page)).toBeEnabled();
+});
+
 test('rooms are found, and one that is closed leads on', async ({ newAccount, logIn }) => {
   const [old, next] = [newRoom(), newRoom()];
   const juliet = await logIn(await newAccount(), { client: WIDE, settings: SETTINGS });

@@ -69,6 +69,9 @@ test('the status is changed in a dialog, by the keyboard alone', async ({ newAcc
   await expect(dialog).toHaveCount(0);
   await expect(page.getByRole('button', { name: 'Asleep' })).toBeVisible();
   expect(await page.evaluate(() => _converse.api.user.status.get())).toBe('dnd');
+  // Which program that is, is said beside.
+  await page.getByRole('button', { name: 'About this program' }).press('Enter');
+  await expect(page.getByRole('dialog', { name: 'About this program' })).toHaveText(/converse-wasm\s*Version\s*\d+\.\d+\.\d+/);
 });
 
 test('plugins find the views of conversations, of rooms and of the control box, and what they show', async ({ newAccount, logIn }) => {
