@@ -72,6 +72,12 @@ impl Notices {
         self.all.iter().filter(move |notice| notice.after == number)
     }
 
+    /// Takes in that the message `gone` is none any more: what happened after it, happened after `before`.
+    pub fn move_to(&mut self, gone: u32, before: Option<u32>) {
+        let moved = self.all.iter_mut().filter(|notice| notice.after == Some(gone));
+        moved.for_each(|notice| notice.after = before);
+    }
+
     pub fn len(&self) -> usize {
         self.all.len()
     }

@@ -69,6 +69,17 @@ pub fn take_in_archived(context: &mut Context<'_>, room: &BareJid, result: &Arch
     take_in(context, &from, result.stanza(), inner, origin, Some(result.id.clone()));
 }
 
+/// Joins corrections in `room` with what they are of, if the archive has told that now. Whoever has taken a nickname over
+/// corrects nothing that was said under it before.
+pub fn join_corrections(context: &mut Context<'_>, room: &BareJid) {
+    let same = |one: &Entry, other: &Entry| one.occupant_id.is_some() && one.occupant_id == other.occupant_id;
+    let Some(room) = context.store.rooms.get_mut(room) else { return };
+    let joined = room.messages.join_corrections(same);
+    joined.iter().for_each(|one| room.notices.move_to(one.gone, one.before));
+    let changes: Vec<Change> = joined.iter().flat_map(|one| one.changes(&room.messages)).collect();
+    context.tell(changes);
+}
+
 fn take_in(
     context: &mut Context<'_>,
     from: &Jid,
