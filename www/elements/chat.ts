@@ -10,7 +10,7 @@ import { avatar, letter } from './avatar.ts';
 import { define, ShownElement } from './element.ts';
 import { icon } from './icons.ts';
 import type { Messages } from './messages.ts';
-import { hidesOccupants } from './modes.ts';
+import { coversRoom, hidesOccupants } from './modes.ts';
 import { presenceWords } from './profile.ts';
 import { applySize, handles, isResizable } from './resize.ts';
 import { isOutside } from './room-entry.ts';
@@ -147,7 +147,7 @@ export class Chat extends ShownElement {
           <p class="chat-desc">${box.kind === 'room' ? this.#topic() : html`<span class=${`chat-status chat-status--${box.show}`}></span> ${box.status || presenceWords(box.show ?? 'offline')}`}</p>
         </div>
         <div class="chatbox-buttons">
-          ${room && box.entered && !setting('show_toolbar') && setting('visible_toolbar_buttons').toggle_occupants ? this.#people() : nothing}
+          ${room && box.entered && (coversRoom() || !setting('show_toolbar')) && setting('visible_toolbar_buttons').toggle_occupants ? this.#people() : nothing}
           <button type="button" class="chatbox-btn show-details" title=${__('Details')} aria-label=${__('Details')}
             @click=${() => state.set({ dialog: { name: box.kind === 'room' ? 'room-details' : 'contact-details', about: box } })}>${icon('info')}</button>
           ${isSingle()

@@ -8,7 +8,7 @@ import { __ } from '../words.ts';
 import { attempt, modelOf, setting, type Box } from './actions.ts';
 import { define, ShownElement } from './element.ts';
 import { icon } from './icons.ts';
-import { hidesOccupants } from './modes.ts';
+import { coversRoom, hidesOccupants } from './modes.ts';
 import { Suggestions } from './suggestions.ts';
 import { askForUploads, bringsFiles, filesIn, toolbar } from './toolbar.ts';
 
@@ -61,7 +61,7 @@ class Composer extends ShownElement {
     const shut = this.#shut;
     const spoils = Boolean(modelOf(box).get('composing_spoiler'));
     const words = this.#correcting ? __('Change your message') : __('Write a message');
-    const hidden = box.kind === 'room' ? hidesOccupants(box) : undefined;
+    const hidden = box.kind === 'room' && !coversRoom() ? hidesOccupants(box) : undefined;
     const tools = {
       shut, picks: this.#picks, spoils, hidesOccupants: hidden,
       onEmoji: this.#togglePicker, onFiles: this.#sendFiles, onCall: this.#call, onSpoiler: this.#toggleSpoiler,

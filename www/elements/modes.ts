@@ -34,9 +34,14 @@ export function onlyOne(boxes: readonly Box[]): Box | undefined {
   return wanted ? boxes.find(({ jid }) => jid === wanted) : boxes.filter((box) => !box.hidden).at(-1);
 }
 
+/** Who is in a room stands above what is said there, because there is no place beside it. */
+export function coversRoom(): boolean {
+  return isNarrow() || viewMode() === 'mobile';
+}
+
 /** Whether the user does not want to see who is in a room, or there is no place for it. */
 export function hidesOccupants({ hides_occupants }: Box): boolean {
-  return hides_occupants ?? (isNarrow() || viewMode() === 'mobile');
+  return hides_occupants ?? coversRoom();
 }
 
 /** What a page embeds: the first of the rooms that are entered by themselves, or of the chats. */

@@ -19,7 +19,7 @@ export interface Tools {
   onFiles: (files: FileList) => void;
   onCall: (event: Event) => void;
   onSpoiler: () => void;
-  /** Of a room: who is here is not shown, and what shows or hides it. */
+  /** Of a room, where that does not cover the tools: who is here is not shown, and what shows or hides it. */
   hidesOccupants: boolean | undefined;
   onOccupants: () => void;
 }

@@ -54,7 +54,8 @@ export const ROOM_DIALOGS: Readonly<Record<string, (about: any) => Content>> = {
     `),
   }),
   invitation: (invitation: Invitation) => {
-    const { room, from, reason, declinable } = invitation;
+    const { room, reason, declinable } = invitation;
+    const from = inviter(invitation);
     const decline = (): void => state.set({ dialog: { name: 'decline-invitation', about: invitation } });
     return {
       title: __('An invitation'),
@@ -65,10 +66,10 @@ export const ROOM_DIALOGS: Readonly<Record<string, (about: any) => Content>> = {
       `,
     };
   },
-  'decline-invitation': ({ room, from }: Invitation) => ({
+  'decline-invitation': (invitation: Invitation) => ({
     title: __('Decline the invitation?'),
-    body: form(({ reason }) => core().declineInvitation(room, reason || undefined), __('Decline'), html`
-      <p>${__('%1$s hears that you do not come to %2$s.', from ?? '', room)}</p>
+    body: form(({ reason }) => core().declineInvitation(invitation.room, reason || undefined), __('Decline'), html`
+      <p>${__('%1$s hears that you do not come to %2$s.', inviter(invitation), invitation.room)}</p>
       <label for="converse-decline-reason">${__('Why?')}</label>
       <input id="converse-decline-reason" name="reason" type="text" dir="auto" />
     `),
@@ -101,6 +102,11 @@ export const ROOM_DIALOGS: Readonly<Record<string, (about: any) => Content>> = {
     ]),
   }),
 };
+
+/** Who invites: an occupant of the room by their nickname. */
+function inviter({ room, from = '' }: Invitation): string {
+  return from.startsWith(`${room}/`) ? from.slice(room.length + 1) : from;
+}
 
 function details(about: Box): Content {
   // What was known when the dialog was opened may be old.
