@@ -13,6 +13,7 @@ const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
 const ONCE = [
   'client',
   'client-access',
+  'client-again',
   'client-door',
   'client-notify',
   'client-past',

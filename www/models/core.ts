@@ -31,6 +31,7 @@ export interface Core {
   fetchRoomMembers(jid: string, affiliation: string): Promise<Element>;
   changeRoomPlace(jid: string, wish: object): Promise<any>;
   inviteToRoom(jid: string, recipient: string, reason: string | undefined, through: boolean): Promise<any>;
+  declineInvitation(jid: string, reason?: string): void;
   registerRoomNick(jid: string): Promise<string>;
   fetchReservedNick(jid: string): Promise<string | undefined>;
   findOccupant(jid: string, nick?: string, real?: string): string | undefined;
@@ -55,6 +56,8 @@ export interface Core {
   roomCommand(jid: string, text: string, disabled: readonly string[]): any;
   /** The fields of the form in a stanza, as they are shown. */
   formFields(stanza: Element): any[];
+  /** The version of the library. */
+  version(): string;
   /** The open conversations, as they are listed. */
   boxes(): any[];
   /** How many messages a conversation has here. */
