@@ -122,14 +122,13 @@ fn roster(count: usize) -> (Script, Vec<String>) {
 /// A room that is full.
 fn room(count: usize) -> (Script, Vec<String>) {
     let mut script = Script::online();
-    script.open_room(&[]);
-    script.join_as("julie", None);
+    script.open_room(&[("nick", "juliet".into())]);
     script.describe_room(MODERN);
-    script.expect_entry("julie");
+    script.expect_entry("juliet");
     script.forget();
     let with_namespace = |presence: String| presence.replacen(' ', " xmlns='jabber:client' ", 1);
     let somebody = |n| occupant(&format!("somebody{n}"), "affiliation='none' role='participant'", "");
-    let me = occupant("julie", "affiliation='none' role='participant'", "<status code='110'/>");
+    let me = occupant("juliet", "affiliation='none' role='participant'", "<status code='110'/>");
     (script, (0..count).map(somebody).chain([me]).map(with_namespace).collect())
 }
 
