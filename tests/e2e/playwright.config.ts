@@ -18,6 +18,7 @@ const ONCE = [
   'client-past',
   'client-rooms',
   'client-talk',
+  'corpus',
   'demo',
   'emit',
   'env',
