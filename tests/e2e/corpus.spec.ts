@@ -22,7 +22,7 @@ for (const transport of TRANSPORTS) {
     const script = new ScriptedServer();
     await using server = await serve(script);
     const url = transport === 'bosh' ? { bosh_service_url: server.url.bosh } : { websocket_url: server.url.websocket };
-    const chat = await openPage({ client: { viewport: { width: 1200, height: 800 } } });
+    const chat = await openPage({ client: { viewport: { width: 3200, height: 900 } } });
     const page = new Played(chat, script);
     await page.open(url);
     const [wrong, counts] = [[] as string[], new Map<string, number>()];
@@ -201,6 +201,12 @@ class Played {
     return script.sent.splice(at, 1)[0]!;
   }
 
+  /** What was sent and no step has named. The page's elements show pictures of contacts, and ask for those: no case names that. */
+  async #unnamed(): Promise<ScriptedServer['sent']> {
+    const contacts = await this.chat.page.evaluate(() => (_converse.roster?.models ?? []).filter((one) => !one.get('requesting')).map(({ id }) => id));
+    return this.script.sent.filter((sent) => children(sent)[0]?.namespace !== 'vcard-temp' || !contacts.includes(sent.attributes['to'] ?? ''));
+  }
+
   async #check(one: Case): Promise<string[]> {
     const wrong: string[] = [];
     const differs = (what: string, is: unknown, wanted: unknown): void => {
@@ -229,7 +235,7 @@ class Played {
       differs('changed', changes.filter((change) => KINDS.test(change)).sort(), named.filter((change) => KINDS.test(change)).sort());
       await this.#checkShown(one, differs);
     }
-    differs('sent', this.script.sent.map(({ name, attributes, nodes }) => [name, attributes, nodes]), []);
+    differs('sent', (await this.#unnamed()).map(({ name, attributes, nodes }) => [name, attributes, nodes]), []);
     differs('trouble', this.#trouble.splice(0), []);
     const left = await this.chat.page.evaluate(
       ([names]) => {
@@ -308,7 +314,7 @@ class Played {
       const state: Record<string, string> = Object.create(null);
       const add = (kind: string, models: Iterable<any> | undefined, of = ''): void => {
         for (const model of models ?? []) {
-          state[`${kind} ${model.id}${of}`] = JSON.stringify(model.toJSON());
+          state[`${kind} ${kind === 'group' ? model.get('name') : model.id}${of}`] = JSON.stringify(model.toJSON());
         }
       };
       add('contact', _converse.roster?.models);
