@@ -77,7 +77,7 @@ export interface Core {
   /** Resolves with the entity when it is known what it can do. */
   discover(jid: string): Promise<any>;
   /** Has somebody's vCard fetched when there is time, unless it is known. */
-  wantVCard(jid: string): void;
+  wantVCard(jid: string): boolean;
   setBookmark(jid: unknown, name: unknown, nick: unknown, autojoin: boolean): Promise<any>;
   removeBookmark(jid: string): Promise<void>;
   fetchBookmarks(): Promise<void>;
