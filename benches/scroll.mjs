@@ -182,9 +182,14 @@ try {
     for (let n = 0; n < 200; n += 1) server.send(message(MESSAGES + n));
     await page.waitForTimeout(3000);
   });
-  await walk('history: write', async () => {
-    await page.locator('.chat-textarea').pressSequentially('But soft', { delay: 60 });
-    await page.keyboard.press('Enter');
+  await walk('history: write, and change it', async () => {
+    const field = page.locator('.chat-textarea');
+    await field.pressSequentially('But soft', { delay: 60 });
+    await field.press('Enter');
+    await page.waitForTimeout(500);
+    await field.press('ArrowUp');
+    await field.pressSequentially('Hush! ', { delay: 60 });
+    await field.press('Enter');
     await page.waitForTimeout(500);
   });
   await walk('history: open another conversation, and return', async () => {
