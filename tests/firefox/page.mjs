@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { setTimeout as pause } from 'node:timers/promises';
 
 const PICTURES = fileURLToPath(new URL('../../test-results/firefox/', import.meta.url));
-const WAIT_MS = 10_000;
+const WAIT_MS = 20_000;
 const POLL_MS = 30;
 /** The key under which WebDriver hands over elements. */
 const ELEMENT = 'element-6066-11e4-a52e-4f735466cecf';
