@@ -151,6 +151,13 @@ pub fn lines(of: &str, from: u32, to: u32) -> Array {
     })
 }
 
+/// The message of the user's own that can be changed and comes right after the message `beside`, or before it; without one,
+/// the newest of all.
+#[wasm_bindgen(js_namespace = ["core"])]
+pub fn correctable(of: &str, beside: Option<u32>, after: bool) -> Option<u32> {
+    driver::peek(|client| conversation::correctable(client.store().timeline(of)?, beside, after))
+}
+
 /// Takes in that all is another account's, or nobody's.
 pub(super) fn forget() {
     SHOWN.with(|shown| shown.borrow_mut().listed = None);

@@ -168,9 +168,9 @@ class Composer extends ShownElement {
 
   /** Goes from what is being written to the message before, or the one after, of those that can be changed. */
   #correct(event: KeyboardEvent, step: 1 | -1): void {
-    const mine = modelOf(this.box).messages.filter((one: any) => one.get('sender') === 'me' && one.get('message') && one.get('type') !== 'error');
-    const at = this.#correcting === undefined ? mine.length : mine.findIndex(({ id }) => id === this.#correcting);
-    const next = mine[at + step];
+    const beside = this.#correcting === undefined ? undefined : Number(this.#correcting);
+    const number = core().correctable(this.box.jid, beside, step > 0);
+    const next = number === undefined ? undefined : modelOf(this.box).messages.get(number);
     if (!next) {
       if (step > 0) {
         event.preventDefault();

@@ -2,6 +2,8 @@
 export interface Core {
   attributes(kind: number, of: string, id: string): Record<string, any> | undefined;
   ids(kind: number, of: string): string[];
+  /** The ids of those to whom an attribute has been given. */
+  given(kind: number, of: string, attribute: string): string[];
   /** How many those are. */
   count(kind: number, of: string): number;
   /** Whether an entity is in the collection of its kind. */
@@ -70,6 +72,8 @@ export interface Core {
   fetchOlder(of: string): void;
   /** The messages of a conversation from one place to before another. */
   lines(of: string, from: number, to: number): any[];
+  /** The message of the user's own that can be changed and comes after the message `beside`, or before it; the newest without one. */
+  correctable(of: string, beside: number | undefined, after: boolean): number | undefined;
   /** Nicknames of those in a room that begin so. */
   nicknames(of: string, start: string, most: number): string[];
   /** One of them with all of its text, however long. */
