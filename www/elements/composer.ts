@@ -1,7 +1,7 @@
 /** Where one writes. */
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 
-import { api } from '../models/core.ts';
+import { api, core } from '../models/core.ts';
 import { Kind } from '../models/kinds.ts';
 import { viewOf } from '../views/index.ts';
 import { __ } from '../words.ts';
