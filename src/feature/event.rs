@@ -79,7 +79,8 @@ pub enum Event {
     /// A presence or a message came from a room that the user is in, or about to enter. The room hears of it next.
     RoomStanza { stanza: Rc<Element>, room: Key },
     /// Somebody invites the user to a room.
-    RoomInvitation { room: BareJid, from: Option<Jid>, reason: Option<String> },
+    /// If it is `declinable`, whoever invites can be told that the user does not come.
+    RoomInvitation { room: BareJid, from: Option<Jid>, reason: Option<String>, declinable: bool },
     /// The user has invited somebody to a room.
     RoomInvitationSent { room: Key, recipient: BareJid, reason: Option<String> },
     /// Somebody whom a room has invited for the user does not come.

@@ -13,6 +13,7 @@ import { direction, locale, speak } from '../words.ts';
 import { whenShown } from '../models/chat.ts';
 import { setting, show as bringUp, viewMode } from './actions.ts';
 import { followFragments } from './fragment.ts';
+import { kept } from './kept.ts';
 import { beginsOpen, bringStyle, setDefaults } from './modes.ts';
 import { followNotices } from './notify.ts';
 import { followEntry } from './register.ts';
@@ -35,13 +36,15 @@ function show(_converse: ClosuredConverse, wasm: URL | null): void {
   const root: Document | ShadowRoot = setting('root') ?? document;
   const place = root.querySelector('#conversejs') ?? root.querySelector('converse-root') ?? newPlace(root);
   setDefaults();
+  api()['promises'].add('controlboxInitialized');
   place.classList.add('conversejs', `theme-${setting('theme')}`, `converse-${viewMode()}`);
   if (root instanceof ShadowRoot) {
     bringStyle(root, wasm);
   } else {
     document.body.classList.add(`converse-${viewMode()}`);
   }
-  state.set({ controlbox: beginsOpen(), base: wasm ?? document.baseURI, closured: _converse as Record<string, any> });
+  const left = kept();
+  state.set({ ...left, controlbox: beginsOpen(left.controlbox), base: wasm ?? document.baseURI, closured: _converse as Record<string, any> });
   speakTo(place, _converse, wasm);
   followCore();
   whenShown(({ id, place }) => bringUp({ jid: id, kind: place?.kind === Kind.Room ? 'room' : 'chat' }));

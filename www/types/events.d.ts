@@ -6,6 +6,7 @@ import type { ConnectionError } from './errors.js';
 import type { Model } from './models.js';
 import type { ChatRoom, RoomInvitation } from './rooms.js';
 import type { UserStatusValue } from './user.js';
+import type { ChatBoxView, ControlBoxView } from './views.js';
 
 /**
  * What happens, by name, with what a callback is given. Plugins that have events of their own add them:
@@ -89,6 +90,13 @@ export interface Events {
   message: [message: MessageElement];
   /** The user is about to enter a room. */
   chatRoomOpened: [room: ChatRoom];
+  /** A conversation with a person is on the screen for the first time. */
+  chatBoxInitialized: [view: ChatBoxView];
+  chatBoxOpened: [view: ChatBoxView];
+  /** The control box is there; a promise, too, where there is a client. */
+  controlboxInitialized: [view: ControlBoxView];
+  controlBoxOpened: [view: ControlBoxView];
+  controlBoxClosed: [];
   /** A conversation was closed. */
   chatBoxClosed: [box: Model];
   /** Somebody was invited to a room. */

@@ -1,7 +1,7 @@
 /** The views that there are, and the groupings by which plugins find them. */
 import { Chat } from '../elements/chat.ts';
 import { state } from '../elements/state.ts';
-import { core } from '../models/core.ts';
+import { api, core } from '../models/core.ts';
 import { handle } from '../models/handles.ts';
 import { Kind } from '../models/kinds.ts';
 import type { Box } from '../elements/actions.ts';
@@ -39,16 +39,50 @@ export function keepViews(boxes: readonly Box[]): void {
   }
 }
 
+/** The view of an open conversation with this address; that with an occupant of a room has the occupant's. */
 function find(jid: unknown): ChatBoxView | undefined {
-  const box = (core().boxes() as Box[]).find((box) => box.jid === String(jid).toLowerCase());
+  const address = String(jid);
+  const box = (core().boxes() as Box[]).find((box) => box.jid === address.toLowerCase() || box.address === address);
   return box && viewOf(box);
+}
+
+/** The same, or the view of the control box by its id. */
+function findAny(id: unknown): View | undefined {
+  return id === 'controlbox' ? controlBoxView() : find(id);
+}
+
+function allViews(): ChatBoxView[] {
+  return (core().boxes() as Box[]).map(viewOf);
+}
+
+/** The view of each element that the control box has had. */
+const controlBoxViews = new WeakMap<HTMLElement, ControlBoxView>();
+
+/** The view of the control box while it is open. */
+export function controlBoxView(): ControlBoxView | undefined {
+  const el = state.root?.querySelector<HTMLElement>('#controlbox');
+  if (el && !controlBoxViews.has(el)) {
+    controlBoxViews.set(el, new ControlBoxView(el));
+  }
+  return el ? controlBoxViews.get(el) : undefined;
+}
+
+/** What `find` finds: one for an address, an array for an array. */
+function each<V>(caller: string, jids: unknown, find: (jid: unknown) => V): V | V[] {
+  if (Array.isArray(jids)) {
+    return jids.map(find);
+  }
+  if (typeof jids !== 'string') {
+    throw new TypeError(`${caller}: You need to provide at least one JID`);
+  }
+  return find(jids);
 }
 
 /** What `_converse.chatboxviews` offers. */
 export const chatboxviews = {
   views,
-  get: find,
-  getAll: (): ChatBoxView[] => (core().boxes() as Box[]).map(viewOf),
+  get: findAny,
+  getAll: allViews,
   get el(): Element | undefined {
     return state.root;
   },
@@ -57,21 +91,17 @@ export const chatboxviews = {
 /** The groupings of `_converse.api` that lead to views. */
 export const groupings = {
   chatviews: {
-    get(jids: unknown): unknown {
-      if (Array.isArray(jids)) {
-        return jids.map(find);
-      }
-      if (typeof jids !== 'string') {
-        throw new TypeError('chatviews.get: You need to provide at least one JID');
-      }
-      return find(jids);
+    get: (jids: unknown): unknown => each('chatviews.get', jids, findAny),
+  },
+  roomviews: {
+    get(jids?: unknown): unknown {
+      const isRoom = (view: ChatBoxView | undefined): ChatBoxView | undefined => (view?.model.get('type') === 'chatroom' ? view : undefined);
+      return jids === undefined ? allViews().filter(isRoom) : each('roomviews.get', jids, (jid) => isRoom(find(jid)));
     },
+    close: (jids?: unknown): void => api()['rooms'].close(jids),
   },
   controlbox: {
-    get(): View | undefined {
-      const el = state.root?.querySelector<HTMLElement>('#controlbox');
-      return el ? new ControlBoxView(el) : undefined;
-    },
+    get: controlBoxView,
     open: (): void => state.set({ controlbox: true }),
     close: (): void => state.set({ controlbox: false }),
   },
