@@ -6,6 +6,8 @@ export type ErrorCode =
   | 'undeclared-prefix'
   | 'no-open-element'
   | 'malformed-xml'
+  | 'not-connected'
+  | 'not-in-this-script'
   // the environment's: the page, its headers, the network
   | 'trusted-types'
   | 'wasm-unsupported'
@@ -26,4 +28,9 @@ export class ConverseError extends Error {
   ) {
     super(message, options);
   }
+}
+
+/** What was passed to `initialize`, or is registered for it, does not go together. */
+export function configurationError(code: string, message: string): Error {
+  return Object.assign(new Error(message), { name: 'ConfigurationError', code });
 }

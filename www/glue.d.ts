@@ -6,20 +6,20 @@ declare module '*/pkg/converse_wasm.js' {
   export default function init(options: { module_or_path: WebAssembly.Module }): Promise<unknown>;
 
   /**
-   * Sorts the plugins by their dependencies, drops those the settings do not allow, initialises the rest and logs in.
+   * Has the plugins started and logs in.
    * Resolves after the first login; rejects on mistakes in the settings and on an exception in a plugin.
    */
   export function initialize(
     settings: object,
     host: {
-      plugins: Map<string, object>;
-      built_in: readonly string[];
+      startPlugins: (_converse: import('./types/index.d.ts').ClosuredConverse) => void;
       env: object;
       api: object;
       serialize: (stanza: never) => string | null;
       ask: typeof import('./ask.ts').ask;
       showWire: typeof import('./wire-log.ts').showWire;
       models: object;
+      client: ((_converse: import('./types/index.d.ts').ClosuredConverse) => void) | undefined;
     },
   ): Promise<void>;
 

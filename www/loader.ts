@@ -3,11 +3,14 @@ import * as glue from '../pkg/converse_wasm.js';
 import { ask } from './ask.ts';
 import { GROUPINGS } from './closured.ts';
 import { serialize } from './compat/serialize.ts';
-import { env } from './env.ts';
+import { settingsOf, type Connection } from './compat/connection.ts';
+import { env, furnish, furnishViews } from './env.ts';
+import { addIdioms } from './idioms.ts';
 import { modelsFor } from './models/index.ts';
 import { MUC_NICK_CHANGED_CODE, ROOMSTATUS, ROOM_FEATURES } from './models/room.ts';
 import type { ClosuredConverse, Converse, Settings } from './types/index.d.ts';
-import { BUILT_IN, PluginRegistry } from './plugins.ts';
+import { PluginRegistry } from './plugins.ts';
+import { startPlugins } from './start.ts';
 import { WasmLoader } from './wasm.ts';
 import { showWire } from './wire-log.ts';
 
@@ -17,6 +20,18 @@ export interface Client {
   show(converse: ClosuredConverse, wasm: URL | null): void;
   /** Its groupings of `_converse.api`. */
   readonly groupings: object;
+  /** What of it stands on `_converse` before any plugin. */
+  readonly closured: object;
+  /** What it adds to `converse.env`, made when it is touched, and to `converse.env.utils`. */
+  readonly env: Readonly<Record<string, () => unknown>>;
+  readonly utils: object;
+}
+
+/** What only plugins for converse.js 4 want, made when it is touched. */
+export interface DropIn {
+  readonly env: Readonly<Record<string, () => unknown>>;
+  /** Classes on `_converse`. */
+  views(_converse: ClosuredConverse): Readonly<Record<string, () => unknown>>;
 }
 
 /**
@@ -24,7 +39,7 @@ export interface Client {
  * already, because the script was included twice or as script and module both, that one stays: plugins are registered
  * with it and a session may be running.
  */
-export function install(wasm: URL | null, client?: Client): Converse {
+export function install(wasm: URL | null, client?: Client, dropIn?: DropIn): Converse {
   const page: { converse?: Converse } = globalThis as never;
   const present = page.converse;
   if (isConverse(present)) {
@@ -36,7 +51,9 @@ export function install(wasm: URL | null, client?: Client): Converse {
   }
 
   const loader = new WasmLoader(wasm);
-  const converse = create(loader, client && { ...client, show: (converse) => client.show(converse, wasm) });
+  Object.assign(env.utils, client?.utils);
+  furnish({ ...client?.env, ...dropIn?.env });
+  const converse = create(loader, client && { ...client, show: (converse) => client.show(converse, wasm) }, dropIn);
   if (typeof document !== 'undefined') {
     page.converse = converse;
     loader.start();
@@ -50,7 +67,9 @@ export function wasmBeside(script: HTMLOrSVGScriptElement | null): URL | null {
   return script instanceof HTMLScriptElement && script.src ? new URL('converse_wasm_bg.wasm', script.src) : null;
 }
 
-function create(loader: WasmLoader, client?: { show(converse: ClosuredConverse): void; groupings: object }): Converse {
+type Shown = Pick<Client, 'groupings' | 'closured'> & { show(converse: ClosuredConverse): void };
+
+function create(loader: WasmLoader, client?: Shown, dropIn?: DropIn): Converse {
   const plugins = new PluginRegistry();
   return {
     // A second argument, a callback, is accepted and never called, as in converse.js 4: the promise is there for that.
@@ -59,12 +78,16 @@ function create(loader: WasmLoader, client?: { show(converse: ClosuredConverse):
         throw new TypeError('converse.initialize: the settings must be an object.');
       }
       // Taken now: what the page does to its objects while the wasm is on its way is for the next call.
-      const own = { ...settings };
+      const own = { ...(settings['connection'] ? settingsOf(settings['connection'] as Connection) : {}), ...settings };
       const registered = plugins.snapshot();
       await loader.ready();
       await glue.initialize(own, {
-        plugins: registered,
-        built_in: [...BUILT_IN],
+        startPlugins: (_converse: ClosuredConverse): void => {
+          Object.assign(_converse, client?.closured);
+          furnishViews(_converse, dropIn?.views(_converse));
+          addIdioms(_converse);
+          startPlugins(_converse, registered);
+        },
         env,
         api: Object.assign(glue.api, GROUPINGS, client?.groupings),
         serialize,

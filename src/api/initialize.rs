@@ -16,7 +16,6 @@ use super::{
     login::{go_on, log_in, supersede_login},
     model::Models,
     page::{Deferred, Page, replace_page},
-    plugins::initialize_plugins,
     promises::PROMISES,
     settings::defaults,
 };
@@ -28,13 +27,13 @@ extern "C" {
     fn console_warn(message: &str) -> Result<(), JsValue>;
 }
 
-/// Initialises the plugins in `host.plugins` with a new `_converse` and logs in if the settings say so. The promise
-/// resolves with the first log-in, and rejects if the settings do not suffice or a plugin throws.
+/// Has the plugins initialised with a new `_converse` and logs in if the settings say so. The promise resolves with the
+/// first log-in, and rejects if the settings do not suffice or a plugin throws.
 ///
-/// `host` is the loader's half: `plugins`, a map from name to plugin; `built_in`, the names that are taken; `api`, the
-/// exported namespace; `env`; `serialize`, from builders and elements to text; `ask`, from addresses to what answers
-/// there; `showWire`, which logs what was sent or came; `models`, the handles of the core's entities; and `client`, which
-/// shows them, where something is to be seen.
+/// `host` is the loader's half: `startPlugins`, which initialises the plugins; `api`, the exported namespace; `env`;
+/// `serialize`, from builders and elements to text; `ask`, from addresses to what answers there; `showWire`, which logs
+/// what was sent or came; `models`, the handles of the core's entities; and `client`, which shows them, where something is
+/// to be seen.
 #[wasm_bindgen]
 pub fn initialize(settings: &JsValue, host: &JsValue) -> Promise {
     let page = Page::new(settings, host);
@@ -142,7 +141,7 @@ impl Page {
     }
 
     fn start(self: &Rc<Self>, host: &JsValue) -> Result<(), JsValue> {
-        initialize_plugins(self, host)?;
+        js::own_function(host, "startPlugins").call1(&JsValue::UNDEFINED, &self.converse)?;
         self.warn_of_settings();
         self.emit_plain("pluginsInitialized");
         if let Some(show) = js::function(host, "client") {

@@ -56,6 +56,15 @@ pub fn not(name: &JsValue, callback: &JsValue) -> Result<JsValue, JsValue> {
     Ok(page.converse.clone().into())
 }
 
+/// The handlers of the event `name`, each with its context, for the loader: there are events of which somebody wants to
+/// know the answers.
+#[wasm_bindgen(js_namespace = ["core"], js_name = handlersOf)]
+pub fn handlers_of(name: &str) -> Array {
+    let Ok(page) = page() else { return Array::new() };
+    let handlers = page.listeners.borrow_mut().take(name);
+    handlers.iter().map(|handler| Array::of2(&handler.callback, &page.context_of(handler))).collect()
+}
+
 fn listen(name: &JsValue, callback: &JsValue, context: &JsValue, once: bool) -> Result<JsValue, JsValue> {
     let name = string_argument(name, "listen: the event name must be a string")?;
     let callback: &Function =
@@ -99,9 +108,12 @@ impl Page {
     }
 
     fn call(&self, listener: &Listener, arguments: &Array) {
-        let context = if listener.context.is_undefined() { self.converse.as_ref() } else { &listener.context };
-        if let Err(exception) = listener.callback.apply(context, arguments) {
+        if let Err(exception) = listener.callback.apply(&self.context_of(listener), arguments) {
             report_error(&exception);
         }
+    }
+
+    fn context_of(&self, listener: &Listener) -> JsValue {
+        if listener.context.is_undefined() { self.converse.clone().into() } else { listener.context.clone() }
     }
 }

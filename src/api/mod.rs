@@ -24,7 +24,6 @@ mod model;
 mod notices;
 mod options;
 mod page;
-mod plugins;
 mod promises;
 mod pubsub;
 mod registration;

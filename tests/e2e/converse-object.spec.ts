@@ -43,6 +43,8 @@ test('log says errors always and the rest where debug is on', async ({ newAccoun
     log(`${round} info`, LogLevel.INFO);
     log(`${round} warn`, LogLevel.WARN);
     log(new Error(`${round} error`), LogLevel.ERROR);
+    log.info(`${round} info by name`);
+    log.error(`${round} error by name`);
     _converse.api.alert.show('error', `${round} alert`, ['one', 'two']);
     _converse.api.alert.show(LogLevel.WARN, `${round} alert`);
   }, round);
@@ -52,8 +54,8 @@ test('log says errors always and the rest where debug is on', async ({ newAccoun
   await expect.poll(() => lines.filter((line) => line.includes('loud alert'))).toHaveLength(2);
   const said = lines.filter((line) => /quiet|loud/.test(line)).map((line) => line.split('\n')[0]);
   expect(said).toEqual([
-    'error Error: quiet error', 'error quiet alert: one: two', 'warning quiet alert',
-    'debug loud debug', 'info loud info', 'warning loud warn', 'error Error: loud error', 'error loud alert: one: two', 'warning loud alert',
+    'error Error: quiet error', 'error quiet error by name', 'error quiet alert: one: two', 'warning quiet alert',
+    'debug loud debug', 'info loud info', 'warning loud warn', 'error Error: loud error', 'info loud info by name', 'error loud error by name', 'error loud alert: one: two', 'warning loud alert',
   ]);
 });
 

@@ -79,6 +79,22 @@ test('names the setting that is missing', async ({ openPage, server }) => {
   expect(await chat.uncaught()).toEqual([]);
 });
 
+test('a connection that the page has made says where to and as whom', { tag: '@once' }, async ({ newAccount, openPage, server }) => {
+  const chat = await openPage();
+  const account = await newAccount();
+  await chat.page.evaluate(({ jid, password, url }) => {
+    const { Strophe } = converse.env;
+    Strophe.addConnectionPlugin('counter', { init(this: any, connection: object) { this.connection = connection; } });
+    const connection = new Strophe.Connection(url);
+    connection.connect(jid, password);
+    (globalThis as any).own = [connection['counter'].connection === connection, connection.jid === jid];
+    probe.initialize({ connection });
+  }, { ...account, url: server.websocketUrl });
+  expect(await chat.outcome()).toEqual({ ok: true });
+  expect(await chat.jid()).toContain(account.jid);
+  expect(await chat.page.evaluate('own')).toEqual([true, true]);
+});
+
 test('the server names the anonymous', async ({ openPage, server }) => {
   const settings: Settings = { ...service(server, 'websocket'), auto_login: true, jid: server.anonymousDomain, authentication: 'anonymous' };
   const chat = await openPage({ settings });

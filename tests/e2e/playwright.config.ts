@@ -19,6 +19,7 @@ const ONCE = [
   'client-past',
   'client-rooms',
   'client-talk',
+  'compat',
   'corpus',
   'demo',
   'emit',

@@ -27,14 +27,15 @@ test('the documented snippet runs, with _converse on this', async ({ openPage })
   const chat = await openPage();
   await chat.script(`
     var plugin = {
-        initialize: function () {
-            window.seen = [this === plugin, typeof this._converse.api.send, arguments.length];
+        initialize: function (socket) {
+            window.seen = [this === plugin, typeof this._converse.api.send, arguments.length, socket.properties._converse === this._converse,
+              socket.initialized_plugins.includes('converse-muc'), Object.keys(socket.plugins).includes('myplugin'), this._converse.pluggable === socket];
         }
     }
     converse.plugins.add('myplugin', plugin);
   `);
   await start(chat, { whitelisted_plugins: ['myplugin'] });
-  expect(await chat.page.evaluate('seen')).toEqual([true, 'function', 1]);
+  expect(await chat.page.evaluate('seen')).toEqual([true, 'function', 1, true, true, true, true]);
 });
 
 test('initializes before pluginsInitialized', async ({ openPage }) => {
@@ -74,7 +75,7 @@ test('initializes those on the whitelist and not on the blacklist', async ({ ope
 
 test('initializes in order of registration, dependencies first', async ({ openPage }) => {
   const chat = await openPage();
-  await register(chat, { a: { dependencies: ['c', 'converse-muc'] }, b: {}, c: { dependencies: ['d'] }, d: {} });
+  await register(chat, { a: { dependencies: ['c', 'converse-muc'] }, b: {}, c: { optional_dependencies: ['gone', 'd'] }, d: {} });
   await start(chat, { whitelisted_plugins: ['d', 'c', 'b', 'a'], strict_plugin_dependencies: true });
   expect(await order(chat)).toEqual(['d', 'c', 'a', 'b']);
   expect(await chat.warnings).toEqual([]);
@@ -87,15 +88,20 @@ test('leaves out a dependency that is not on the whitelist', async ({ openPage }
   expect(await order(chat)).toEqual(['a']);
 });
 
-test('a missing dependency is a warning, and with strict_plugin_dependencies an error', async ({ openPage }) => {
+test('a missing dependency is a warning, and with strict_plugin_dependencies an error; so is a missing class to override', async ({ openPage }) => {
   const chat = await openPage();
-  await register(chat, { a: { dependencies: ['gone'] } });
-  await start(chat, { whitelisted_plugins: ['a'] });
-  expect(await order(chat)).toEqual(['a']);
-  expect(chat.warnings).toEqual(['converse: Could not find the dependency "gone" of the plugin "a"']);
+  await register(chat, { a: { dependencies: ['gone'] }, b: { overrides: { Lost: { find: null } } } });
+  await start(chat, { whitelisted_plugins: ['a', 'b'] });
+  expect(await order(chat)).toEqual(['a', 'b']);
+  expect(chat.warnings).toEqual([
+    'converse: Could not find the dependency "gone" of the plugin "a"',
+    'converse: The plugin "b" overrides "Lost", which there is not',
+  ]);
   await start(chat, { whitelisted_plugins: ['a'], strict_plugin_dependencies: true });
   expect(await chat.outcome()).toMatchObject(failed('ConfigurationError', 'missing-dependency'));
-  expect(await order(chat)).toEqual(['a']);
+  await start(chat, { whitelisted_plugins: ['b'], strict_plugin_dependencies: true });
+  expect(await chat.outcome()).toMatchObject(failed('ConfigurationError', 'missing-override'));
+  expect(await order(chat)).toEqual(['a', 'b']);
 });
 
 test('a circle of dependencies is an error that names it', async ({ openPage }) => {
@@ -147,4 +153,112 @@ test('the old way to add settings is there', async ({ openPage }) => {
   await chat.script(`converse.plugins.add('old', { initialize() { this.updateSettings({ old_way: 5 }); } });`);
   await start(chat, { whitelisted_plugins: ['old'] });
   expect(await chat.page.evaluate(() => _converse.api.settings.get('old_way'))).toBe(5);
+});
+
+// The same script in converse.js 4.2.0 notes the same, but for what the last line says.
+const OVERRIDING = `
+  converse.plugins.add('base', {
+    initialize() {
+      const { _converse } = this;
+      _converse.greet = function (name) { return 'hello ' + name + (this === _converse ? '' : ' from nowhere'); };
+      _converse.label = 'old';
+      _converse.Thing = converse.env.Model.extend({
+        events: { 'click .a': 'first' },
+        kind: 'old',
+        speak(word) { return this.get('name') + ' says ' + word; },
+        shout(word) { return this.speak(word).toUpperCase(); },
+      });
+    },
+  });
+  converse.plugins.add('one', {
+    dependencies: ['base'],
+    overrides: {
+      label: 'new',
+      greet(name) { return '1(' + this.__super__.greet.apply(this, arguments) + ')' + (this.__super__._converse === this); },
+      fresh() { return 'fresh'; },
+      Thing: {
+        kind: 'new',
+        events: { 'click .a': 'mine', 'click .b': 'second' },
+        speak(word) { const say = this.__super__.speak; return '1[' + say(word) + ']'; },
+        added() { return this.__super__._converse.label + ' ' + this.speak('hm'); },
+      },
+      // One that is there already, whose class the library itself makes objects of.
+      XMPPStatus: { get(name) { return name === 'own' ? 'overridden' : this.__super__.get(name); } },
+    },
+  });
+  converse.plugins.add('two', {
+    dependencies: ['one'],
+    overrides: {
+      Thing: {
+        speak(word) {
+          const later = () => this.__super__.speak(word);
+          return '2{' + this.__super__.speak.apply(this, arguments) + '}' + (later() === later() ? '' : ' and something else');
+        },
+      },
+    },
+    initialize() {
+      const { _converse } = this;
+      const [thing, other] = [new _converse.Thing({ name: 'x' }), new _converse.Thing({ name: 'y' })];
+      window.noted = [_converse.label, _converse.greet('you'), _converse.fresh(), thing.kind, thing.events, thing.added(), other.shout('ho'), thing.speak('hi'),
+        new _converse.XMPPStatus().get('own'), _converse.__super__._converse === _converse];
+    },
+  });
+`;
+
+test('overrides take the place of functions and methods, which __super__ leads to, in each initialize anew', async ({ openPage }) => {
+  const chat = await openPage();
+  await chat.script(OVERRIDING);
+  for (const _round of ['first', 'again']) {
+    await start(chat, { whitelisted_plugins: ['base', 'one', 'two'] });
+    expect(await chat.page.evaluate('noted')).toEqual([
+      'new', '1(hello you)true', 'fresh', 'new', { 'click .a': 'first', 'click .b': 'second' },
+      'new 2{1[x says hm]}', '2{1[Y SAYS HO]}'.toUpperCase(), '2{1[x says hi]}',
+      'overridden', true]);
+    await chat.page.evaluate('noted = undefined');
+  }
+  await start(chat, { whitelisted_plugins: ['base'] });
+  expect(await chat.page.evaluate("[noted, new _converse.XMPPStatus().get('own')]")).toEqual([undefined, undefined]);
+});
+
+test('a script may come before the library, by an AMD loader, and leave _converse in a global', async ({ openPage }) => {
+  const chat = await openPage();
+  await chat.page.addInitScript(() => {
+    const page = globalThis as any;
+    page.addEventListener('converse-loaded', () => {
+      page.converse.plugins.add('early', { initialize() { page.order = ['early']; } });
+    });
+    // As RequireJS has it, where the page has said that "converse" is the global.
+    page.defined = 0;
+    page.define = (_names: string[], factory: (converse: unknown) => void) => {
+      page.defined += 1;
+      factory(page.converse);
+    };
+    page.define.amd = {};
+  });
+  await chat.page.reload();
+  await chat.script(`
+    (function (root, factory) {
+      if (typeof define === 'function' && define.amd) { define(['converse'], factory); } else { factory(converse); }
+    }(this, function (converse) {
+      converse.plugins.add('wrapped', {
+        initialize: function () { leaked = this._converse; order.push('wrapped'); },
+        helper: function () { return this === leaked.pluggable.plugins.wrapped; },
+      });
+    }));
+  `);
+  await start(chat, { whitelisted_plugins: ['early', 'wrapped'] });
+  expect(await order(chat)).toEqual(['early', 'wrapped']);
+  expect(await chat.page.evaluate('[defined, leaked === _converse, leaked.pluggable.plugins.wrapped.helper()]')).toEqual([1, true, true]);
+});
+
+test('what only converse.compat.js has is said once, and who extends it gets an error', async ({ openPage }) => {
+  const chat = await openPage();
+  expect(await chat.page.evaluate(() => {
+    const { _, Backbone, Strophe } = converse.env;
+    return [_, Backbone, typeof Strophe, Object.keys(converse.env).includes('moment')];
+  })).toEqual([undefined, undefined, 'object', false]);
+  expect(chat.warnings).toEqual([expect.stringContaining('converse.env._ is not in this script. Include converse.compat.js')]);
+  await chat.script(`converse.plugins.add('modal', { initialize() { this._converse.BootstrapModal.extend({}); } });`);
+  await start(chat, { whitelisted_plugins: ['modal'] });
+  expect(await chat.outcome()).toMatchObject({ ok: false, code: 'not-in-this-script', message: expect.stringContaining('_converse.BootstrapModal') });
 });

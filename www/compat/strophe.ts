@@ -1,4 +1,5 @@
 import { Builder } from './builder.ts';
+import { Connection, connectionPlugins } from './connection.ts';
 import * as jid from './jid.ts';
 import { NS } from './namespaces.ts';
 import { parseXml } from './parse.ts';
@@ -7,11 +8,14 @@ import { serialize, xmlescape, xmlunescape } from './serialize.ts';
 import { copyInto, makeElement, makeText, stanzaDocument, type Attributes } from './xml.ts';
 
 /**
- * `converse.env.Strophe`: what plugins use of Strophe 1.3 that needs no connection. Left out for good are `createHtml`
+ * `converse.env.Strophe`: what plugins use of Strophe 1.3 that needs no session. Left out for good are `createHtml`
  * (it makes live HTML of what strangers send) and the SASL, BOSH and WebSocket classes, whose work the core does.
  */
 export const Strophe = {
+  /** The version whose surface this is. */
+  VERSION: '1.3.0',
   Builder,
+  Connection,
   RSM,
   NS,
 
@@ -40,6 +44,11 @@ export const Strophe = {
 
   addNamespace(name: string, uri: string): void {
     NS[name] = uri;
+  },
+
+  /** Has each connection get an object of its own with this prototype, and `init` called with the connection. */
+  addConnectionPlugin(name: string, prototype: object): void {
+    connectionPlugins[name] = prototype;
   },
 
   ...jid,

@@ -8,6 +8,7 @@ import { __, plural } from '../words.ts';
 import { close, isSingle, modelOf, putAway, setting, type Box } from './actions.ts';
 import { avatar, letter } from './avatar.ts';
 import { define, ShownElement } from './element.ts';
+import { addedButton, hooked } from './hooked.ts';
 import { icon } from './icons.ts';
 import type { Messages } from './messages.ts';
 import { coversRoom, hidesOccupants } from './modes.ts';
@@ -147,6 +148,7 @@ export class Chat extends ShownElement {
           <p class="chat-desc">${box.kind === 'room' ? this.#topic() : html`<span class=${`chat-status chat-status--${box.show}`}></span> ${box.status || presenceWords(box.show ?? 'offline')}`}</p>
         </div>
         <div class="chatbox-buttons">
+          ${hooked('getHeadingButtons', () => viewOf(box), addedButton)}
           ${room && box.entered && (coversRoom() || !setting('show_toolbar')) && setting('visible_toolbar_buttons').toggle_occupants ? this.#people() : nothing}
           <button type="button" class="chatbox-btn show-details" title=${__('Details')} aria-label=${__('Details')}
             @click=${() => state.set({ dialog: { name: box.kind === 'room' ? 'room-details' : 'contact-details', about: box } })}>${icon('info')}</button>

@@ -2,11 +2,14 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 
 import { api, core } from '../models/core.ts';
+import type { ChatBox } from '../models/chat.ts';
 import { Kind } from '../models/kinds.ts';
+import type { ChatRoom } from '../models/room.ts';
 import { viewOf } from '../views/index.ts';
 import { __ } from '../words.ts';
 import { attempt, modelOf, setting, type Box } from './actions.ts';
 import { define, ShownElement } from './element.ts';
+import { hooked } from './hooked.ts';
 import { icon } from './icons.ts';
 import { coversRoom, hidesOccupants } from './modes.ts';
 import { Suggestions } from './suggestions.ts';
@@ -31,6 +34,15 @@ class Composer extends ShownElement {
 
   override get watches(): readonly (readonly [Kind])[] {
     return [[Kind.Status]];
+  }
+
+  /** What plugins ask of the element that they add tools to. */
+  get model(): ChatBox | ChatRoom {
+    return modelOf(this.box);
+  }
+
+  get is_groupchat(): boolean {
+    return this.box.kind === 'room';
   }
 
   override connectedCallback(): void {
@@ -66,11 +78,12 @@ class Composer extends ShownElement {
       shut, picks: this.#picks, spoils, hidesOccupants: hidden,
       onEmoji: this.#togglePicker, onFiles: this.#sendFiles, onCall: this.#call, onSpoiler: this.#toggleSpoiler,
       onOccupants: () => modelOf(box).set('hidden_occupants', !hidden),
+      added: hooked('getToolbarButtons', () => this, (tool) => html`<li class="added-tool">${tool}</li>`),
     };
     const suggestions = this.#suggestions;
     return html`
       <form class="message-form-container sendXMPPMessage ${this.#correcting ? 'correcting' : ''}" @submit=${this.#submit}>
-        ${setting('show_toolbar') ? toolbar(tools) : nothing}
+        <converse-chat-toolbar .model=${this.model}>${setting('show_toolbar') ? toolbar(tools) : nothing}</converse-chat-toolbar>
         ${this.#picks ? html`<converse-emoji @converse-emoji=${this.#insertEmoji} @converse-closed=${this.#closePicker}></converse-emoji>` : nothing}
         ${spoils ? html`<input type="text" class="spoiler-hint spoiler-hint-field" aria-label=${__('What is it about?')} placeholder=${__('What is it about?')} />` : nothing}
         <div class="suggestion-box">

@@ -1,4 +1,9 @@
 /** The chat client that a visitor sees: custom elements over what the core says is to be shown. */
+import { html, render } from 'lit';
+
+import * as dom from '../compat/dom.ts';
+import * as forms from '../compat/forms.ts';
+import * as small from '../compat/small.ts';
 import { api } from '../models/core.ts';
 import { Kind } from '../models/kinds.ts';
 import type { Client } from '../loader.ts';
@@ -18,11 +23,16 @@ import { followCore, showAll } from './shown.ts';
 import { Root } from './root.ts';
 import { state } from './state.ts';
 
-export const client: Client = { show, groupings };
+export const client: Client = {
+  show,
+  groupings,
+  closured: { chatboxviews, ...VIEWS },
+  env: { html: () => html, render: () => render },
+  utils: { ...dom, ...forms, ...small },
+};
 
 /** Puts the client into the page. It stays there, whatever becomes of the session. */
 function show(_converse: ClosuredConverse, wasm: URL | null): void {
-  Object.assign(_converse, { chatboxviews, ...VIEWS });
   const root: Document | ShadowRoot = setting('root') ?? document;
   const place = root.querySelector('#conversejs') ?? root.querySelector('converse-root') ?? newPlace(root);
   setDefaults();

@@ -7,6 +7,7 @@ import { Kind } from '../models/kinds.ts';
 import { __, locale, number } from '../words.ts';
 import { letter, avatar } from './avatar.ts';
 import { written } from './dates.ts';
+import { addedButton, hooked } from './hooked.ts';
 import { icon } from './icons.ts';
 import { media, type Medium } from './media.ts';
 import type { Notice } from './notices.ts';
@@ -88,7 +89,7 @@ export function message(line: Line, room: boolean): TemplateResult {
           <div class="chat-msg__message">
             ${line.subject ? html`<p class="chat-msg__subject">${line.subject}</p>` : nothing} ${said(line, name)}
           </div>
-          ${marks(line)}
+          ${marks(line)} ${hooked('getMessageActionButtons', () => ({ model: modelFor(line) }), addedButton)}
         </div>
         ${line.state === 'failed' ? failure(line) : nothing}
       </div>

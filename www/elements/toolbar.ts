@@ -22,6 +22,8 @@ export interface Tools {
   /** Of a room, where that does not cover the tools: who is here is not shown, and what shows or hides it. */
   hidesOccupants: boolean | undefined;
   onOccupants: () => void;
+  /** Those of plugins. */
+  added: unknown;
 }
 
 export function toolbar(tools: Tools): TemplateResult {
@@ -49,6 +51,7 @@ export function toolbar(tools: Tools): TemplateResult {
       ${tools.hidesOccupants === undefined
         ? nothing
         : html`<li class="toggle-occupants" ?hidden=${!visible['toggle_occupants']}>${button('people', occupantWords(tools.hidesOccupants), false, tools.onOccupants, '', { pressed: !tools.hidesOccupants })}</li>`}
+      ${tools.added}
     </ul>
   `;
 }

@@ -1,5 +1,7 @@
 /** What the handles need of the core; `src/api/` has the other side. */
 export interface Core {
+  /** Who listens to an event of `_converse`, each with the context to be called with; those who did so once, no more. */
+  handlersOf(name: string): [(...args: unknown[]) => unknown, unknown][];
   attributes(kind: number, of: string, id: string): Record<string, any> | undefined;
   ids(kind: number, of: string): string[];
   /** The ids of those to whom an attribute has been given. */

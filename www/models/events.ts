@@ -1,3 +1,5 @@
+import { extend } from '../compat/extend.ts';
+
 /** What a handler is called with. */
 export type Handler = (...args: any[]) => unknown;
 
@@ -18,6 +20,9 @@ export type Names = string | Record<string, Handler>;
  * forget to stop. One who throws keeps nobody else from hearing it.
  */
 export class Events {
+  /** Makes a class of this one, as Backbone does. */
+  static readonly extend = extend;
+
   #listeners: Listener[] = [];
   #listensTo = new Set<Events>();
 

@@ -73,6 +73,28 @@ export interface Api {
    */
   emit<E extends string>(name: E, ...args: EventArguments<E>): void;
 
+  /** The same; with `{ synchronous: true }` at the end it resolves when everybody is done who listens. */
+  trigger(name: string, ...args: unknown[]): Promise<void> | void;
+
+  /**
+   * Asks everybody who listens to `name` what they make of `data`: each gets `context` and what the one before has made. With
+   * nobody to ask, `data` itself comes back. The client asks so: `getToolbarButtons`, `getHeadingButtons` and
+   * `getMessageActionButtons`.
+   *
+   * @example
+   * _converse.api.listen.on('getHeadingButtons', (view, buttons) => [
+   *   ...buttons,
+   *   { i18n_text: 'Wave', handler: () => view.model.sendMessage({ message: '👋' }) },
+   * ]);
+   */
+  hook<T>(name: string, context: unknown, data: T): T | Promise<T>;
+
+  /** Custom elements of plugins. */
+  readonly elements: {
+    readonly registry: Readonly<Record<string, CustomElementConstructor>>;
+    define(name: string, element: CustomElementConstructor): void;
+  };
+
   /**
    * Sends one stanza, or an array of them: nothing is sent unless all can be read. The event `send` follows.
    *
@@ -178,6 +200,8 @@ export interface Api {
   readonly settings: {
     /** Adds settings with their defaults. What the page passed to `initialize` goes before. */
     update(settings: Settings): void;
+    /** The same, by its later name. */
+    extend(settings: Settings): void;
     /** The value of a setting; undefined if there is no such setting. */
     get<K extends keyof Settings & string>(key: K): Settings[K];
     get(key: string): unknown;

@@ -40,7 +40,7 @@ export interface ConverseHelpers {
    * Logs a text, an error or an element. `level` is one of `Strophe.LogLevel`: ERROR and FATAL are always logged, anything
    * else only where the setting `debug` is on.
    */
-  log(message: unknown, level?: number, style?: string): void;
+  log: Log;
   /**
    * The text, with `%1$s`, `%2$s`, … and `%s` in it replaced by the values. It is not translated.
    *
@@ -48,10 +48,27 @@ export interface ConverseHelpers {
    * _converse.__('%1$s is typing', 'Romeo');
    */
   __(text: string, ...values: unknown[]): string;
+  /** Views to extend, as Backbone's. Only in `converse.compat.js`: elsewhere `extend` throws, and says so. */
+  readonly NativeView: any;
+  readonly VDOMView: any;
+  readonly ViewWithAvatar: any;
+  readonly VDOMViewWithAvatar: any;
+  /** The same for what stands above everything else: `toHTML` says how it looks, `show` shows it, `modal.hide` hides it. */
+  readonly BootstrapModal: any;
+  /** What plugins share, where plugins of converse.js 7 and later look for classes, and for what there is. */
+  readonly exports: Record<string, any>;
+  readonly state: Record<string, any>;
+  /** The plugins: `plugins`, `allowed_plugins` and `initialized_plugins`, by their names. */
+  readonly pluggable: { readonly plugins: object; readonly allowed_plugins: object; readonly initialized_plugins: readonly string[] };
   /** Does not let somebody see the user's presence, and says why. */
   rejectPresenceSubscription(jid: string, message?: string): void;
   /** Asks whether an entity, or else the server, is there (XEP-0199). False if nothing can be sent now. */
   ping(jid?: string | null, success?: (iq: Element) => unknown, error?: (reason: unknown) => unknown, timeout?: number): boolean;
+}
+
+/** A function, and by the names of the levels five more. */
+export interface Log extends Record<'debug' | 'info' | 'warn' | 'error' | 'fatal', (message: unknown, style?: string) => void> {
+  (message: unknown, level?: number, style?: string): void;
 }
 
 /** `_converse.api.alert`. */

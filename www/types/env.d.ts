@@ -1,3 +1,5 @@
+import type { Model } from './models.js';
+
 export interface Env {
   /** Any element. */
   $build(name: string, attrs?: Attributes | null): Builder;
@@ -14,8 +16,40 @@ export interface Env {
   SHA1: { b64_sha1(text: string): string; str_sha1(text: string): string };
   Strophe: Strophe;
   utils: Utils;
+  /** The same. */
+  u: Utils;
+  /** A model that a plugin makes for itself; `extend` makes a class of it. */
+  Model: ModelClass;
+
+  /** Lit's, for templates that the client shows. Not in `converse.headless.js`. */
+  html?: (strings: TemplateStringsArray, ...values: unknown[]) => unknown;
+
+  /** Lit's, which puts such a template into an element. */
+  render?: (what: unknown, where: HTMLElement) => unknown;
+
+  /** lodash 4. This and what follows is in `converse.compat.js` only; elsewhere it is undefined, which the console says once. */
+  _?: any;
+  /** lodash's functions with the data last. */
+  f?: any;
+  /** Backbone 1.4, and `Backbone.NativeView` and `Backbone.VDOMView` of converse.js. */
+  Backbone?: any;
+  /** Moment.js 2. */
+  moment?: any;
+  /** Day.js 1. */
+  dayjs?: any;
+  /** Sizzle 2, which finds elements by CSS selectors, `:contains("…")` among them. */
+  sizzle?: any;
+  /** The same as `_converse.BootstrapModal`. */
+  BootstrapModal?: any;
 
   [extra: string]: unknown;
+}
+
+/** A class of models. */
+export interface ModelClass {
+  new (attributes?: Record<string, any> | null, options?: any): Model;
+  /** A class with these methods and attributes, and static ones, as Backbone makes it. */
+  extend(members?: object, statics?: object): any;
 }
 
 /** Undefined and null are left out; everything else is written as text. */
@@ -51,6 +85,13 @@ export interface Builder {
 export interface Strophe {
   Builder: new (name: string, attrs?: Attributes | null) => Builder;
   RSM: new (options?: RsmOptions) => RSM;
+  /**
+   * For pages that make a connection of their own and pass it to `initialize` as `connection`: its address is connected to,
+   * with what its `connect` or `attach` was called with.
+   */
+  Connection: new (service: string, options?: Record<string, unknown>) => StropheConnection;
+  /** Has each connection get an object of its own with this prototype, whose `init` is called with the connection. */
+  addConnectionPlugin(name: string, prototype: object): void;
   /** Namespaces by their names; `addNamespace` adds one. */
   NS: Record<string, string>;
   addNamespace(name: string, uri: string): void;
@@ -94,6 +135,17 @@ export interface Strophe {
   fatal(message: string): void;
 
   [extra: string]: unknown;
+}
+
+export interface StropheConnection {
+  service: string;
+  options: Record<string, unknown>;
+  jid: string;
+  connect(jid: string, pass: unknown, callback?: (status: number, condition: string | null) => unknown): void;
+  /** A BOSH session to go on with. */
+  attach(jid: string, sid: string, rid: string | number, callback?: (status: number, condition: string | null) => unknown): void;
+  getUniqueId(suffix?: string | number): string;
+  [extra: string]: any;
 }
 
 export interface RsmOptions {

@@ -68,6 +68,7 @@ export type ConfigurationErrorCode =
   | 'invalid-jid'
   | 'invalid-service-url'
   | 'missing-dependency'
+  | 'missing-override'
   | 'no-jid'
   | 'no-password'
   | 'no-prebind'

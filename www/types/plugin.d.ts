@@ -16,9 +16,26 @@ export type Plugin = PluginObject & ThisType<PluginObject & { _converse: Closure
 export interface PluginObject {
   /** Called with `this` as the plugin, which has `_converse` by then. A promise that it returns is not awaited. */
   initialize?(socket: unknown): unknown;
-  /** Plugins to initialise before this one. */
+  /** Plugins to initialise before this one. One that there is not is an error if `strict_plugin_dependencies` is set. */
   dependencies?: readonly string[];
-  /** Methods and attributes to put in the place of converse's own; the old ones are in `this.__super__`. */
+  /** Plugins to initialise before this one, if they are there. */
+  optional_dependencies?: readonly string[];
+  /**
+   * Methods to put in the place of the library's, before `initialize`: functions in the place of those of `_converse`,
+   * objects into the classes that `_converse` has by that name. What was there is in `this.__super__`, bound to `this`, and
+   * so is `_converse`. The last plugin that overrides a method is called first. Of `events`, those that were there stay.
+   *
+   * @example
+   * converse.plugins.add('shout', {
+   *   overrides: {
+   *     ChatBox: {
+   *       sendMessage(attributes) {
+   *         return this.__super__.sendMessage({ ...attributes, message: attributes.message.toUpperCase() });
+   *       },
+   *     },
+   *   },
+   * });
+   */
   overrides?: object;
   /** Whether to initialise it at all. */
   enabled?: boolean | ((_converse: ClosuredConverse) => boolean);

@@ -4,6 +4,8 @@ export interface Settings {
   websocket_url?: string;
   /** The address of the server's BOSH service. */
   bosh_service_url?: string;
+  /** A connection that the page has made (`Strophe.Connection`): where to connect to, and what to log in with. */
+  connection?: object;
   /** Log in at once, with `jid` and `password`. */
   auto_login?: boolean;
   /** The address to log in as; for anonymous log-ins, the domain. */

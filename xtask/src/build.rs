@@ -27,9 +27,10 @@ struct Entry {
     format: &'static str,
 }
 
-const ENTRIES: [Entry; 3] = [
+const ENTRIES: [Entry; 4] = [
     // Classic, because it is found by document.currentScript and `window.converse` exists when its tag has run.
     Entry { source: "www/converse.ts", output: "pkg/converse.js", format: "iife" },
+    Entry { source: "www/drop-in.ts", output: "pkg/converse.compat.js", format: "iife" },
     Entry { source: "www/headless.ts", output: "pkg/converse.headless.js", format: "iife" },
     Entry { source: "www/index.ts", output: "pkg/index.js", format: "esm" },
 ];
@@ -117,6 +118,9 @@ fn scripts(tools: &Tools, profile: Profile) -> Result {
         let mut esbuild = tools.node_bin("esbuild");
         esbuild.arg(entry.source).args(["--bundle", "--sourcemap", "--target=es2022", "--charset=utf8"]);
         esbuild.args([&format!("--format={}", entry.format), &format!("--outfile={}", entry.output)]);
+        // The libraries of others want underscore, for which lodash stands in, and would give themselves to an AMD loader
+        // of the page, if it has one.
+        esbuild.args(["--alias:underscore=lodash", "--define:define=undefined"]);
         // The glue names import.meta.url as the default place of the wasm; the classic script passes the place itself.
         esbuild.args(["--log-level=warning", "--log-override:empty-import-meta=silent"]);
         if profile == Profile::Release {

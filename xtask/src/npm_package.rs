@@ -57,15 +57,18 @@ fn manifest() -> Result<String> {
       "default": "./index.js"
     }},
     "./converse.js": "./converse.js",
+    "./converse.compat.js": "./converse.compat.js",
     "./converse.headless.js": "./converse.headless.js",
     "./converse.css": "./converse.css",
     "./converse_wasm_bg.wasm": "./converse_wasm_bg.wasm",
     "./package.json": "./package.json"
   }},
-  "sideEffects": ["./index.js", "./converse.js", "./converse.headless.js", "./converse.css"],
+  "sideEffects": ["./index.js", "./converse.js", "./converse.compat.js", "./converse.headless.js", "./converse.css"],
   "files": [
     "converse.js",
     "converse.js.map",
+    "converse.compat.js",
+    "converse.compat.js.map",
     "converse.headless.js",
     "converse.headless.js.map",
     "converse.css",

@@ -11,9 +11,10 @@ use crate::{
 };
 
 /// What a page loads for each use: its name in budget.toml, and its files.
-const PAGES: [(&str, &[&str]); 2] = [
+const PAGES: [(&str, &[&str]); 3] = [
     ("headless", &["converse.headless.js", "converse_wasm_bg.wasm"]),
     ("client", &["converse.js", "converse_wasm_bg.wasm", "converse.css"]),
+    ("compat", &["converse.compat.js", "converse_wasm_bg.wasm", "converse.css"]),
 ];
 
 const MEASURE: &str = include_str!("measure.mjs");

@@ -49,6 +49,8 @@ export interface Opening {
   beside?: Chat;
   /** Opens the page with the whole client, in a browser like this. */
   client?: BrowserContextOptions;
+  /** With the libraries that plugins for converse.js 4 expect. */
+  compat?: boolean;
 }
 
 interface Fixtures {
@@ -85,7 +87,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     async ({}, use) => {
       const site = await startStaticServer({
         folders: { '/pkg/': join(ROOT, 'pkg/') },
-        documents: { '/': HTML, '/client': clientPage(), '/favicon.ico': '' },
+        documents: { '/': HTML, '/client': clientPage(), '/compat': COMPAT, '/favicon.ico': '' },
       });
       await use(site);
       await site.close();
@@ -114,8 +116,8 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
 
   openPage: async ({ browser, site }, use) => {
     const chats: Chat[] = [];
-    await use(async ({ settings, plugin, beside, client } = {}) => {
-      const url = client ? `${site.url}client` : site.url;
+    await use(async ({ settings, plugin, beside, client, compat } = {}) => {
+      const url = compat ? `${site.url}compat` : client ? `${site.url}client` : site.url;
       const chat = await Chat.open(url, beside ? beside.page.context() : await browser.newContext(client));
       chats.push(chat);
       if (plugin) {
@@ -300,4 +302,6 @@ export function failed(name: string, code: string): Partial<Failure> {
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '../../..');
 const HTML = '<!doctype html><meta charset="utf-8"><title>t</title><script src="/pkg/converse.headless.js"></script>';
+/** The client's page without Trusted Types: there the HTML of plugins is text. */
+const COMPAT = clientPage().replace('/pkg/converse.js', '/pkg/converse.compat.js').replace("; require-trusted-types-for 'script'", '');
 let accounts = 0;

@@ -1,10 +1,16 @@
 /**
- * Stands in for the wasm-bindgen glue: it takes the same calls, notes them in `window.glueCalls` and has no core behind
- * it. `window.glueFails` makes `initialize` reject.
+ * Stands in for the wasm-bindgen glue: it takes the same calls, notes them and the plugins that there are in
+ * `window.glueCalls`, and has no core behind it. `window.glueFails` makes `initialize` reject.
  */
 interface Recorder {
-  glueCalls?: { settings: object; host: { plugins: Map<string, object>; env: object; api: object } }[];
+  glueCalls?: { settings: object; host: Host; plugins: string[] }[];
   glueFails?: string;
+}
+
+interface Host {
+  startPlugins(_converse: object): void;
+  env: object;
+  api: object;
 }
 
 const recorder = globalThis as Recorder;
@@ -13,11 +19,12 @@ export default async function init({ module_or_path }: { module_or_path: WebAsse
   await WebAssembly.instantiate(module_or_path);
 }
 
-export async function initialize(
-  settings: object,
-  host: { plugins: Map<string, object>; env: object; api: object },
-): Promise<void> {
-  (recorder.glueCalls ??= []).push({ settings, host });
+export async function initialize(settings: object, host: Host): Promise<void> {
+  const _converse = { api: { settings: {} }, pluggable: { plugins: {} } };
+  host.startPlugins(_converse);
+  // Those that are registered, without those that are part of the library.
+  const plugins = Object.keys(_converse.pluggable.plugins).filter((name) => !name.startsWith('converse-'));
+  (recorder.glueCalls ??= []).push({ settings, host, plugins });
   if (recorder.glueFails) {
     throw new Error(recorder.glueFails);
   }
