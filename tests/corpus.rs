@@ -44,12 +44,9 @@ fn every_case_is_as_it_says() {
             let transports = ["websocket", "bosh"];
             let played = transports.iter().filter(|name| case.all("over").all(|over| over == **name));
             for transport in played.filter(|_| !case.all("where").any(|place| place == "browser")) {
-                let t = std::time::Instant::now();
                 let outcome = std::panic::catch_unwind(|| play(case, transport));
-                let outcome = outcome.unwrap_or_else(|panic| {
-                    Err(panic.downcast_ref::<String>().cloned().unwrap_or_default())
-                });
-                if t.elapsed().as_millis() > 400 { println!("SLOW {} {} {:?}", row.name, case.title, t.elapsed()); }
+                let outcome =
+                    outcome.unwrap_or_else(|panic| Err(panic.downcast_ref::<String>().cloned().unwrap_or_default()));
                 if let Err(why) = outcome {
                     wrong.push(format!("{}, {} ({transport}): {why}", row.name, case.title));
                 }
@@ -87,7 +84,8 @@ fn play(case: &Case, transport: &str) -> Result<(), String> {
     if let Some(test) = case.all("test").next() {
         return if exists(test) { Ok(()) } else { Err(format!("there is no test {test}")) };
     }
-    let parts: Vec<Case> = ["default"].into_iter().chain(case.all("with").flat_map(str::split_whitespace)).map(world).collect();
+    let parts: Vec<Case> =
+        ["default"].into_iter().chain(case.all("with").flat_map(str::split_whitespace)).map(world).collect();
     let mut play = Play {
         script: Script::offline(),
         answers: Vec::new(),
@@ -175,18 +173,22 @@ impl Play {
             }
             "say" => {
                 let (to, outgoing) = (jid()?, Outgoing { body: rest.to_owned(), ..Outgoing::default() });
-                let _ = self.script.act(|client, now| client.in_context(now, |context| {
-                    let sent = chat::send(context, &to, outgoing);
-                    archive::fill(context, &to);
-                    sent
-                }));
+                let _ = self.script.act(|client, now| {
+                    client.in_context(now, |context| {
+                        let sent = chat::send(context, &to, outgoing);
+                        archive::fill(context, &to);
+                        sent
+                    })
+                });
             }
             "open" => {
                 let with = jid()?;
-                let _ = self.script.act(|client, now| client.in_context(now, |context| {
-                    chat::open(context, &with);
-                    archive::fill(context, &with);
-                }));
+                let _ = self.script.act(|client, now| {
+                    client.in_context(now, |context| {
+                        chat::open(context, &with);
+                        archive::fill(context, &with);
+                    })
+                });
             }
             "join" => {
                 let jid = jid()?;
@@ -235,7 +237,7 @@ impl Play {
             }
             "wait" => self.script.advance(Duration::from_secs(text.parse().map_err(|_| "a time")?)),
             "answer" | "set" | "with" | "over" | "where" | "from" | "--" => {}
-            "+" | "~" | "-" | "event" | "events" | "notes" | "get" | "line" | "ends" => {}
+            "+" | "~" | "-" | "event" | "events" | "notes" | "shown-asks" | "get" | "line" | "ends" => {}
             _ => return Err(format!("{word:?} is no word of a case")),
         }
         self.serve();
@@ -307,7 +309,13 @@ impl Play {
         events.sort_unstable();
         told.sort_unstable();
         if events != told {
-            return Err(format!("told: {} {:.300}, not {} {:.300}", told.len(), format!("{told:?}"), events.len(), format!("{events:?}")));
+            return Err(format!(
+                "told: {} {:.300}, not {} {:.300}",
+                told.len(),
+                format!("{told:?}"),
+                events.len(),
+                format!("{events:?}")
+            ));
         }
         if ends.is_some() {
             return Ok(());
@@ -522,4 +530,3 @@ fn exists(test: &str) -> bool {
     let browser = fs::read_to_string(tests.join(format!("{file}.spec.ts"))).unwrap_or_default();
     source.contains(&format!("fn {name}()")) || browser.contains(&format!("'{name}'"))
 }
-

@@ -51,7 +51,7 @@ fn decode_items_of_a_node() {
 fn decode_events_of_the_own_account() {
     for from in ["", " from='juliet@capulet.lit'"] {
         let message = message(from, "<items node='n'><item id='1'><a xmlns='urn:x'/></item><retract id='2'/></items>");
-        let OwnEvent { node, news } = OwnEvent::from_own_account(&message, &me()).unwrap();
+        let (node, news) = OwnEvent::from_own_account(&message, &me()).unwrap().into_parts();
         assert_eq!(node, "n");
         assert!(
             matches!(news.as_slice(), [News::Published("1", a), News::Retracted("2")] if a.name() == "a"),
@@ -60,7 +60,7 @@ fn decode_events_of_the_own_account() {
     }
     for emptied in ["<purge node='n'/>", "<delete node='n'/>"] {
         let message = message("", emptied);
-        assert_eq!(OwnEvent::from_own_account(&message, &me()).unwrap().news, [News::Emptied]);
+        assert_eq!(OwnEvent::from_own_account(&message, &me()).unwrap().into_parts().1, [News::Emptied]);
     }
 }
 
@@ -75,7 +75,7 @@ fn decode_what_is_hostile() {
         assert_eq!(OwnEvent::from_own_account(&message("", nothing), &me()), None, "{nothing}");
     }
     let bad = "<items node='n'><item/><item id='1'/><retract/><other id='2'/><item><a xmlns='urn:x'/></item></items>";
-    assert_eq!(OwnEvent::from_own_account(&message("", bad), &me()).unwrap().news, []);
+    assert_eq!(OwnEvent::from_own_account(&message("", bad), &me()).unwrap().into_parts().1, []);
     for none in [
         "",
         "<items><item id='1'><a xmlns='urn:x'/></item></items>",

@@ -113,7 +113,8 @@ pub fn refresh(context: &mut Context<'_>, call: Call) {
 
 /// Takes in what another client of the account has changed; `false` if `message` is about something else.
 pub fn handle_message(context: &mut Context<'_>, message: &Message) -> bool {
-    let Some(OwnEvent { node, news }) = OwnEvent::from_own_account(message, context.account()) else { return false };
+    let Some(event) = OwnEvent::from_own_account(message, context.account()) else { return false };
+    let (node, news) = event.into_parts();
     let each = node == ns::BOOKMARKS.as_str() && context.state.bookmarks == Keeping::Each;
     let all = node == ns::OLD_BOOKMARKS.as_str() && context.state.bookmarks == Keeping::All;
     if !each && !all {

@@ -84,7 +84,8 @@ pub fn handle_push(context: &mut Context<'_>, iq: &Iq) {
             context.emit(Event::Ignored(error));
             iq.to_error(&StanzaError::new(ErrorType::Modify, "bad-request"))
         }
-        Some(Ok(Push { version, item })) => {
+        Some(Ok(push)) => {
+            let (version, item) = push.into_parts();
             if version.is_some() {
                 context.store.contacts.version = version;
             }

@@ -1,6 +1,6 @@
 //! The open requests: which answer belongs to whom, and until when it is waited for.
 
-use std::{collections::VecDeque, time::Duration};
+use std::{collections::VecDeque, ops::Deref, time::Duration};
 
 use crate::{
     jid::{FullJid, Jid},
@@ -29,16 +29,28 @@ struct Open<T> {
     then: T,
 }
 
+/// An answer from whom was asked: nobody else can make one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reply(Iq);
+
 /// What became of a request.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Answer {
-    Result(Iq),
+    Result(Reply),
     /// It was refused; [`Iq::error`] says why.
-    Error(Iq),
+    Error(Reply),
     /// Nobody answered in time.
     TimedOut,
     /// The session ended before anybody answered.
     Disconnected,
+}
+
+impl Deref for Reply {
+    type Target = Iq;
+
+    fn deref(&self) -> &Iq {
+        &self.0
+    }
 }
 
 impl<T> Default for IqTable<T> {
@@ -62,14 +74,15 @@ impl<T> IqTable<T> {
     /// (RFC 6120 §8.1.2.1).
     pub fn take(&mut self, iq: &Iq, me: &FullJid) -> Option<(T, Answer)> {
         let answer = match iq.kind {
-            IqKind::Result => Answer::Result(iq.clone()),
-            IqKind::Error => Answer::Error(iq.clone()),
+            IqKind::Result => Answer::Result,
+            IqKind::Error => Answer::Error,
             IqKind::Get | IqKind::Set => return None,
         };
         let at = self.open.iter().position(|open| open.id == iq.id)?;
         if !may_answer(iq.from.as_ref(), self.open.get(at)?.to.as_ref(), me) {
             return None;
         }
+        let answer = answer(Reply(iq.clone()));
         self.open.remove(at).map(|asked| (asked.then, answer))
     }
 

@@ -202,3 +202,6 @@ pub(super) const KNOWN: &[Namespace] = &[
     PUBSUB_EVENT,
     CACHE,
 ];
+
+/// What the namespaces begin with to which browsers give a meaning: HTML, SVG, MathML.
+pub const MARKUP: &str = "http://www.w3.org/";

@@ -18,7 +18,7 @@ function watch(): void {
 
 for (const transport of TRANSPORTS) {
   test(`every case is as it says over ${transport}`, { tag: '@once' }, async ({ openPage }) => {
-    test.setTimeout(240_000);
+    test.setTimeout(900_000);
     const script = new ScriptedServer();
     await using server = await serve(script);
     const url = transport === 'bosh' ? { bosh_service_url: server.url.bosh } : { websocket_url: server.url.websocket };
@@ -89,7 +89,7 @@ class Played {
       }
       const played = !this.script.byHand || setUp >= 0;
       if (played) {
-        await this.script.settle();
+        await this.#rest();
         this.script.sent = [];
       }
       this.#before = await this.#state();
@@ -174,7 +174,8 @@ class Played {
         }, text);
         break;
       }
-      case 'asks': {
+      case 'asks':
+      case 'shown-asks': {
         const [namespace, ...names] = others;
         const asked = await this.#take((sent) => sent.name === 'iq' && (sent.attributes['to'] ?? '-') === first && children(sent)[0]?.namespace === namespace, text);
         const values = [asked.attributes['id'], children(asked)[0]?.attributes['queryid']];
@@ -219,9 +220,7 @@ class Played {
       await expect.poll(() => this.#ended()).not.toBe(undefined);
       differs('the end', await this.#ended(), ends);
     } else {
-      await this.script.settle();
-      await this.chat.page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
-      await this.script.settle();
+      await this.#rest();
       const { state, events } = await this.#state();
       const told = (await this.#told()).slice(this.#before.events, events);
       const expected = [...all(one, 'event'), ...all(one, 'events').flatMap((text) => Array<string>(Number(text.split(' ')[0])).fill(text.split(' ')[1]!))];
@@ -256,6 +255,13 @@ class Played {
       differs(what, found, []);
     }
     return wrong;
+  }
+
+  /** Waits until everything is taken in, and shown, and what the page asks for then is answered. */
+  async #rest(): Promise<void> {
+    await this.script.settle();
+    await this.chat.page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+    await this.script.settle();
   }
 
   async #checkShown(one: Case, differs: (what: string, is: unknown, wanted: unknown) => void): Promise<void> {

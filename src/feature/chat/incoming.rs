@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::states;
 use crate::{
-    feature::{Context, Event, read_content},
+    feature::{ArchiveId, Context, Event, read_content},
     jid::{BareJid, Jid},
     stanza::{
         Message, MessageType, StanzaError,
@@ -12,7 +12,7 @@ use crate::{
             carbons::{self, Carbon},
             chat_states, correction, delay, hints,
             mam::Archived,
-            markers, receipts, stanza_ids,
+            markers, receipts,
         },
     },
     store::{Contact, Key, Kind, Message as Entry, Name, Sending},
@@ -37,14 +37,9 @@ pub enum Origin {
 pub fn handle_message(context: &mut Context<'_>, message: &Message) -> Option<BareJid> {
     let me = context.account().clone();
     let stanza = message.element();
-    // Only a server that says so takes out the ids that others gave in its name (XEP-0359 §6).
-    let archive_id = |message: &Element| {
-        let id = stanza_ids::assigned_by(message, &me).filter(|_| context.store.assigns_ids);
-        id.map(Rc::<str>::from)
-    };
     if carbons::is_carbon(message) {
         let carbon = Carbon::from_own_account(message, &me)?;
-        let id = archive_id(carbon.message());
+        let id = ArchiveId::of_account(context, carbon.message());
         note(context, id.as_ref());
         return take_in(context, stanza, carbon.message(), Origin::Carbon, id).map(|(peer, _)| peer);
     }
@@ -53,7 +48,7 @@ pub fn handle_message(context: &mut Context<'_>, message: &Message) -> Option<Ba
         handle_error(context, stanza, from);
         return None;
     }
-    let id = archive_id(stanza);
+    let id = ArchiveId::of_account(context, stanza);
     note(context, id.as_ref());
     take_in(context, stanza, stanza, Origin::Direct, id).map(|(peer, _)| peer)
 }
@@ -64,7 +59,7 @@ pub fn take_in_archived(context: &mut Context<'_>, results: &[Archived], missed:
     for result in results {
         let Some(inner) = result.message() else { continue };
         let origin = Origin::Archive { time: result.time, missed, next };
-        let Some((peer, number)) = take_in(context, result.stanza(), inner, origin, Some(result.id.clone())) else {
+        let Some((peer, number)) = take_in(context, result.stanza(), inner, origin, Some(ArchiveId::of(result))) else {
             continue;
         };
         let Some(messages) = context.store.timeline_mut(&peer) else { continue };
@@ -88,10 +83,10 @@ pub fn take_in_archived(context: &mut Context<'_>, results: &[Archived], missed:
 }
 
 /// Takes in that the archive has a message which has come by itself.
-fn note(context: &mut Context<'_>, archive_id: Option<&Rc<str>>) {
+fn note(context: &mut Context<'_>, archive_id: Option<&ArchiveId>) {
     if let Some(id) = archive_id {
         let me = context.account().as_rc();
-        context.store.archives.note(&me, id);
+        context.store.archives.note(&me, id.as_rc());
     }
 }
 
@@ -102,7 +97,7 @@ pub fn take_in(
     stanza: &Rc<Element>,
     inner: &Element,
     origin: Origin,
-    archive_id: Option<Rc<str>>,
+    archive_id: Option<ArchiveId>,
 ) -> Option<(BareJid, u32)> {
     let address = |name| inner.attribute(name).and_then(|jid| Jid::new(jid).ok());
     let (from, to) = (address("from")?, address("to"));
@@ -155,7 +150,7 @@ pub fn take_in(
 }
 
 /// Takes in what a service has to say, or somebody who expects no answer. Only the account's own server does so unasked.
-fn take_in_headline(context: &mut Context<'_>, stanza: &Rc<Element>, peer: &BareJid, archive_id: Option<Rc<str>>) {
+fn take_in_headline(context: &mut Context<'_>, stanza: &Rc<Element>, peer: &BareJid, archive_id: Option<ArchiveId>) {
     let own_server = peer.as_str() == context.account().domain();
     let entry = Entry { kind: "headline", ..entry(context, stanza, peer, false, Origin::Direct, archive_id) };
     let known = entry.body.is_none()
@@ -196,12 +191,12 @@ fn entry(
     peer: &BareJid,
     mine: bool,
     origin: Origin,
-    archive_id: Option<Rc<str>>,
+    archive_id: Option<ArchiveId>,
 ) -> Entry {
     let from = if mine { context.account() } else { peer };
     let mut entry = Entry::new("chat", from.as_rc(), mine, context.time);
     read_content(inner, &mut entry);
-    entry.archive_id = archive_id;
+    entry.archive_id = archive_id.map(ArchiveId::into_rc);
     match origin {
         Origin::Archive { time, .. } => {
             entry.time = time.min(context.time);

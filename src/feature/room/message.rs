@@ -4,11 +4,11 @@ use std::rc::Rc;
 
 use super::{invitations, join, key, notices, presence::handle_codes, private};
 use crate::{
-    feature::{Context, Event, WhichRooms, read_content},
+    feature::{ArchiveId, Context, Event, OccupantId, WhichRooms, read_content},
     jid::{BareJid, Jid},
     stanza::{
         Message, MessageType, StanzaError,
-        payload::{correction, delay, mam::Archived, muc, muc::User, stanza_ids},
+        payload::{correction, delay, mam::Archived, muc::User},
     },
     store::{Change, Message as Entry, MessageReference, Name, Room, Sending},
     text,
@@ -42,9 +42,9 @@ pub fn handle_message(context: &mut Context<'_>, message: &Message) -> bool {
             if let Some(user) = User::find(stanza) {
                 handle_codes(context, from, &user);
             }
-            let assigned = room_id(context, from.bare(), stanza);
+            let assigned = ArchiveId::of_room(context, from.bare(), stanza);
             if let Some(id) = assigned.as_ref().filter(|_| context.store.archives.get(from.bare().as_str()).is_some()) {
-                context.store.archives.note(&from.bare().as_rc(), id);
+                context.store.archives.note(&from.bare().as_rc(), id.as_rc());
             }
             take_in(context, from, stanza, stanza, Origin::Live, assigned);
         }
@@ -66,7 +66,7 @@ pub fn take_in_archived(context: &mut Context<'_>, room: &BareJid, result: &Arch
     let from = inner.attribute("from").and_then(|from| Jid::new(from).ok()).filter(|from| from.bare() == room);
     let (Some(from), MessageType::Groupchat) = (from, MessageType::of(inner)) else { return };
     let origin = Origin::Archive { time: result.time, missed, next };
-    take_in(context, &from, result.stanza(), inner, origin, Some(result.id.clone()));
+    take_in(context, &from, result.stanza(), inner, origin, Some(ArchiveId::of(result)));
 }
 
 /// Joins corrections in `room` with what they are of, if the archive has told that now. Whoever has taken a nickname over
@@ -86,7 +86,7 @@ fn take_in(
     stanza: &Rc<Element>,
     inner: &Element,
     origin: Origin,
-    archive_id: Option<Rc<str>>,
+    archive_id: Option<ArchiveId>,
 ) {
     let jid = from.bare();
     let Some(entry) = entry(context, from, inner, &origin, archive_id) else { return };
@@ -122,33 +122,27 @@ fn take_in(
     }
 }
 
-/// The id that the room has given the message, if it gives all of them one.
-fn room_id(context: &Context<'_>, room: &BareJid, message: &Element) -> Option<Rc<str>> {
-    let assigns = context.store.rooms.get(room).is_some_and(|room| room.features.assigns_ids);
-    stanza_ids::assigned_by(message, room).filter(|_| assigns).map(Rc::from)
-}
-
 fn entry(
     context: &Context<'_>,
     from: &Jid,
     inner: &Element,
     origin: &Origin,
-    archive_id: Option<Rc<str>>,
+    archive_id: Option<ArchiveId>,
 ) -> Option<Entry> {
     let room = context.store.rooms.get(from.bare())?;
     let nick = from.resource();
-    let occupant_id = muc::occupant_id(inner).filter(|_| room.features.occupant_ids);
+    let occupant_id = OccupantId::of(room, inner).map(OccupantId::into_rc);
     let own_id =
         room.nick.as_ref().and_then(|nick| room.occupants.by_nick(nick)).and_then(|own| own.occupant_id.as_deref());
     // Who bore the nickname before the user did, another id tells.
     let mine = nick.is_some()
         && room.nick.as_deref() == nick
-        && occupant_id.zip(own_id).is_none_or(|(theirs, own)| theirs == own);
+        && occupant_id.as_deref().zip(own_id).is_none_or(|(theirs, own)| theirs == own);
     let mut entry = Entry::new("groupchat", from.as_str(), mine, context.time);
     read_content(inner, &mut entry);
     entry.nick = nick.map(Rc::from);
-    entry.occupant_id = occupant_id.map(Rc::from);
-    entry.archive_id = archive_id;
+    entry.occupant_id = occupant_id;
+    entry.archive_id = archive_id.map(ArchiveId::into_rc);
     match origin {
         Origin::Archive { time, .. } => {
             entry.time = (*time).min(context.time);

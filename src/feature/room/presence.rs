@@ -3,7 +3,7 @@
 
 use super::{config, info, join, key, members, notices, private, registration};
 use crate::{
-    feature::Context,
+    feature::{Context, OccupantId},
     jid::{BareJid, Jid},
     stanza::{
         Presence, PresenceType, StanzaError,
@@ -47,7 +47,7 @@ fn handle_available(context: &mut Context<'_>, presence: &Presence, jid: &BareJi
         show: Some(presence.show()),
         status: presence.status(),
         codes: user.codes.clone(),
-        occupant_id: muc::occupant_id(presence.element()).filter(|_| room.features.occupant_ids).map(Into::into),
+        occupant_id: OccupantId::of(room, presence.element()).map(OccupantId::into_rc),
         since: context.time,
     };
     notices::note_presence(context, jid, nick, &occupant);

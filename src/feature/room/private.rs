@@ -4,7 +4,7 @@
 use std::rc::Rc;
 
 use crate::{
-    feature::{Context, Event, read_content},
+    feature::{ArchiveId, Context, Event, OccupantId, read_content},
     jid::{BareJid, Jid},
     stanza::{
         Message, MessageType, StanzaError,
@@ -12,7 +12,6 @@ use crate::{
             carbons::{self, Carbon},
             correction, delay,
             mam::Archived,
-            muc, stanza_ids,
         },
     },
     store::{Change, Message as Entry, Name, Occupant, Sending, Timeline},
@@ -21,12 +20,10 @@ use crate::{
 
 /// Takes in what an occupant says to this client.
 pub(super) fn handle_private(context: &mut Context<'_>, stanza: &Rc<Element>, from: &Jid) {
-    let me = context.account();
-    // Only a server that says so takes out the ids that others gave in its name (XEP-0359 §6).
-    let archive_id = stanza_ids::assigned_by(stanza, me).filter(|_| context.store.assigns_ids).map(Rc::<str>::from);
+    let archive_id = ArchiveId::of_account(context, stanza);
     if let Some(id) = &archive_id {
-        let me = me.as_rc();
-        context.store.archives.note(&me, id);
+        let me = context.account().as_rc();
+        context.store.archives.note(&me, id.as_rc());
     }
     take_in(context, stanza, stanza, from, archive_id);
 }
@@ -42,9 +39,9 @@ pub fn handle_carbon(context: &mut Context<'_>, message: &Message) -> bool {
     let Some(peer) = peer_of(inner, &me).filter(|peer| context.store.rooms.get(peer.bare()).is_some()) else {
         return false;
     };
-    let archive_id = stanza_ids::assigned_by(inner, &me).filter(|_| context.store.assigns_ids).map(Rc::<str>::from);
+    let archive_id = ArchiveId::of_account(context, inner);
     if let Some(id) = &archive_id {
-        context.store.archives.note(&me.as_rc(), id);
+        context.store.archives.note(&me.as_rc(), id.as_rc());
     }
     take_in(context, message.element(), inner, &peer, archive_id);
     true
@@ -59,7 +56,7 @@ pub fn take_in_archived_private(context: &mut Context<'_>, result: &Archived, mi
     let Some(room) = context.store.rooms.get(peer.bare()) else { return };
     let mut entry = entry(context, inner, &peer);
     entry.time = result.time.min(context.time);
-    (entry.archived, entry.delayed, entry.archive_id) = (true, true, Some(result.id.clone()));
+    (entry.archived, entry.delayed, entry.archive_id) = (true, true, Some(ArchiveId::of(result).into_rc()));
     // Who has taken a nickname over must not hide what others said under it.
     let mut theirs =
         room.privates.iter().filter(|private| entry.occupant_id.is_none() || private.occupant_id == entry.occupant_id);
@@ -141,13 +138,19 @@ pub(super) fn open(
 }
 
 /// Takes in `inner`, which was said just now by an occupant or to one who is here: `peer`.
-fn take_in(context: &mut Context<'_>, stanza: &Rc<Element>, inner: &Element, peer: &Jid, archive_id: Option<Rc<str>>) {
+fn take_in(
+    context: &mut Context<'_>,
+    stanza: &Rc<Element>,
+    inner: &Element,
+    peer: &Jid,
+    archive_id: Option<ArchiveId>,
+) {
     let Some(room) = context.store.rooms.get(peer.bare()).filter(|room| room.is_inside()) else { return };
     let number = peer.resource().and_then(|nick| room.occupants.find(Some(nick), None)).cloned();
     let occupant = number.as_ref().and_then(|number| room.occupants.get(number)).cloned();
     let Some(occupant) = occupant else { return };
     let mut entry = entry(context, inner, peer);
-    entry.archive_id = archive_id;
+    entry.archive_id = archive_id.map(ArchiveId::into_rc);
     let told = entry.occupant_id.as_ref().zip(occupant.occupant_id.as_ref());
     if !is_private(inner) || !says_something(&entry) || told.is_some_and(|(wrote, is_here)| wrote != is_here) {
         return;
@@ -175,8 +178,8 @@ fn entry(context: &Context<'_>, inner: &Element, peer: &Jid) -> Entry {
     let mut entry = Entry::new("chat", author, mine, context.time);
     read_content(inner, &mut entry);
     entry.nick = nick;
-    let tells = room.is_some_and(|room| room.features.occupant_ids && !mine);
-    entry.occupant_id = muc::occupant_id(inner).filter(|_| tells).map(Rc::from);
+    let occupant_id = room.filter(|_| !mine).and_then(|room| OccupantId::of(room, inner));
+    entry.occupant_id = occupant_id.map(OccupantId::into_rc);
     entry.outcome = mine.then_some(Sending::Sent);
     entry
 }

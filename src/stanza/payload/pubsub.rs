@@ -15,8 +15,8 @@ pub type Options = [(String, String)];
 /// What happened at a node of the user's own account, told by that and by nobody else (XEP-0223 §5).
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct OwnEvent<'a> {
-    pub node: &'a str,
-    pub news: Vec<News<'a>>,
+    node: &'a str,
+    news: Vec<News<'a>>,
 }
 
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -88,6 +88,11 @@ impl<'a> OwnEvent<'a> {
             _ => return None,
         };
         Some(Self { node: what.attribute("node")?, news })
+    }
+
+    /// The node, and what happened there.
+    pub fn into_parts(self) -> (&'a str, Vec<News<'a>>) {
+        (self.node, self.news)
     }
 }
 

@@ -42,8 +42,8 @@ pub struct Roster {
 /// A change of the roster, told by the user's own account and by nobody else (RFC 6121 §2.1.6).
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Push {
-    pub version: Option<String>,
-    pub item: Item,
+    version: Option<String>,
+    item: Item,
 }
 
 impl Subscription {
@@ -110,6 +110,11 @@ impl Push {
             return None;
         }
         iq.payload().map(Self::decode)
+    }
+
+    /// The version of the roster from now on, if that is told, and what has changed.
+    pub fn into_parts(self) -> (Option<String>, Item) {
+        (self.version, self.item)
     }
 
     fn decode(query: &Element) -> Result<Self, DecodeError> {
