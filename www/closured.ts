@@ -3,9 +3,19 @@ import { $iq } from './compat/builder.ts';
 import { Strophe } from './compat/strophe.ts';
 import { STATUS_WEIGHTS } from './models/contact.ts';
 import { api, core } from './models/core.ts';
-import { __ } from './words.ts';
+import { Events } from './models/events.ts';
+import { handle } from './models/handles.ts';
+import { Kind } from './models/kinds.ts';
+import { Model } from './models/model.ts';
+import type { XMPPStatus } from './models/status.ts';
+import { __, locale } from './words.ts';
 
 const { LogLevel, Status } = Strophe;
+
+/** Somebody of whom there is no picture: a head and shoulders, as the base64 of an SVG. */
+const DEFAULT_IMAGE = btoa(
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64" width="64" height="64"><path fill="#8a939b" d="M0 0h64v64H0z"/><circle cx="32" cy="25" r="12" fill="#fff"/><path fill="#fff" d="M10 64a22 22 0 0 1 44 0z"/></svg>',
+);
 
 const CONSTANTS = {
   /** The version of converse.js whose plugins are understood. */
@@ -28,6 +38,12 @@ const CONSTANTS = {
   CHATROOMS_TYPE: 'chatroom',
   HEADLINES_TYPE: 'headline',
   CONTROLBOX_TYPE: 'controlbox',
+  DEFAULT_IMAGE,
+  DEFAULT_IMAGE_TYPE: 'image/svg+xml',
+  /** What is said of somebody who can be reached so. */
+  PRETTY_CHAT_STATUS: { offline: 'Offline', unavailable: 'Unavailable', xa: 'Extended Away', away: 'Away', dnd: 'Do not disturb', chat: 'Chattty', online: 'Online' },
+  /** The numbers of keys, as events of old had them. */
+  keycodes: { TAB: 9, ENTER: 13, SHIFT: 16, CTRL: 17, ALT: 18, ESCAPE: 27, LEFT_ARROW: 37, UP_ARROW: 38, RIGHT_ARROW: 39, DOWN_ARROW: 40, FORWARD_SLASH: 47, AT: 50, META: 91, META_RIGHT: 93 },
   STATUS_WEIGHTS,
   /** The name of each state of the connection. */
   CONNECTION_STATUS: Object.fromEntries(Object.entries(Status).map(([name, number]) => [number, name])),
@@ -38,7 +54,7 @@ const CONSTANTS = {
 };
 
 /** Logs a text, an error or an element: errors always, anything else only where the setting `debug` is on. */
-function log(message: unknown, level: number = LogLevel.DEBUG, style = ''): void {
+export function log(message: unknown, level: number = LogLevel.DEBUG, style = ''): void {
   const text = message instanceof Error ? (message.stack ?? message.message) : message instanceof Element ? message.outerHTML : String(message);
   if (level >= LogLevel.ERROR) {
     console.error(text);
@@ -74,8 +90,95 @@ function show(type: string | number, title: string, messages: string | readonly 
   level >= LogLevel.ERROR ? console.error(text) : level === LogLevel.WARN ? console.warn(text) : console.info(text);
 }
 
-/** What stands on `_converse` before any plugin. */
-export const CLOSURED = { ...CONSTANTS, __, log, ping, rejectPresenceSubscription, msg_counter: 0 };
+/** Only one conversation is seen at a time. */
+function isUniView(): boolean {
+  return ['mobile', 'fullscreen', 'embedded'].includes(api()['settings'].get('view_mode'));
+}
+
+/** Enters a room, and shows it. */
+function openChatRoom(jid: string, attributes?: object | string): Promise<unknown> {
+  return api()['rooms'].open(jid, attributes);
+}
+
+/** A part of the resource that this client asks for. */
+function generateResource(): string {
+  return `/converse.js-${Math.floor(Math.random() * 139_749_528)}`;
+}
+
+/** Whether the server keeps bookmarks. */
+async function checkBookmarksSupport(): Promise<boolean> {
+  const [pep] = [await api()['disco'].getIdentity('pubsub', 'pep', String(api()['user'].jid()).split('/')[0])];
+  return Boolean(pep);
+}
+
+/** What plugins call, and a few replace. */
+const METHODS = {
+  __,
+  log,
+  ping,
+  rejectPresenceSubscription,
+  isUniView,
+  openChatRoom,
+  generateResource,
+  checkBookmarksSupport,
+  logIn: (credentials?: object): Promise<void> => api()['user'].login(credentials),
+  logOut: (): void => api()['user'].logout(),
+  disconnect: (): void => api()['connection'].disconnect(),
+  reconnect: (): void => core().connectNow(),
+  /** Stanzas can be exchanged: tells everybody. */
+  onConnected: (_again?: boolean): void => core().tellConnected(),
+  sendInitialPresence: (): void => (handle(Kind.Status, '', 'status') as XMPPStatus).sendPresence(),
+  populateRoster: (): Promise<unknown> => core().fetchContacts(),
+};
+
+/** What stands on `_converse` before any plugin, for one `initialize`. */
+export function closured(): Record<string, unknown> {
+  return {
+    ...CONSTANTS,
+    ...METHODS,
+    msg_counter: 0,
+    locale: locale(),
+    idle_seconds: 0,
+    idle: false,
+    inactive: false,
+    auto_changed_status: false,
+    send_initial_presence: true,
+    router: new Router(),
+    config: new ClientConfig({ id: 'converse.client-config' }),
+    session: new Model({ id: 'converse.bosh-session' }),
+  };
+}
+
+/** Whether the device is the user's own, and where plugins may keep what is theirs. */
+class ClientConfig extends Model {
+  override get(name: string): any {
+    const trusted: unknown = api()['settings'].get('trusted');
+    const is = trusted !== 'off' && Boolean(trusted);
+    return name === 'trusted' ? is : name === 'storage' ? (is ? 'local' : 'session') : super.get(name);
+  }
+}
+
+/** Calls functions when the fragment of the page's address is one that was asked for. */
+class Router extends Events {
+  route(pattern: string | RegExp, name: string | ((...parts: string[]) => unknown), callback?: (...parts: string[]) => unknown): this {
+    const call = callback ?? (typeof name === 'function' ? name : undefined);
+    const fits = pattern instanceof RegExp ? pattern : new RegExp(`^${pattern.replace(/[-{}[\]+?.,\\^$|#\s]/g, '\\$&').replace(/:\w+/g, '([^/?]+)').replace(/\*\w+/g, '([^?]*?)')}(?:\\?.*)?$`);
+    const look = (): void => {
+      const parts = fits.exec(location.hash.slice(1));
+      if (parts) {
+        call?.(...parts.slice(1));
+      }
+    };
+    addEventListener('hashchange', look);
+    look();
+    return this;
+  }
+
+  navigate(fragment: string, { replace = false } = {}): this {
+    replace ? location.replace(`#${fragment}`) : (location.hash = fragment);
+    return this;
+  }
+}
 
 /** The groupings of `_converse.api` that need nothing of the core. */
 export const GROUPINGS = { alert: { show } };

@@ -29,6 +29,8 @@ pub(super) struct Models {
     pub(super) promise: Function,
     /// What plugins find on `_converse`, by name.
     properties: Object,
+    /// All of the loader's half.
+    all: JsValue,
 }
 
 thread_local! {
@@ -107,6 +109,11 @@ impl Watched {
 }
 
 impl Models {
+    /// A function of the loader's half that is called seldom.
+    pub(super) fn function(&self, name: &str) -> Function {
+        js::own_function(&self.all, name)
+    }
+
     pub(super) fn new(models: &JsValue) -> Self {
         let function = |name| js::own_function(models, name);
         Self {
@@ -116,6 +123,7 @@ impl Models {
             rsm: function("RSM"),
             promise: function("promise"),
             properties: js::get(models, "properties").dyn_into().unwrap_or_default(),
+            all: models.clone(),
         }
     }
 }

@@ -17,6 +17,7 @@ pub(super) const PROMISES: &[&str] = &[
     "chatBoxesFetched",
     "chatBoxesInitialized",
     "connectionInitialized",
+    "controlboxInitialized",
     "discoInitialized",
     "initialized",
     "pluginsInitialized",

@@ -64,7 +64,10 @@ class Composer extends ShownElement {
   }
 
   protected override firstUpdated(): void {
-    viewOf(this.box).renderToolbar();
+    const view = viewOf(this.box);
+    view.renderMessageForm();
+    const events = this.box.kind === 'room' ? ['afterMessagesFetched'] : ['afterMessagesFetched', 'chatBoxOpened', 'chatBoxInitialized'];
+    events.forEach((event) => api()['emit'](event, view));
   }
 
   protected override updated(_changed: PropertyValues): void {
@@ -76,7 +79,7 @@ class Composer extends ShownElement {
     const shut = this.#shut;
     const spoils = Boolean(modelOf(box).get('composing_spoiler'));
     const words = this.#correcting ? __('Change your message') : __('Write a message');
-    const tools = { shut, picks: this.#picks, spoils, onEmoji: this.#togglePicker, onFiles: this.#sendFiles, onCall: this.#call, onSpoiler: this.#toggleSpoiler, added: hooked('getToolbarButtons', () => this, (tool) => html`<li class="added-tool">${tool}</li>`) };
+    const tools = { shut, visible: viewOf(box).getToolbarOptions({}), picks: this.#picks, spoils, onEmoji: this.#togglePicker, onFiles: this.#sendFiles, onCall: this.#call, onSpoiler: this.#toggleSpoiler, added: hooked('getToolbarButtons', () => this, (tool) => html`<li class="added-tool">${tool}</li>`) };
     return html`
       <form class="message-form-container sendXMPPMessage ${this.#correcting ? 'correcting' : ''}" @submit=${this.#submit}>
         <converse-chat-toolbar .model=${this.model}>${setting('show_toolbar') ? toolbar(tools) : nothing}</converse-chat-toolbar>

@@ -8,7 +8,7 @@ import { api } from '../models/core.ts';
 import { Kind } from '../models/kinds.ts';
 import type { Client } from '../loader.ts';
 import type { ClosuredConverse } from '../types/index.d.ts';
-import { chatboxviews, groupings, VIEWS } from '../views/index.ts';
+import { chatboxviews, controlbox, followControlBox, groupings, VIEWS } from '../views/index.ts';
 import { direction, locale, speak } from '../words.ts';
 import { whenShown } from '../models/chat.ts';
 import { setting, show as bringUp, viewMode } from './actions.ts';
@@ -21,6 +21,8 @@ import { followSession } from './session.ts';
 import { followCore, showAll } from './shown.ts';
 import { Root } from './root.ts';
 import { state } from './state.ts';
+
+let once: boolean | undefined;
 
 export const client: Client = {
   show,
@@ -50,8 +52,10 @@ function show(_converse: ClosuredConverse, wasm: URL | null): void {
   followEntry();
   followNotices();
   followFragments();
+  once ??= (followControlBox(), true);
   const found = place instanceof Root ? place : place.querySelector<HTMLElement>(':scope > converse-root');
   state.set({ root: found ?? place.appendChild(new Root()) });
+  api()['emit']('controlboxInitialized', controlbox());
 }
 
 /** Shows everything in the visitor's language as soon as its words are there. */

@@ -7,7 +7,8 @@ import { api, core } from './core.ts';
 import type { Presence, RosterContact } from './contact.ts';
 import { handle } from './handles.ts';
 import { Kind } from './kinds.ts';
-import { Model, type Attributes } from './model.ts';
+import { Model, type Attributes, type Options } from './model.ts';
+import { childOf, isReplaced, receive, receiveCurrent, replaceable, stanzaOf, Step, takenByStep, unwrapped } from './replaced.ts';
 import { readIds, readMessage, readReferences } from './stanza.ts';
 
 /** The text with the links to places of OpenStreetMap as `geo:` addresses, which any client can show. */
@@ -119,6 +120,12 @@ export class ChatBox extends Model {
 
   /** The stanza that says what a message of the user's says; nothing is sent. */
   createMessageStanza(message: Model): Builder {
+    const due = stanzaOf(message);
+    if (due) {
+      const builder = $msg();
+      builder.nodeTree = due;
+      return builder.root();
+    }
     const [id, first] = [message.get('edited') ? utils.getUniqueId() : message.get('msgid'), message.get('msgid')];
     const stanza = $msg({ from: api()['user'].jid(), to: this.get('jid'), type: this.get('message_type'), id });
     stanza.c('body').t(message.get('message') ?? '').up();
@@ -139,8 +146,29 @@ export class ChatBox extends Model {
   }
 
   /** Sends such a stanza as it is. What becomes of it no message says: {@link sendMessage} makes one that does. */
-  sendMessageStanza(stanza: Builder | Element): void {
-    api()['send'](stanza);
+  sendMessageStanza(stanza: Builder | Element): unknown {
+    return api()['send'](stanza);
+  }
+
+  /** What is to be noted with a message that has come back, from a room say. */
+  getUpdatedMessageAttributes(_message: Model, stanza: Element): Attributes {
+    return readIds(stanza);
+  }
+
+  /** Takes in a message if it is to take the place of another one. */
+  handleMessageCorrection(stanza: Element): boolean {
+    return takenIf(childOf(stanza, 'replace', NS['MESSAGE_CORRECT']), stanza);
+  }
+
+  /** Takes in a message if it says that another one has arrived. */
+  handleReceipt(stanza: Element, _from?: string, _is_carbon?: boolean, _is_me?: boolean, _is_mam?: boolean): boolean {
+    return takenIf(childOf(stanza, 'received', NS['RECEIPTS']), stanza);
+  }
+
+  /** Takes in a message if it says what was done with another one. */
+  handleChatMarker(stanza: Element, _from?: string, _is_carbon?: boolean, _is_contact?: boolean, _is_mam?: boolean): boolean {
+    const marker = ['received', 'displayed', 'acknowledged'].map((name) => childOf(stanza, name, NS['MARKERS'])).find(Boolean);
+    return takenIf(marker, stanza);
   }
 
   /** Says that the message `id` has arrived. */
@@ -157,6 +185,11 @@ export class ChatBox extends Model {
   /** The references in a message's element. */
   getReferencesFromStanza(stanza: Element): Attributes[] {
     return readReferences(stanza);
+  }
+
+  /** Why there must be no conversation with these attributes, if so. */
+  override validate(attributes: Attributes, _options?: Options): unknown {
+    return attributes['jid'] ? undefined : 'Ignored ChatBox without JID';
   }
 
   /** The ids in a message's element, under the names of attributes. */
@@ -240,6 +273,17 @@ export class ChatBox extends Model {
   }
 }
 
+function takenIf(part: Element | undefined, stanza: Element): boolean {
+  if (part) {
+    receiveCurrent(stanza);
+  }
+  return part !== undefined;
+}
+
+replaceable(ChatBox.prototype, Step.Message, 'handleMessageCorrection', 'handleReceipt', 'handleChatMarker');
+replaceable(ChatBox.prototype, Step.Send, 'createMessageStanza', 'sendMessageStanza');
+replaceable(ChatBox.prototype, 0, 'validate');
+
 /**
  * A conversation with one occupant of a room: whoever takes the nickname over is somebody else. `jid` is where they are
  * in the room now, or were last.
@@ -253,7 +297,8 @@ export class PrivateChat extends ChatBox {
 
   /** The same with what says that it is of a room. */
   override createMessageStanza(message: Model): Builder {
-    return super.createMessageStanza(message).c('x', { xmlns: NS['MUC_USER'] }).root();
+    const stanza = super.createMessageStanza(message);
+    return stanzaOf(message) ? stanza : stanza.c('x', { xmlns: NS['MUC_USER'] }).root();
   }
 }
 
@@ -274,13 +319,68 @@ export class ChatBoxes extends Collection<ChatBox> {
   }
 
   override create(attributes: Attributes): any {
+    const refusal = refused(attributes['jid'], attributes);
+    if (refusal) {
+      this.trigger('invalid', refusal.model, refusal.error, {});
+      return undefined;
+    }
     const create = attributes['type'] === 'chatroom' ? core().createRoom : core().createChat;
     return create(attributes['jid'], attributes);
+  }
+
+  /** Takes in a message of one person. */
+  onMessage(stanza: Element): unknown {
+    const inner = unwrapped(stanza);
+    const text = (jid: string | null): string => String(jid ?? '').split('/')[0]!.toLowerCase();
+    const mine = text(inner.getAttribute('from')) === text(api()['user'].jid());
+    const peer = text(inner.getAttribute(mine ? 'to' : 'from'));
+    if (refused(peer, { jid: peer, type: 'chatbox' })) {
+      return true;
+    }
+    const chat = this.get(peer);
+    if (chat && takenByStep(chat, stanza, inner)) {
+      return true;
+    }
+    const body = childOf(inner, 'body', NS['CLIENT']);
+    if (body && isReplaced(this, 'getMessageBody')) {
+      body.textContent = this.getMessageBody(inner) ?? '';
+    }
+    receive(stanza);
+    return true;
+  }
+
+  /** The text of a message. */
+  getMessageBody(stanza: Element): string | undefined {
+    const error = stanza.getAttribute('type') === 'error' ? childOf(stanza, 'error', NS['CLIENT']) : undefined;
+    return error ? (error.querySelector('text')?.textContent ?? undefined) : childOf(stanza, 'body', NS['CLIENT'])?.textContent ?? undefined;
+  }
+
+  /** Whether a conversation that was open when the page was left is to be seen again. */
+  chatBoxMayBeShown(_chatbox: ChatBox): boolean {
+    return true;
   }
 
   protected override removeModel(model: ChatBox): void {
     model.close();
   }
 }
+
+/** Why a plugin does not want a conversation, if it says so; only of one that is not there is it asked. */
+export function refused(jid: unknown, attributes: Attributes): { model: Model; error: unknown } | undefined {
+  const id = String(jid).toLowerCase().split('/')[0]!;
+  const Class = attributes['type'] === 'chatroom' ? lentClasses.room : ChatBox;
+  if (!isReplaced(Class.prototype, 'validate') || core().has(Kind.Chat, '', id) || core().has(Kind.Room, '', id)) {
+    return undefined;
+  }
+  const model = new Class({ id, jid: id, type: 'chatbox', message_type: 'chat', ...attributes });
+  const error: unknown = model.validate(model.attributes, {});
+  return error ? { model, error } : undefined;
+}
+
+/** Rooms are conversations too, and their class extends that of these. */
+export const lentClasses: { room: typeof ChatBox } = { room: ChatBox };
+
+replaceable(ChatBoxes.prototype, Step.Message, 'onMessage', 'getMessageBody');
+replaceable(ChatBoxes.prototype, 0, 'chatBoxMayBeShown');
 
 ChatBoxes.prototype.comparator = 'time_opened';

@@ -15,6 +15,19 @@ export interface Core {
   sendFile(jid: string, file: File): any;
   sendFileAgain(of: string, id: string): boolean;
   fileOf(of: string, id: string): File | undefined;
+  /** Which steps are left to the page (`replaced.ts`), as bits. */
+  leave(steps: number): void;
+  /** Takes in a stanza that was left to the page. */
+  receive(stanza: Element): void;
+  /** Sends a stanza, or asks something, without telling of it. */
+  transmit(stanza: unknown): void;
+  request(stanza: unknown, timeout?: number): Promise<Element>;
+  /** The message with this id, which was left to the page, is not sent. */
+  giveUp(id: string): void;
+  /** Tells plugins that stanzas can be exchanged. */
+  tellConnected(): void;
+  /** Whether what goes over the wire is to be shown. */
+  watchWire(watched: boolean): void;
   createChat(jid: string, attributes: object): any;
   closeChat(jid: string): void;
   createRoom(jid: string, attributes: object): any;

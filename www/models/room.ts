@@ -1,9 +1,10 @@
 import { $build, type Builder } from '../compat/builder.ts';
 import { computeAffiliationsDelta, parseMemberListIQ, type Member } from '../compat/muc.ts';
 import { NS } from '../compat/namespaces.ts';
-import { ChatBox, withPlaces, type Message } from './chat.ts';
+import { ChatBox, lentClasses, withPlaces, type Message } from './chat.ts';
 import { api, core } from './core.ts';
 import { handle } from './handles.ts';
+import { isReplaced, receive, replaceable, Step, takenByStep } from './replaced.ts';
 import { Kind } from './kinds.ts';
 import type { Attributes, Model } from './model.ts';
 import { ChatRoomOccupants, type ChatRoomOccupant } from './occupant.ts';
@@ -270,6 +271,19 @@ export class ChatRoom extends ChatBox {
     }
   }
 
+  /** Takes in a message of the room. */
+  onMessage(stanza: Element): unknown {
+    if (takenByStep(this, stanza, stanza)) {
+      return true;
+    }
+    const known = isReplaced(this, 'getUpdatedMessageAttributes') ? this.findDuplicateFromOriginID(stanza) : undefined;
+    receive(stanza);
+    if (known) {
+      known.save(this.getUpdatedMessageAttributes(known, stanza));
+    }
+    return true;
+  }
+
   /** Called by the core. What a handler returns changes nothing, as in converse.js 4. */
   runHandlers(type: string, stanza: Element): void {
     for (const callback of [...(hooks.get(this)?.get(type)?.values() ?? [])]) {
@@ -329,6 +343,9 @@ export class ChatRoom extends ChatBox {
     return `xmpp:${jid || this.getRoomJIDAndNick(nick)}`;
   }
 }
+
+lentClasses.room = ChatRoom;
+replaceable(ChatRoom.prototype, Step.RoomMessage, 'onMessage', 'getUpdatedMessageAttributes');
 
 /** What plugins have hooked into rooms, which live as long. */
 const hooks = new Map<ChatRoom, Map<string, Map<string, Handler>>>();

@@ -3,6 +3,7 @@ import { api, core } from './core.ts';
 import { handle } from './handles.ts';
 import { Kind } from './kinds.ts';
 import { Model } from './model.ts';
+import { replaceable, Step } from './replaced.ts';
 
 /** How the user can be reached. Writing `status` or `status_message` tells everybody. */
 export class XMPPStatus extends Model {
@@ -26,3 +27,5 @@ export class XMPPStatus extends Model {
     api().send(this.constructPresence(type, message));
   }
 }
+
+replaceable(XMPPStatus.prototype, Step.OwnPresence, 'constructPresence', 'sendPresence');
