@@ -3,19 +3,15 @@ import { $iq } from './compat/builder.ts';
 import { Strophe } from './compat/strophe.ts';
 import { STATUS_WEIGHTS } from './models/contact.ts';
 import { api, core } from './models/core.ts';
-import { Events } from './models/events.ts';
+import { Events, type Handler, type Names } from './models/events.ts';
 import { handle } from './models/handles.ts';
 import { Kind } from './models/kinds.ts';
 import { Model } from './models/model.ts';
 import type { XMPPStatus } from './models/status.ts';
+import { DEFAULT_IMAGE, DEFAULT_IMAGE_TYPE } from './models/vcard.ts';
 import { __, locale } from './words.ts';
 
 const { LogLevel, Status } = Strophe;
-
-/** Somebody of whom there is no picture: a head and shoulders, as the base64 of an SVG. */
-const DEFAULT_IMAGE = btoa(
-  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64" width="64" height="64"><path fill="#8a939b" d="M0 0h64v64H0z"/><circle cx="32" cy="25" r="12" fill="#fff"/><path fill="#fff" d="M10 64a22 22 0 0 1 44 0z"/></svg>',
-);
 
 const CONSTANTS = {
   /** The version of converse.js whose plugins are understood. */
@@ -39,14 +35,21 @@ const CONSTANTS = {
   HEADLINES_TYPE: 'headline',
   CONTROLBOX_TYPE: 'controlbox',
   DEFAULT_IMAGE,
-  DEFAULT_IMAGE_TYPE: 'image/svg+xml',
+  DEFAULT_IMAGE_TYPE,
   /** What is said of somebody who can be reached so. */
   PRETTY_CHAT_STATUS: { offline: 'Offline', unavailable: 'Unavailable', xa: 'Extended Away', away: 'Away', dnd: 'Do not disturb', chat: 'Chattty', online: 'Online' },
   /** The numbers of keys, as events of old had them. */
-  keycodes: { TAB: 9, ENTER: 13, SHIFT: 16, CTRL: 17, ALT: 18, ESCAPE: 27, LEFT_ARROW: 37, UP_ARROW: 38, RIGHT_ARROW: 39, DOWN_ARROW: 40, FORWARD_SLASH: 47, AT: 50, META: 91, META_RIGHT: 93 },
+  keycodes: { TAB: 9, ENTER: 13, SHIFT: 16, CTRL: 17, ALT: 18, ESCAPE: 27, UP_ARROW: 38, DOWN_ARROW: 40, FORWARD_SLASH: 47, AT: 50, META: 91, META_RIGHT: 93 },
   STATUS_WEIGHTS,
   /** The name of each state of the connection. */
-  CONNECTION_STATUS: Object.fromEntries(Object.entries(Status).map(([name, number]) => [number, name])),
+  CONNECTION_STATUS: {
+    ...Object.fromEntries(Object.entries(Status).map(([name, number]) => [number, name])),
+    10: 'RECONNECTING',
+    11: 'REGIFAIL',
+    12: 'REGISTERED',
+    13: 'CONFLICT',
+    15: 'NOTACCEPTABLE',
+  },
   /** Milliseconds without a key until typing has paused, and until the user is inactive. */
   TIMEOUTS: { PAUSED: 10_000, INACTIVE: 90_000 },
   /** Milliseconds until a request is given up. */
@@ -111,6 +114,9 @@ async function checkBookmarksSupport(): Promise<boolean> {
   return Boolean(pep);
 }
 
+/** Listens for `_converse`, which is no such object. */
+const ear = new Events();
+
 /** What plugins call, and a few replace. */
 const METHODS = {
   __,
@@ -126,9 +132,17 @@ const METHODS = {
   disconnect: (): void => api()['connection'].disconnect(),
   reconnect: (): void => core().connectNow(),
   /** Stanzas can be exchanged: tells everybody. */
-  onConnected: (_again?: boolean): void => core().tellConnected(),
+  onConnected(this: unknown, _again?: boolean): void {
+    if (typeof this === 'object' && this) {
+      Object.assign(this, { idle_seconds: 0, idle: false, inactive: false, auto_changed_status: false, send_initial_presence: false });
+    }
+    core().tellConnected();
+  },
   sendInitialPresence: (): void => (handle(Kind.Status, '', 'status') as XMPPStatus).sendPresence(),
   populateRoster: (): Promise<unknown> => core().fetchContacts(),
+  listenTo: (other: Events, names: Names, callback?: Handler): unknown => ear.listenTo(other, names, callback),
+  listenToOnce: (other: Events, names: Names, callback?: Handler): unknown => ear.listenToOnce(other, names, callback),
+  stopListening: (other?: Events | null, names?: Names | null, callback?: Handler): unknown => ear.stopListening(other, names, callback),
 };
 
 /** What stands on `_converse` before any plugin, for one `initialize`. */
@@ -138,11 +152,6 @@ export function closured(): Record<string, unknown> {
     ...METHODS,
     msg_counter: 0,
     locale: locale(),
-    idle_seconds: 0,
-    idle: false,
-    inactive: false,
-    auto_changed_status: false,
-    send_initial_presence: true,
     router: new Router(),
     config: new ClientConfig({ id: 'converse.client-config' }),
     session: new Model({ id: 'converse.bosh-session' }),

@@ -22,10 +22,18 @@ interface Fitting {
 
 export class Connection {
   /** The password that the user has logged in with, if they did so with one. */
-  pass: string | undefined;
+  get pass(): string | undefined {
+    return this.#pass ?? api()['settings'].get('password');
+  }
+
+  set pass(pass: string | undefined) {
+    this.#pass = pass;
+  }
+
   /** For what plugins keep here. */
   readonly options: Record<string, unknown> = {};
 
+  #pass: string | undefined;
   #handlers = new Set<Reference>();
   #timers = new Map<Reference, number>();
   #shows: Record<string, Show | undefined> = {};

@@ -125,8 +125,8 @@ impl Page {
         js::set(&self.converse, "user_settings", &self.user_settings);
         let listen = js::get(&self.api, "listen");
         let emit = js::get(&self.api, "emit");
-        let methods =
-            [("on", js::get(&listen, "on")), ("once", js::get(&listen, "once")), ("off", js::get(&listen, "not"))];
+        let methods = [("on", "on"), ("bind", "on"), ("once", "once"), ("off", "not"), ("unbind", "not")]
+            .map(|(name, method)| (name, js::get(&listen, method)));
         for (name, method) in methods.into_iter().chain([("emit", emit.clone()), ("trigger", emit)]) {
             js::set(&self.converse, name, &method);
         }

@@ -136,6 +136,11 @@ impl Page {
         self.models.handle.call3(&JsValue::UNDEFINED, kind, of, id).unwrap_or_default()
     }
 
+    /// What shows a conversation, where something does, or else its handle.
+    pub(super) fn view_of(&self, handle: &JsValue) -> JsValue {
+        self.models.function("viewOf").call1(&JsValue::UNDEFINED, handle).unwrap_or_else(|_| handle.clone())
+    }
+
     /// Tells the handles of a change.
     pub(super) fn handle_change(&self, change: &Change) {
         let Change { key, what } = change;

@@ -128,7 +128,8 @@ impl Client {
         match MessageType::of(element) {
             MessageType::Groupchat => room.map(|room| (Step::RoomMessage, Some(Key::of_jid(Kind::Room, room)))),
             MessageType::Chat | MessageType::Normal => {
-                let other = element.child("result", &ns::MAM).is_some() || element.child("event", &ns::PUBSUB_EVENT).is_some();
+                let other =
+                    element.child("result", &ns::MAM).is_some() || element.child("event", &ns::PUBSUB_EVENT).is_some();
                 (room.is_none() && !other).then_some((Step::Message, None))
             }
             MessageType::Error | MessageType::Headline => None,

@@ -31,11 +31,16 @@ const site = await startStaticServer({
   folders: recorded ? { '/pkg/': `${ROOT}/pkg/` } : folders(process.env.COMPARE_DIR ?? `${ROOT}/target/side-by-side`),
   documents,
 });
-const servers = await Promise.all((recorded ? ['ours'] : ['ours', 'theirs']).map(() => startProsody({ domain: 'capulet.lit' })));
+const clients = recorded ? ['ours'] : ['ours', 'theirs'];
+// Most idioms are about what comes live, and an archive would tell it once more.
+const start = (archive) => Promise.all(clients.map(() => startProsody({ domain: 'capulet.lit', disabledModules: archive ? [] : ['mam'] })));
+const quiet = await start(false);
+const archiving = idioms.some(({ archive }) => archive) ? await start(true) : [];
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] });
 const results = [];
 try {
   for (const [at, idiom] of idioms.entries()) {
+    const servers = idiom.archive ? archiving : quiet;
     const place = (server, client) => ({ browser, server, url: `${site.url}${client}`, number: at + 1 });
     const [ours, theirs] = await Promise.all([
       run(idiom, place(servers[0], 'ours')),
@@ -50,7 +55,7 @@ try {
   }
 } finally {
   await browser.close();
-  await Promise.all(servers.map((server) => server.stop()));
+  await Promise.all([...quiet, ...archiving].map((server) => server.stop()));
   await site.close();
 }
 

@@ -3,13 +3,9 @@
 /** Runs in the page before anything else. `note` is what the plugins of the idioms call. */
 export function install() {
   const waiting = [];
-  const ids = new Map();
 
-  /** An id as the number of its first appearance; both libraries make their own. */
-  const known = (id) => {
-    if (!ids.has(id)) ids.set(id, `#${ids.size + 1}`);
-    return ids.get(id);
-  };
+  /** Ids that a library has made are all alike; those of idioms are short. */
+  const known = (id) => (id.length > 12 ? '#' : id);
 
   const plainText = (text) =>
     text
@@ -17,8 +13,13 @@ export function install() {
       .replace(/\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)/g, 'TIME')
       .replace(/[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}(:[\w:]+)?/g, known);
 
+  /** What says nothing that a plugin could mean: the hash of what a client can do, and the priority that there is anyway. */
+  const silent = (element) => element.localName === 'priority' && element.textContent === '0';
+
   /** An element as text: attributes in the order of their names, namespaces where they change. */
   const canonical = (element, around) => {
+    if (silent(element)) return '';
+    if (element.localName === 'c' && element.hasAttribute('ver')) return `<c>${[...element.children].map((child) => canonical(child)).join('')}</>`;
     const namespace = element.getAttribute('xmlns') ?? element.namespaceURI ?? around;
     const attributes = [...element.attributes]
       .filter(({ name }) => name !== 'xmlns' && !name.startsWith('xmlns:'))
@@ -32,8 +33,8 @@ export function install() {
   };
 
   const plain = (value, depth = 0) => {
-    if (value instanceof Element) return canonical(value.ownerDocument === document ? value : value, undefined);
-    if (value?.nodeTree instanceof Element) return canonical(value.nodeTree, undefined);
+    if (value instanceof Element) return canonical(value);
+    if (value?.nodeTree instanceof Element) return canonical(value.nodeTree);
     if (value instanceof Error) return `${value.name}`;
     if (typeof value === 'string') return plainText(value);
     if (typeof value === 'function') return 'a function';
@@ -64,8 +65,4 @@ export function install() {
     for (const look of [...waiting]) if (look()) waiting.splice(waiting.indexOf(look), 1);
   };
   addEventListener('error', (event) => note('uncaught', event.message));
-  addEventListener('converse-loaded', () => {
-    // Whoever drives the page must know when it is ready, whatever the plugin does.
-    setTimeout(() => {}, 0);
-  });
 }

@@ -23,6 +23,8 @@ export async function run(idiom, { browser, server, url, number }) {
       { ...account, contacts: [{ jid: peerJid, name: 'Romeo', groups: ['Montagues'] }] },
       { jid: peerJid, password: 'secret', contacts: [{ jid }] },
     ],
+    // A room that somebody enters first is locked until they say how it is to be, and at other moments in each library.
+    rooms: [{ jid: room }],
   });
   const peer = await logIn({ websocketUrl: server.websocketUrl, jid: peerJid, password: 'secret', resource: 'orchard' });
   const context = await browser.newContext({ viewport: { width: 1200, height: 800 } });
@@ -78,7 +80,8 @@ export async function run(idiom, { browser, server, url, number }) {
     if (idiom.login !== false) await until('harness ready');
     await page.waitForTimeout(SETTLE);
     if (!idiom.fromTheStart) scene.begin();
-    await idiom.drive?.(scene);
+    // What the driver cannot do is a result, too.
+    await idiom.drive?.(scene).catch((error) => late.push(String(error.message).split('\n')[0]));
     await page.waitForTimeout(SETTLE);
     const seen = await page.evaluate(() => sideBySide.log.filter(([name]) => !name.startsWith('harness')));
     const wire = idiom.wire === undefined ? [] : await page.evaluate((texts) => sideBySide.canonical(texts), sent.filter((text) => !/urn:ietf:params:xml:ns:xmpp-(framing|sasl)/.test(text)));

@@ -54,9 +54,26 @@ export function whenShown(then: (box: ChatBox) => void): void {
   bringUp = then;
 }
 
+/** What plugins are told of a conversation with: its view, where there is one. */
+export function viewOf(box: ChatBox): unknown {
+  return view(box);
+}
+
+let view: (box: ChatBox) => unknown = (box) => box;
+
+/** Says what the view of a conversation is. */
+export function whenViewed(find: (box: ChatBox) => unknown): void {
+  view = find;
+}
+
 /** A conversation with one person. */
 export class ChatBox extends Model {
   readonly messages: Messages = new Messages(Kind.Message, this.place?.id ?? '');
+
+  /** Events whose argument is a view have this in its place where there are none. */
+  get model(): this {
+    return this;
+  }
 
   /** An id for the document. */
   get box_id(): string {

@@ -3,7 +3,7 @@ import { Bookmark, Bookmarks, bookmarks } from './bookmarks.ts';
 import { incoming, isReplaced, lookForReplaced, outgoing, ownPresence, useCollections } from './replaced.ts';
 import { RSM } from '../compat/rsm.ts';
 import { getResolveablePromise } from '../compat/utils.ts';
-import { ChatBox, ChatBoxes, Message, Messages, PrivateChat, refused } from './chat.ts';
+import { ChatBox, ChatBoxes, Message, Messages, PrivateChat, refused, viewOf } from './chat.ts';
 import { closured } from '../closured.ts';
 import { connection } from '../connection.ts';
 import { Collection } from './collection.ts';
@@ -18,13 +18,14 @@ import { Model } from './model.ts';
 import { ChatRoomOccupant, ChatRoomOccupants } from './occupant.ts';
 import { ChatRoom } from './room.ts';
 import { XMPPStatus } from './status.ts';
+import { VCard } from './vcard.ts';
 
 /** The half of the models that the core calls. */
 export function modelsFor(core: Core, api: Api): object {
   useCore(core, api);
   connection.reset();
   lendAddContact(api);
-  return { handle, changed, reset, properties, RSM, promise: getResolveablePromise, refusal, incoming, lookForReplaced, outgoing, ownPresence };
+  return { handle, changed, reset, properties, RSM, promise: getResolveablePromise, viewOf, refusal, incoming, lookForReplaced, outgoing, ownPresence };
 }
 
 /** What a plugin has put in the place of `roster.addAndSubscribe` counts for `contacts.add`, too. */
@@ -65,7 +66,7 @@ const classes = {
   ConnectionFeedback,
   DiscoEntity,
   DiscoEntities,
-  VCard: Model,
+  VCard,
   VCards: Collection,
   XMPPStatus,
 };
@@ -81,6 +82,7 @@ const makers: [Kind, new (attributes: null, options: { place: never }) => Model]
   [Kind.Occupant, ChatRoomOccupant],
   [Kind.Group, RosterGroup],
   [Kind.Status, XMPPStatus],
+  [Kind.VCard, VCard],
 ];
 // What is called by no address is with an occupant of a room.
 register(Kind.Chat, (place) => new (place.id.includes(' ') ? PrivateChat : ChatBox)(null, { place }));

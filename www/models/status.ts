@@ -18,7 +18,8 @@ export class XMPPStatus extends Model {
   constructPresence(type?: string | null, message?: string | null): Builder {
     const builder = new Builder('presence');
     builder.nodeTree = core().presence(type ?? undefined, message ?? undefined);
-    builder.node = builder.nodeTree;
+    // Where it is in converse.js 4: plugins that add something go up from there.
+    builder.node = builder.nodeTree.querySelector('c') ?? builder.nodeTree;
     return builder;
   }
 

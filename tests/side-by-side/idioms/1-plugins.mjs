@@ -50,23 +50,35 @@ export default [
   },
   {
     name: 'what is on _converse when a plugin begins',
+    inShort: true,
     plugin() {
       converse.plugins.add('idiom', {
         initialize() {
           const { _converse } = this;
-          const kind = (name) => (_converse[name] === null ? 'null' : typeof _converse[name]);
-          const attributes = ['api', 'default_settings', 'user_settings', 'promises', 'pluggable', 'config', 'connfeedback', 'router', 'locale', '__', 'log', 'msg_counter', 'idle_seconds', 'idle', 'inactive', 'auto_changed_status'];
-          for (const name of attributes) note(`_converse.${name}`, kind(name));
-          for (const name of ['VERSION_NAME', 'ACTIVE', 'COMPOSING', 'PAUSED', 'INACTIVE', 'GONE', 'ANONYMOUS', 'EXTERNAL', 'LOGIN', 'LOGOUT', 'PREBIND', 'OPENED', 'CLOSED', 'SUCCESS', 'FAILURE', 'PRIVATE_CHAT_TYPE', 'CHATROOMS_TYPE', 'HEADLINES_TYPE', 'CONTROLBOX_TYPE', 'DEFAULT_IMAGE_TYPE', 'IQ_TIMEOUT', 'STATUS_WEIGHTS', 'TIMEOUTS', 'CONNECTION_STATUS', 'PRETTY_CHAT_STATUS', 'keycodes']) {
-            note(`_converse.${name}`, name === 'VERSION_NAME' ? typeof _converse[name] : _converse[name]);
-          }
-          note('image', typeof _converse.DEFAULT_IMAGE, _converse.DEFAULT_IMAGE.length > 100);
-          for (const name of ['isUniView', 'emit', 'on', 'once', 'off', 'trigger', 'listenTo', 'listenToOnce', 'stopListening', 'bind', 'unbind', 'logIn', 'logOut', 'disconnect', 'reconnect', 'initConnection', 'onConnected', 'onConnectStatusChanged', 'onDisconnected', 'setDisconnectionCause', 'setUserJID', 'initSession', 'clearSession', 'initStatus', 'onStatusInitialized', 'tearDown', 'enableCarbons', 'sendInitialPresence', 'sendCSI', 'onUserActivity', 'onEverySecond', 'registerIntervalHandler', 'restoreBOSHSession', 'startNewBOSHSession', 'fetchLoginCredentials', 'autoLogin', 'generateResource', 'saveWindowState', 'rejectPresenceSubscription', 'initRoster', 'populateRoster', 'registerPresenceHandler', 'unregisterPresenceHandler', 'ping', 'openChatRoom', 'onDirectMUCInvitation', 'checkBookmarksSupport', 'shouldNotifyOfMessage', 'shouldNotifyOfGroupMessage', 'isMessageToHiddenChat', 'playSoundNotification', 'showMessageNotification']) {
-            note(`_converse.${name}`, kind(name));
-          }
-          for (const name of ['ChatBox', 'ChatBoxes', 'ChatBoxView', 'ChatBoxViews', 'ChatBoxHeading', 'ChatRoom', 'ChatRoomView', 'ChatRoomOccupant', 'ChatRoomOccupants', 'ChatRoomOccupantsView', 'Message', 'Messages', 'MessageView', 'RosterContact', 'RosterContacts', 'RosterContactView', 'RosterGroup', 'RosterGroups', 'RosterGroupView', 'RosterView', 'RosterFilter', 'RosterFilterView', 'Presence', 'Presences', 'XMPPStatus', 'XMPPStatusView', 'VCard', 'VCards', 'DiscoEntity', 'DiscoEntities', 'Bookmark', 'Bookmarks', 'BookmarksView', 'ControlBox', 'ControlBoxView', 'ControlBoxPane', 'ControlBoxToggle', 'LoginPanel', 'HeadlinesBox', 'HeadlinesBoxView', 'MinimizedChats', 'RoomsPanel', 'RoomsList', 'RoomsListView', 'OpenRooms', 'EmojiPicker', 'EmojiPickerView', 'AutoComplete', 'ConnectionFeedback']) {
-            note(`_converse.${name}`, kind(name));
-          }
+          for (const name of ['api', 'default_settings', 'user_settings', 'promises', 'pluggable', 'config', 'connfeedback', 'router', 'locale', 'msg_counter', 'DEFAULT_IMAGE']) note(name, typeof _converse[name]);
+          for (const name of ['ACTIVE', 'COMPOSING', 'PAUSED', 'INACTIVE', 'GONE', 'ANONYMOUS', 'EXTERNAL', 'LOGIN', 'LOGOUT', 'PREBIND', 'OPENED', 'CLOSED', 'SUCCESS', 'FAILURE', 'PRIVATE_CHAT_TYPE', 'CHATROOMS_TYPE', 'HEADLINES_TYPE', 'CONTROLBOX_TYPE', 'DEFAULT_IMAGE_TYPE', 'IQ_TIMEOUT', 'STATUS_WEIGHTS', 'TIMEOUTS', 'CONNECTION_STATUS', 'PRETTY_CHAT_STATUS', 'keycodes']) note(name, _converse[name]);
+          for (const name of ['__', 'log', 'isUniView', 'emit', 'on', 'once', 'off', 'trigger', 'listenTo', 'listenToOnce', 'stopListening', 'bind', 'unbind', 'logIn', 'logOut', 'disconnect', 'reconnect', 'onConnected', 'sendInitialPresence', 'generateResource', 'rejectPresenceSubscription', 'populateRoster', 'ping', 'openChatRoom', 'checkBookmarksSupport']) note(name, typeof _converse[name]);
+          for (const name of ['ChatBox', 'ChatBoxes', 'ChatBoxView', 'ChatRoom', 'ChatRoomView', 'ChatRoomOccupant', 'ChatRoomOccupants', 'Message', 'Messages', 'MessageView', 'RosterContact', 'RosterContacts', 'RosterGroup', 'RosterGroups', 'Presence', 'Presences', 'XMPPStatus', 'VCard', 'VCards', 'DiscoEntity', 'DiscoEntities', 'Bookmark', 'Bookmarks', 'ControlBoxView', 'LoginPanel', 'ConnectionFeedback']) note(name, typeof _converse[name], typeof _converse[name]?.prototype.on);
+        },
+      });
+    },
+  },
+  {
+    name: 'the steps of a log-in, and of notifications, as functions of _converse',
+    plugin() {
+      converse.plugins.add('idiom', {
+        initialize() {
+          for (const name of ['initConnection', 'onConnectStatusChanged', 'onDisconnected', 'setDisconnectionCause', 'setUserJID', 'initSession', 'clearSession', 'initStatus', 'onStatusInitialized', 'tearDown', 'enableCarbons', 'sendCSI', 'onUserActivity', 'onEverySecond', 'registerIntervalHandler', 'restoreBOSHSession', 'startNewBOSHSession', 'fetchLoginCredentials', 'autoLogin', 'saveWindowState', 'initRoster', 'registerPresenceHandler', 'unregisterPresenceHandler', 'onDirectMUCInvitation', 'shouldNotifyOfMessage', 'shouldNotifyOfGroupMessage', 'isMessageToHiddenChat', 'playSoundNotification', 'showMessageNotification']) note(name, typeof this._converse[name]);
+        },
+      });
+    },
+  },
+  {
+    name: 'the classes of views of which no plugin is known to use any',
+    plugin() {
+      converse.plugins.add('idiom', {
+        initialize() {
+          for (const name of ['ChatBoxViews', 'ChatBoxHeading', 'ChatRoomOccupantsView', 'RosterContactView', 'RosterGroupView', 'RosterView', 'RosterFilter', 'RosterFilterView', 'XMPPStatusView', 'BookmarksView', 'ControlBox', 'ControlBoxPane', 'ControlBoxToggle', 'HeadlinesBox', 'HeadlinesBoxView', 'MinimizedChats', 'RoomsPanel', 'RoomsList', 'RoomsListView', 'OpenRooms', 'EmojiPicker', 'EmojiPickerView', 'AutoComplete']) note(name, typeof this._converse[name]);
         },
       });
     },

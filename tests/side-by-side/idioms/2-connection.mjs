@@ -76,7 +76,7 @@ export default [
         initialize() {
           const { _converse } = this;
           const { $iq, $msg } = converse.env;
-          _converse.api.listen.on('send', (stanza) => note('send event', stanza));
+          _converse.api.listen.on('send', (stanza) => /idiom|by api/.test(String(stanza)) && note('send event', stanza));
           _converse.api.listen.on('connected', async () => {
             _converse.api.listen.stanza('message', { ns: 'urn:idiom' }, (stanza) => {
               note('stanza', stanza, stanza.innerHTML.replace(/ xmlns="[^"]*"/g, ''), stanza.firstElementChild.namespaceURI);
@@ -101,7 +101,6 @@ export default [
   {
     name: 'api functions replaced with Object.assign',
     inShort: true,
-    settings: { auto_join_rooms: [] },
     plugin({ peerJid }) {
       converse.plugins.add('idiom', {
         initialize() {
@@ -111,7 +110,6 @@ export default [
             get(model, force) {
               const of = typeof model === 'string' ? model : model.get('jid');
               if (of === peerJid) {
-                note('vcard.get', of);
                 return Promise.resolve({ fullname: 'Romeo of the plugin', image: 'cGx1Z2lu', image_type: 'image/png' });
               }
               return get.call(this, model, force);
@@ -132,6 +130,7 @@ export default [
   },
   {
     name: 'archive.query with callbacks, disco.supports, vcard.set',
+    archive: true,
     plugin({ peerJid }) {
       converse.plugins.add('idiom', {
         initialize() {

@@ -41,7 +41,7 @@ export default [
         note('room', model.get('type'), model.get('message_type'), model.get('nick'), model.get('jid') === room, model.get('affiliation'), model.get('role'));
         note('occupants', model.occupants.pluck('nick').sort(), model.occupants.findWhere({ nick: 'juliet' }).get('role'));
         note('said', model.messages.map((message) => [message.get('message'), message.get('nick'), message.get('from'), message.get('type'), message.get('sender')]));
-        model.sendMessage(model.getOutgoingMessageAttributes('hello @romeo and all'));
+        model.sendMessage('hello @romeo and all');
       }, room);
       await received(/hello romeo/);
       await settle();
@@ -95,7 +95,7 @@ export default [
     },
     async drive({ run, until, room, settle }) {
       await run(enter, room);
-      await run((room) => void _converse.api.rooms.get(room).sendMessage(_converse.api.rooms.get(room).getOutgoingMessageAttributes('mine')), room);
+      await run((room) => void _converse.api.rooms.get(room).sendMessage('mine'), room);
       await until('updated');
       await settle();
       await run((room) => {
