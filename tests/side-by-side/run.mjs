@@ -56,11 +56,6 @@ export async function run(idiom, { browser, server, url, number }) {
     type: (text) => write(page, text).catch(() => late.push(`type ${text}`)),
   };
   try {
-    if (process.env.SHIM) await page.evaluate((await import('node:fs')).readFileSync(process.env.SHIM, 'utf8'));
-    const scripts = [idiom.plugin].flat();
-    // Classic scripts, in sloppy mode, as plugins are loaded.
-    for (const script of scripts) await page.evaluate(`(${asFunction(script)})(${JSON.stringify({ jid, peerJid, room })})`);
-    await page.evaluate(HARNESS);
     const settings = {
       websocket_url: server.websocketUrl,
       view_mode: 'overlayed',
@@ -76,8 +71,22 @@ export async function run(idiom, { browser, server, url, number }) {
       whitelisted_plugins: ['harness', 'idiom', 'second', 'third'],
       ...idiom.settings,
     };
-    await page.evaluate((settings) => void Promise.resolve(converse.initialize(settings)).catch((error) => note('initialize rejected', error)), settings);
-    if (idiom.login !== false) await until('harness ready');
+    const begin = async () => {
+      if (process.env.SHIM) await page.evaluate((await import('node:fs')).readFileSync(process.env.SHIM, 'utf8'));
+      // Classic scripts, in sloppy mode, as plugins are loaded.
+      for (const script of [idiom.plugin].flat()) await page.evaluate(`(${asFunction(script)})(${JSON.stringify({ jid, peerJid, room })})`);
+      await page.evaluate(HARNESS);
+      await page.evaluate((settings) => void Promise.resolve(converse.initialize(settings)).catch((error) => note('initialize rejected', error)), settings);
+      if (idiom.login !== false) await until('harness ready');
+    };
+    await begin();
+    // What was noted goes over the reload, which takes it with it.
+    scene.reload = async () => {
+      const noted = await page.evaluate(() => sideBySide.log.filter(([name]) => !name.startsWith('harness')));
+      await page.reload();
+      await page.evaluate((noted) => sideBySide.log.push(...noted), noted);
+      await begin();
+    };
     await page.waitForTimeout(SETTLE);
     if (!idiom.fromTheStart) scene.begin();
     // What the driver cannot do is a result, too.

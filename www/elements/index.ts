@@ -21,6 +21,7 @@ import { followSession } from './session.ts';
 import { followCore, showAll } from './shown.ts';
 import { Root } from './root.ts';
 import { state } from './state.ts';
+import { followBoxes } from './withheld.ts';
 
 let once: boolean | undefined;
 
@@ -49,6 +50,7 @@ function show(_converse: ClosuredConverse, wasm: URL | null): void {
   whenShown(({ id, place }) => bringUp({ jid: id, kind: place?.kind === Kind.Room ? 'room' : 'chat' }));
   whenViewed(({ id, place }) => viewOf({ jid: id, kind: place?.kind === Kind.Room ? 'room' : 'chat' }));
   followSession(api());
+  followBoxes(api()['listen']);
   followInvitations();
   followEntry();
   followNotices();

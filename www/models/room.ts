@@ -271,12 +271,21 @@ export class ChatRoom extends ChatBox {
     }
   }
 
+  /** The same as of a person, but for who has said it. */
+  override getMessageAttributesFromStanza(stanza: Element, original: Element = stanza): Attributes {
+    const from = stanza.getAttribute('from') ?? '';
+    const nick = from.slice(from.indexOf('/') + 1);
+    const mine = nick === this.get('nick');
+    return { ...super.getMessageAttributesFromStanza(stanza, original), from, nick, sender: mine ? 'me' : 'them' };
+  }
+
   /** Takes in a message of the room. */
   onMessage(stanza: Element): unknown {
     if (takenByStep(this, stanza, stanza)) {
       return true;
     }
-    const known = isReplaced(this, 'getUpdatedMessageAttributes') ? this.findDuplicateFromOriginID(stanza) : undefined;
+    const id = stanza.getAttribute('id');
+    const known = isReplaced(this, 'getUpdatedMessageAttributes') ? (this.findDuplicateFromOriginID(stanza) ?? this.messages.find({ msgid: id, sender: 'me' })) : undefined;
     receive(stanza);
     if (known) {
       known.save(this.getUpdatedMessageAttributes(known, stanza));

@@ -104,8 +104,11 @@ class ChatBoxViews extends Events {
     return find(id);
   }
 
+  /** All of them; by what they show, too, as plugins for converse.js 4 look for them. */
   getAll(): View[] {
-    return Object.values(this.views);
+    const all = Object.values(this.views);
+    this.keys().forEach((id, at) => Object.defineProperty(all, id, { value: all[at] }));
+    return all;
   }
 
   /** All but one. */

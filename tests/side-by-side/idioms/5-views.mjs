@@ -14,7 +14,7 @@ export default [
         const { chatboxviews } = _converse;
         const view = chatboxviews.get(peerJid);
         note('view', view.model === _converse.chatboxes.get(peerJid), view.el instanceof HTMLElement, document.contains(view.el));
-        note('overview', chatboxviews.getAll().includes(view), chatboxviews.views[peerJid] === view, Boolean(chatboxviews.get('controlbox')), typeof chatboxviews.model);
+        note('overview', Object.values(chatboxviews.getAll()).includes(view), chatboxviews.getAll()[peerJid] === view, chatboxviews.views[peerJid] === view, Boolean(chatboxviews.get('controlbox')), typeof chatboxviews.model);
         note('box', document.getElementById(view.model.get('box_id')) === view.el);
         const selectors = ['.chat-toolbar > li.toggle-toolbar-menu.toggle-smiley.dropup', 'textarea.chat-textarea', '.message-form-container', '.chat-content', '.box-flyout', '.chat-toolbar', '.close-chatbox-button', '.chatbox-btn', '.chat-head'];
         for (const selector of selectors) note(selector, Boolean(view.el.querySelector(selector)));
@@ -118,7 +118,7 @@ export default [
       await settle();
       await run((peerJid) => {
         const { el } = _converse.chatboxviews.get(peerJid);
-        note('there', el.querySelectorAll('.idiom-one').length, el.querySelectorAll('.idiom-two').length, el.querySelector('.chat-toolbar').lastElementChild.className);
+        note('there', el.querySelectorAll('.idiom-one').length, el.querySelectorAll('.idiom-two').length);
       }, peerJid);
     },
   },
@@ -286,7 +286,8 @@ export default [
           ChatBoxes: {
             chatBoxMayBeShown(chatbox) {
               if (chatbox.get('type') === 'chatbox') {
-                note('asked', chatbox.get('jid'));
+                if (!window.asked) note('asked', chatbox.get('jid'));
+                window.asked = true;
                 return false;
               }
               return this.__super__.chatBoxMayBeShown(chatbox);
@@ -296,10 +297,18 @@ export default [
         initialize() { window._converse = this._converse; },
       });
     },
-    async drive({ run, settle, peerJid }) {
+    async drive({ run, settle, reload, until, peerJid }) {
       await run(open, peerJid);
       await settle();
-      await run((peerJid) => note('shown', _converse.chatboxviews.get(peerJid).el.getBoundingClientRect().height > 0), peerJid);
+      const look = (peerJid) => note('shown', (_converse.chatboxviews.get(peerJid)?.el.getBoundingClientRect().height ?? 0) > 0);
+      await run(look, peerJid);
+      await reload();
+      await until('asked');
+      await settle();
+      await run(look, peerJid);
+      await run((peerJid) => _converse.chatboxes.get(peerJid).trigger('show'), peerJid);
+      await settle();
+      await run(look, peerJid);
     },
   },
   {
@@ -338,7 +347,12 @@ export default [
           const { _converse } = this;
           window._converse = _converse;
           for (const name of ['chatBoxInitialized', 'chatBoxOpened', 'chatBoxClosed', 'chatBoxFocused', 'chatBoxMinimized', 'chatBoxMaximized', 'afterMessagesFetched', 'controlBoxOpened', 'controlBoxClosed']) {
-            _converse.api.listen.on(name, (view) => note(name, view?.model?.get('type') ?? view?.get?.('type')));
+            _converse.api.listen.on(name, (view) => {
+              const type = view?.model?.get('type');
+              const seen = (window.seen ??= new Set());
+              if (type !== 'controlbox' && !seen.has(name)) note(name, type);
+              seen.add(name);
+            });
           }
         },
       });
