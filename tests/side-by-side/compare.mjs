@@ -75,7 +75,7 @@ function verdict({ name, ours, theirs }) {
 
 function print(result) {
   const word = verdict(result);
-  console.log(`${result.name.padEnd(64)}${word}`);
+  console.log(`${result.name.padEnd(80)}${word}`);
   if (word === 'equal' || (word === 'explained' && !process.env.VERBOSE)) return;
   const keys = new Set(['ours', 'theirs'].flatMap((side) => Object.keys(result[side]?.seen ?? {})));
   for (const key of keys) {

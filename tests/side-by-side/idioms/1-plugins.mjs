@@ -90,7 +90,7 @@ export default [
         initialize() {
           const { _converse } = this;
           _converse.api.listen.on('rosterContactsFetched', () => setTimeout(() => {
-            for (const name of ['connection', 'session', 'xmppstatus', 'vcards', 'presences', 'roster', 'rostergroups', 'chatboxes', 'chatboxviews', 'disco_entities', 'stream_features', 'rosterview', 'controlboxtoggle', 'xmppstatusview', 'minimized_chats', 'rooms_list_view', 'windowState', 'lastStanzaDate', 'send_initial_presence']) {
+            for (const name of ['connection', 'session', 'xmppstatus', 'vcards', 'presences', 'roster', 'rostergroups', 'chatboxes', 'chatboxviews', 'disco_entities', 'stream_features', 'windowState', 'send_initial_presence']) {
               note(`_converse.${name}`, typeof _converse[name]);
             }
             note('jid', _converse.bare_jid === _converse.connection.jid.split('/')[0], _converse.domain, _converse.connection.domain);
@@ -102,6 +102,21 @@ export default [
             note('roster', _converse.roster.length, _converse.roster.pluck('jid'), _converse.roster.at(0).get('groups'), _converse.roster.at(0).getDisplayName());
             note('contact', _converse.roster.at(0).presence.get('show'), _converse.roster.at(0).vcard.get('jid'), _converse.roster.at(0).get('subscription'));
             note('locale', _converse.locale, _converse.__('Hello %1$s', 'there'));
+            note('done');
+          }, 1500));
+        },
+      });
+    },
+    drive: ({ until }) => until('done'),
+  },
+  {
+    name: 'the views of single parts of the control box',
+    plugin() {
+      converse.plugins.add('idiom', {
+        initialize() {
+          const { _converse } = this;
+          _converse.api.listen.on('rosterContactsFetched', () => setTimeout(() => {
+            for (const name of ['rosterview', 'controlboxtoggle', 'xmppstatusview', 'minimized_chats', 'rooms_list_view', 'lastStanzaDate']) note(name, typeof _converse[name]);
             note('done');
           }, 1500));
         },

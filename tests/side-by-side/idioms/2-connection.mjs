@@ -154,4 +154,29 @@ export default [
       await until('vcard');
     },
   },
+  {
+    name: 'stanzas become elements for those who listen',
+    inShort: true,
+    plugin({ peerJid }) {
+      converse.plugins.add('idiom', { initialize() { window._converse = this._converse; } });
+    },
+    async drive({ run, say, settle, until, peerJid }) {
+      await run(() => {
+        // Every element of a stanza is in a document of its own.
+        window.made = 0;
+        window.Document = class extends Document {
+          constructor() {
+            super();
+            window.made += 1;
+          }
+        };
+      });
+      say('<message id="d1" type="chat"><body>one</body></message>');
+      await settle();
+      await run((peerJid) => note('made', made, _converse.chatboxes.get(peerJid).messages.length), peerJid);
+      await run(() => void _converse.api.listen.on('message', ({ stanza }) => note('message', stanza.ownerDocument !== document, stanza.namespaceURI)));
+      say('<message id="d2" type="chat"><body>two</body></message>');
+      await until('message');
+    },
+  },
 ];
