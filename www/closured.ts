@@ -9,6 +9,7 @@ import { Kind } from './models/kinds.ts';
 import { Model } from './models/model.ts';
 import type { XMPPStatus } from './models/status.ts';
 import { DEFAULT_IMAGE, DEFAULT_IMAGE_TYPE } from './models/vcard.ts';
+import { Router } from './router.ts';
 import { __, locale } from './words.ts';
 
 const { LogLevel, Status } = Strophe;
@@ -103,15 +104,9 @@ function openChatRoom(jid: string, attributes?: object | string): Promise<unknow
   return api()['rooms'].open(jid, attributes);
 }
 
-/** A part of the resource that this client asks for. */
-function generateResource(): string {
-  return `/converse.js-${Math.floor(Math.random() * 139_749_528)}`;
-}
-
 /** Whether the server keeps bookmarks. */
 async function checkBookmarksSupport(): Promise<boolean> {
-  const [pep] = [await api()['disco'].getIdentity('pubsub', 'pep', String(api()['user'].jid()).split('/')[0])];
-  return Boolean(pep);
+  return Boolean(await api()['disco'].getIdentity('pubsub', 'pep', Strophe.getBareJidFromJid(api()['user'].jid())));
 }
 
 /** Listens for `_converse`, which is no such object. */
@@ -125,7 +120,6 @@ const METHODS = {
   rejectPresenceSubscription,
   isUniView,
   openChatRoom,
-  generateResource,
   checkBookmarksSupport,
   logIn: (credentials?: object): Promise<void> => api()['user'].login(credentials),
   logOut: (): void => api()['user'].logout(),
@@ -164,28 +158,6 @@ class ClientConfig extends Model {
     const trusted: unknown = api()['settings'].get('trusted');
     const is = trusted !== 'off' && Boolean(trusted);
     return name === 'trusted' ? is : name === 'storage' ? (is ? 'local' : 'session') : super.get(name);
-  }
-}
-
-/** Calls functions when the fragment of the page's address is one that was asked for. */
-class Router extends Events {
-  route(pattern: string | RegExp, name: string | ((...parts: string[]) => unknown), callback?: (...parts: string[]) => unknown): this {
-    const call = callback ?? (typeof name === 'function' ? name : undefined);
-    const fits = pattern instanceof RegExp ? pattern : new RegExp(`^${pattern.replace(/[-{}[\]+?.,\\^$|#\s]/g, '\\$&').replace(/:\w+/g, '([^/?]+)').replace(/\*\w+/g, '([^?]*?)')}(?:\\?.*)?$`);
-    const look = (): void => {
-      const parts = fits.exec(location.hash.slice(1));
-      if (parts) {
-        call?.(...parts.slice(1));
-      }
-    };
-    addEventListener('hashchange', look);
-    look();
-    return this;
-  }
-
-  navigate(fragment: string, { replace = false } = {}): this {
-    replace ? location.replace(`#${fragment}`) : (location.hash = fragment);
-    return this;
   }
 }
 

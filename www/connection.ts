@@ -1,6 +1,7 @@
 /**
  * `_converse.connection`: what plugins use of Strophe's Connection. The core has the connection; this asks and sends by it.
  */
+import { connectionPlugins, initPlugins } from './compat/connection.ts';
 import { Strophe } from './compat/strophe.ts';
 import { parseXml } from './compat/parse.ts';
 import { api, core } from './models/core.ts';
@@ -197,6 +198,27 @@ export class Connection {
     }
   }
 
+  /** Gives the plugins of Strophe their places here. */
+  begin(): void {
+    this.reset();
+    initPlugins(this);
+  }
+
+  /** Takes in what the connection has come to, and tells these plugins. */
+  tell(status: number): void {
+    if (status === Strophe.Status.DISCONNECTED || status === RECONNECTING) {
+      this.reset();
+    }
+    for (const name of Object.keys(connectionPlugins)) {
+      const plugin = Reflect.get(this, name) as { statusChanged?(status: number, condition: null): void } | undefined;
+      try {
+        plugin?.statusChanged?.(status, null);
+      } catch (exception) {
+        reportError(exception);
+      }
+    }
+  }
+
   #watch(name: string, show: Show): void {
     this.#shows[name] = typeof show === 'function' && show !== ignore ? show : undefined;
     core().watchWire(Object.values(this.#shows).some(Boolean));
@@ -212,6 +234,8 @@ export class Connection {
 
 function ignore(): void {}
 
+/** The connection is lost, and will be made again. */
+const RECONNECTING = 10;
 /** Milliseconds; the most that the core takes. */
 const NEVER = 4_000_000_000;
 

@@ -8,7 +8,7 @@ export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 export const OTHER = '4.2.0';
 
 const head = '<!doctype html><html lang="en"><meta charset="utf-8"><title>side by side</title>';
-const SCRIPT = existsSync(`${ROOT}/pkg/converse.compat.js`) ? 'converse.compat.js' : 'converse.js';
+const SCRIPT = 'converse.compat.js';
 
 export const documents = {
   '/ours': `${head}<link rel="stylesheet" href="/pkg/converse.css"><script src="/pkg/${SCRIPT}"></script><body></body></html>`,

@@ -72,7 +72,6 @@ export async function run(idiom, { browser, server, url, number }) {
       ...idiom.settings,
     };
     const begin = async () => {
-      if (process.env.SHIM) await page.evaluate((await import('node:fs')).readFileSync(process.env.SHIM, 'utf8'));
       // Classic scripts, in sloppy mode, as plugins are loaded.
       for (const script of [idiom.plugin].flat()) await page.evaluate(`(${asFunction(script)})(${JSON.stringify({ jid, peerJid, room })})`);
       await page.evaluate(HARNESS);

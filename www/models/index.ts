@@ -23,7 +23,7 @@ import { VCard } from './vcard.ts';
 /** The half of the models that the core calls. */
 export function modelsFor(core: Core, api: Api): object {
   useCore(core, api);
-  connection.reset();
+  connection.begin();
   lendAddContact(api);
   return { handle, changed, reset, properties, RSM, promise: getResolveablePromise, viewOf, refusal, incoming, lookForReplaced, outgoing, ownPresence };
 }

@@ -57,7 +57,7 @@ export default [
           const { _converse } = this;
           for (const name of ['api', 'default_settings', 'user_settings', 'promises', 'pluggable', 'config', 'connfeedback', 'router', 'locale', 'msg_counter', 'DEFAULT_IMAGE']) note(name, typeof _converse[name]);
           for (const name of ['ACTIVE', 'COMPOSING', 'PAUSED', 'INACTIVE', 'GONE', 'ANONYMOUS', 'EXTERNAL', 'LOGIN', 'LOGOUT', 'PREBIND', 'OPENED', 'CLOSED', 'SUCCESS', 'FAILURE', 'PRIVATE_CHAT_TYPE', 'CHATROOMS_TYPE', 'HEADLINES_TYPE', 'CONTROLBOX_TYPE', 'DEFAULT_IMAGE_TYPE', 'IQ_TIMEOUT', 'STATUS_WEIGHTS', 'TIMEOUTS', 'CONNECTION_STATUS', 'PRETTY_CHAT_STATUS', 'keycodes']) note(name, _converse[name]);
-          for (const name of ['__', 'log', 'isUniView', 'emit', 'on', 'once', 'off', 'trigger', 'listenTo', 'listenToOnce', 'stopListening', 'bind', 'unbind', 'logIn', 'logOut', 'disconnect', 'reconnect', 'onConnected', 'sendInitialPresence', 'generateResource', 'rejectPresenceSubscription', 'populateRoster', 'ping', 'openChatRoom', 'checkBookmarksSupport']) note(name, typeof _converse[name]);
+          for (const name of ['__', 'log', 'isUniView', 'emit', 'on', 'once', 'off', 'trigger', 'listenTo', 'listenToOnce', 'stopListening', 'bind', 'unbind', 'logIn', 'logOut', 'disconnect', 'reconnect', 'onConnected', 'sendInitialPresence', 'rejectPresenceSubscription', 'populateRoster', 'ping', 'openChatRoom', 'checkBookmarksSupport']) note(name, typeof _converse[name]);
           for (const name of ['ChatBox', 'ChatBoxes', 'ChatBoxView', 'ChatRoom', 'ChatRoomView', 'ChatRoomOccupant', 'ChatRoomOccupants', 'Message', 'Messages', 'MessageView', 'RosterContact', 'RosterContacts', 'RosterGroup', 'RosterGroups', 'Presence', 'Presences', 'XMPPStatus', 'VCard', 'VCards', 'DiscoEntity', 'DiscoEntities', 'Bookmark', 'Bookmarks', 'ControlBoxView', 'LoginPanel', 'ConnectionFeedback']) note(name, typeof _converse[name], typeof _converse[name]?.prototype.on);
         },
       });
@@ -68,7 +68,7 @@ export default [
     plugin() {
       converse.plugins.add('idiom', {
         initialize() {
-          for (const name of ['initConnection', 'onConnectStatusChanged', 'onDisconnected', 'setDisconnectionCause', 'setUserJID', 'initSession', 'clearSession', 'initStatus', 'onStatusInitialized', 'tearDown', 'enableCarbons', 'sendCSI', 'onUserActivity', 'onEverySecond', 'registerIntervalHandler', 'restoreBOSHSession', 'startNewBOSHSession', 'fetchLoginCredentials', 'autoLogin', 'saveWindowState', 'initRoster', 'registerPresenceHandler', 'unregisterPresenceHandler', 'onDirectMUCInvitation', 'shouldNotifyOfMessage', 'shouldNotifyOfGroupMessage', 'isMessageToHiddenChat', 'playSoundNotification', 'showMessageNotification']) note(name, typeof this._converse[name]);
+          for (const name of ['initConnection', 'onConnectStatusChanged', 'onDisconnected', 'setDisconnectionCause', 'setUserJID', 'initSession', 'clearSession', 'initStatus', 'onStatusInitialized', 'tearDown', 'enableCarbons', 'sendCSI', 'onUserActivity', 'onEverySecond', 'registerIntervalHandler', 'restoreBOSHSession', 'startNewBOSHSession', 'fetchLoginCredentials', 'autoLogin', 'generateResource', 'saveWindowState', 'initRoster', 'registerPresenceHandler', 'unregisterPresenceHandler', 'onDirectMUCInvitation', 'shouldNotifyOfMessage', 'shouldNotifyOfGroupMessage', 'isMessageToHiddenChat', 'playSoundNotification', 'showMessageNotification']) note(name, typeof this._converse[name]);
         },
       });
     },

@@ -343,8 +343,9 @@ export default [
       });
     },
     async drive({ run, until, received }) {
+      const seen = received(/<show>dnd<\/show>/);
       await run(() => _converse.api.user.status.set('dnd', 'In a meeting'));
-      await received(/<show>dnd<\/show>/);
+      await seen;
       await run(() => note('status', _converse.api.user.status.get(), _converse.api.user.status.message.get()));
       await run(() => _converse.api.user.status.set('online'));
       await until('statusChanged', 2);

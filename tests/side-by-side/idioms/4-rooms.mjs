@@ -32,10 +32,12 @@ export default [
     wire: /<body|muc'/,
     async drive({ run, peer, until, received, room, settle }) {
       await run(enter, room);
+      const joined = received(/status code=['"]110/);
       peer.send(join(room));
-      await received(/status code=['"]110/);
+      await joined;
       peer.send(speak(room, 'r1', 'hello juliet'));
       await until('message');
+      const heard = received(/hello romeo/);
       await run((room) => {
         const model = _converse.api.rooms.get(room);
         note('room', model.get('type'), model.get('message_type'), model.get('nick'), model.get('jid') === room, model.get('affiliation'), model.get('role'));
@@ -43,7 +45,7 @@ export default [
         note('said', model.messages.map((message) => [message.get('message'), message.get('nick'), message.get('from'), message.get('type'), message.get('sender')]));
         model.sendMessage('hello @romeo and all');
       }, room);
-      await received(/hello romeo/);
+      await heard;
       await settle();
       await run((room) => note('mine', _converse.api.rooms.get(room).messages.last().get('sender'), _converse.api.rooms.get(room).messages.last().get('references').length), room);
     },
@@ -68,8 +70,9 @@ export default [
     },
     async drive({ run, peer, until, received, room, settle }) {
       await run(enter, room);
+      const joined = received(/status code=['"]110/);
       peer.send(join(room));
-      await received(/status code=['"]110/);
+      await joined;
       peer.send(speak(room, 's1', 'spam'));
       peer.send(speak(room, 's2', 'ham'));
       await until('onMessage', 2);

@@ -18,7 +18,7 @@ export default [
         note('box', document.getElementById(view.model.get('box_id')) === view.el);
         const selectors = ['.chat-toolbar > li.toggle-toolbar-menu.toggle-smiley.dropup', 'textarea.chat-textarea', '.message-form-container', '.chat-content', '.box-flyout', '.chat-toolbar', '.close-chatbox-button', '.chatbox-btn', '.chat-head'];
         for (const selector of selectors) note(selector, Boolean(view.el.querySelector(selector)));
-        for (const selector of ['#conversejs', '#conversejs .chatbox', '#converse-modals', '#conversejs .controlbox-section', '#controlbox', '.toggle-controlbox']) note(selector, Boolean(document.querySelector(selector)));
+        for (const selector of ['#conversejs', '#conversejs .chatbox', '#converse-modals', '.toggle-controlbox']) note(selector, Boolean(document.querySelector(selector)));
         view.showHelpMessages(['help of a plugin']);
         view.scrollDown();
       }, peerJid);
@@ -28,6 +28,11 @@ export default [
         note('help', /help of a plugin/.test(view.el.textContent), Boolean(view.el.querySelector('.chat-info')));
       }, peerJid);
     },
+  },
+  {
+    name: 'the control box while it is closed',
+    plugin() { converse.plugins.add('idiom', { initialize() { window._converse = this._converse; } }); },
+    drive: ({ run }) => run(() => note('parts', Boolean(document.querySelector('#controlbox')), Boolean(document.querySelector('.controlbox-section')), _converse.chatboxviews.get('controlbox').el instanceof HTMLElement)),
   },
   {
     name: 'the control box, and what is found there',
