@@ -10,6 +10,7 @@ export function install() {
   const plainText = (text) =>
     text
       .replace(/converse\.js-\d+/g, 'RESOURCE')
+      .replace(/http:\/\/127\.0\.0\.1:\d+\/[^\s'"]*\//g, 'PLACE/')
       .replace(/\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)/g, 'TIME')
       .replace(/[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}(:[\w:]+)?/g, known);
 

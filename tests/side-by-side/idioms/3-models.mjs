@@ -351,4 +351,24 @@ export default [
       await until('statusChanged', 2);
     },
   },
+  {
+    name: 'sendFiles',
+    plugin() { converse.plugins.add('idiom', { initialize() { window._converse = this._converse; } }); },
+    wire: /<body|http:upload/,
+    async drive({ run, settle, received, peerJid }) {
+      await run(open, peerJid);
+      // The server says by and by what it can do.
+      await settle();
+      await settle();
+      await settle();
+      const heard = received(/idiom\.txt/);
+      await run((peerJid) => void _converse.chatboxes.get(peerJid).sendFiles([new File(['words'], 'idiom.txt', { type: 'text/plain' })]), peerJid);
+      await heard;
+      await settle();
+      await run((peerJid) => {
+        const message = _converse.chatboxes.get(peerJid).messages.last();
+        note('message', /idiom\.txt$/.test(message.get('oob_url')), message.get('upload'), message.get('sender'));
+      }, peerJid);
+    },
+  },
 ];

@@ -195,6 +195,39 @@ export default [
     },
   },
   {
+    name: 'renderChatMessage replaced: another element in the place of the message',
+    plugin() {
+      converse.plugins.add('idiom', {
+        overrides: {
+          MessageView: {
+            async renderChatMessage() {
+              if (!/^plain/.test(this.model.get('message') || '')) return this.__super__.renderChatMessage.apply(this, arguments);
+              const element = document.createElement('div');
+              element.className = 'message idiom-message';
+              element.textContent = this.model.get('message');
+              await this.__super__.renderChatMessage.apply(this, arguments);
+              this.replaceElement(element);
+              note('replaced', this.el === element);
+              return this;
+            },
+          },
+        },
+        initialize() { window._converse = this._converse; },
+      });
+    },
+    async drive({ run, say, settle, until, peerJid }) {
+      await run(open, peerJid);
+      say('<message type="chat" id="p1"><body>plain words</body></message>');
+      await until('replaced');
+      say('<message type="chat" id="p2"><body>others</body></message>');
+      await settle();
+      await run((peerJid) => {
+        const { el } = _converse.chatboxviews.get(peerJid);
+        note('shown', [...el.querySelectorAll('.idiom-message')].map((one) => one.textContent), el.querySelectorAll('.chat-msg').length);
+      }, peerJid);
+    },
+  },
+  {
     name: 'MessageView.transformOOBURL replaced',
     plugin() {
       converse.plugins.add('idiom', {
@@ -255,7 +288,9 @@ export default [
               'keydown .chat-textarea.idiom': function () {},
             },
             getToolbarOptions(options) {
-              note('getToolbarOptions');
+              // How often tools are drawn is nobody's business.
+              if (!window.asked) note('getToolbarOptions');
+              window.asked = true;
               return Object.assign(this.__super__.getToolbarOptions.apply(this, arguments), { idiom: true });
             },
             renderMessageForm() {
@@ -311,9 +346,6 @@ export default [
       await until('asked');
       await settle();
       await run(look, peerJid);
-      await run((peerJid) => _converse.chatboxes.get(peerJid).trigger('show'), peerJid);
-      await settle();
-      await run(look, peerJid);
     },
   },
   {
@@ -355,8 +387,9 @@ export default [
             _converse.api.listen.on(name, (view) => {
               const type = view?.model?.get('type');
               const seen = (window.seen ??= new Set());
-              if (type !== 'controlbox' && !seen.has(name)) note(name, type);
+              if (type === 'controlbox' || seen.has(name)) return;
               seen.add(name);
+              note(name, type);
             });
           }
         },
