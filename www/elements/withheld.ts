@@ -1,5 +1,5 @@
 /** Conversations that a plugin does not want to be seen again when the page has been loaded anew. */
-import type { ChatBoxes } from '../models/chat.ts';
+import type { ChatBoxes } from '../models/chatboxes.ts';
 import { isReplaced } from '../models/replaced.ts';
 import { showAll } from './shown.ts';
 import { state } from './state.ts';

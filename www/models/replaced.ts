@@ -5,7 +5,8 @@
 import { Builder } from '../compat/builder.ts';
 import { NS } from '../compat/namespaces.ts';
 import { api, core } from './core.ts';
-import type { ChatBox, ChatBoxes } from './chat.ts';
+import type { ChatBox } from './chat.ts';
+import type { ChatBoxes } from './chatboxes.ts';
 import type { ChatRoom } from './room.ts';
 import type { Message } from './chat.ts';
 import type { Model } from './model.ts';
@@ -140,9 +141,10 @@ export function childOf(stanza: Element, name: string, namespace: string | undef
   return [...stanza.children].find((child) => child.localName === name && child.namespaceURI === namespace);
 }
 
-/** The message that a carbon carries, or the message itself. */
+/** The message that a carbon of the account's own server carries, or the message itself. */
 export function unwrapped(stanza: Element): Element {
-  const carbon = [...stanza.children].find((child) => child.namespaceURI === NS['CARBONS']);
+  const own = stanza.getAttribute('from') === String(api()['user'].jid()).split('/')[0];
+  const carbon = own ? [...stanza.children].find((child) => child.namespaceURI === NS['CARBONS']) : undefined;
   return carbon?.querySelector('forwarded > message') ?? stanza;
 }
 
@@ -160,6 +162,8 @@ export function outgoing(message: Message, chat: ChatBox | undefined, stanza: El
     } catch (exception) {
       core().giveUp(id);
       reportError(exception);
+    } finally {
+      stanzas.delete(message);
     }
   })();
 }

@@ -1,7 +1,7 @@
 import { $build, type Builder } from '../compat/builder.ts';
 import { computeAffiliationsDelta, parseMemberListIQ, type Member } from '../compat/muc.ts';
 import { NS } from '../compat/namespaces.ts';
-import { ChatBox, lentClasses, withPlaces, type Message } from './chat.ts';
+import { ChatBox, withPlaces, type Message } from './chat.ts';
 import { api, core } from './core.ts';
 import { handle } from './handles.ts';
 import { isReplaced, receive, replaceable, Step, takenByStep } from './replaced.ts';
@@ -353,7 +353,6 @@ export class ChatRoom extends ChatBox {
   }
 }
 
-lentClasses.room = ChatRoom;
 replaceable(ChatRoom.prototype, Step.RoomMessage, 'onMessage', 'getUpdatedMessageAttributes');
 
 /** What plugins have hooked into rooms, which live as long. */
