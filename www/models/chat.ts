@@ -10,6 +10,7 @@ import { Kind } from './kinds.ts';
 import { Model, type Attributes, type Options } from './model.ts';
 import { childOf, receiveCurrent, replaceable, stanzaOf, Step } from './replaced.ts';
 import { readIds, readMessage, readReferences } from './stanza.ts';
+import { wantVCard } from './vcard.ts';
 
 /** The text with the links to places of OpenStreetMap as `geo:` addresses, which any client can show. */
 export function withPlaces(text: string): string {
@@ -82,7 +83,7 @@ export class ChatBox extends Model {
 
   /** What the person says about themselves; it is fetched when somebody looks. */
   get vcard(): Model {
-    core().wantVCard(this.id);
+    wantVCard(this.id);
     return this.#vcard;
   }
 

@@ -5,6 +5,7 @@ import { handle } from './handles.ts';
 import { Kind } from './kinds.ts';
 import { Model, type Attributes } from './model.ts';
 import { receive, replaceable, Step } from './replaced.ts';
+import { wantVCard } from './vcard.ts';
 
 /** Somebody in the roster, or who asks to be. */
 export class RosterContact extends Model {
@@ -18,7 +19,7 @@ export class RosterContact extends Model {
 
   /** What the contact says about itself; it is fetched when somebody looks. */
   get vcard(): Model {
-    core().wantVCard(this.id);
+    wantVCard(this.id);
     return this.#vcard;
   }
 

@@ -90,6 +90,8 @@ export interface Core {
   discover(jid: string): Promise<any>;
   /** Has somebody's vCard fetched when there is time, unless it is known. */
   wantVCard(jid: string): void;
+  /** Takes in what a plugin knows of somebody. */
+  keepVCard(jid: string, attributes: object): void;
   setBookmark(jid: unknown, name: unknown, nick: unknown, autojoin: boolean): Promise<any>;
   removeBookmark(jid: string): Promise<void>;
   fetchBookmarks(): Promise<void>;
@@ -118,9 +120,13 @@ export type Api = Record<string, any>;
 let lent: Core | undefined;
 let lentApi: Api = {};
 
+/** `api.vcard.get` as it is without plugins. */
+let vcard: unknown;
+
 /** Says which core the handles belong to. */
 export function useCore(core: Core, api: Api): void {
   lent = core;
+  vcard ??= api['vcard'].get;
   lentApi = api;
 }
 
@@ -133,4 +139,9 @@ export function core(): Core {
     throw new Error('converse: there are no models before initialize');
   }
   return lent;
+}
+
+/** Whether a plugin has put a function of its own in the place of `api.vcard.get`. */
+export function isVCardReplaced(): boolean {
+  return lentApi['vcard'].get !== vcard;
 }

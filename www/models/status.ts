@@ -4,13 +4,14 @@ import { handle } from './handles.ts';
 import { Kind } from './kinds.ts';
 import { Model } from './model.ts';
 import { replaceable, Step } from './replaced.ts';
+import { wantVCard } from './vcard.ts';
 
 /** How the user can be reached. Writing `status` or `status_message` tells everybody. */
 export class XMPPStatus extends Model {
   /** What the user says about themselves; it is fetched when somebody looks. */
   get vcard(): Model {
     const jid: string = this.get('jid') ?? '';
-    core().wantVCard(jid);
+    wantVCard(jid);
     return handle(Kind.VCard, '', jid);
   }
 

@@ -117,11 +117,16 @@ export default [
           });
           const rooms = _converse.api.rooms.get;
           Object.assign(_converse.api.rooms, { get(...given) { return rooms.apply(this, given); } });
-          _converse.api.listen.on('rosterContactsFetched', () => setTimeout(async () => {
+          _converse.api.listen.on('rosterContactsFetched', () => setTimeout(() => {
             const contact = _converse.roster.get(peerJid);
-            await _converse.api.vcard.update(contact.vcard, true);
-            note('vcard', contact.vcard.get('fullname'), contact.vcard.get('image'));
-            note('name', contact.getDisplayName());
+            // Who looks wants to know.
+            note('who', contact.vcard.get('jid'));
+            setTimeout(async () => {
+              note('vcard', contact.vcard.get('fullname'), contact.vcard.get('image'));
+              await _converse.api.vcard.update(contact.vcard, true);
+              note('vcard', contact.vcard.get('fullname'), contact.vcard.get('image'));
+              note('name', contact.getDisplayName());
+            }, 500);
           }, 500));
         },
       });
