@@ -90,7 +90,7 @@ class Composer extends ShownElement {
           <textarea class="chat-textarea" rows="1" dir="auto" aria-label=${words} placeholder=${words} ?disabled=${shut}
             aria-autocomplete=${box.kind === 'room' ? 'list' : nothing} aria-controls=${this.#suggestions.length > 0 ? this.#listId : nothing}
             aria-activedescendant=${this.#suggestions.length > 0 ? `${this.#listId}-${this.#chosen}` : nothing}
-            @keydown=${this.#key} @input=${this.#typed} @paste=${this.#pasted} @blur=${this.#stopSuggesting}></textarea>
+            @focus=${this.#focused} @keydown=${this.#key} @input=${this.#typed} @paste=${this.#pasted} @blur=${this.#stopSuggesting}></textarea>
           ${setting('show_send_button')
             ? html`<button class="send-button" ?disabled=${shut} title=${__('Send')} aria-label=${__('Send')}>${icon('send')}</button>`
             : nothing}
@@ -248,6 +248,8 @@ class Composer extends ShownElement {
     this.#closePicker();
     this.#typed();
   }
+
+  readonly #focused = (): void => void api()['emit']('chatBoxFocused', viewOf(this.box));
 
   // Other tools
 

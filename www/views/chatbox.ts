@@ -56,7 +56,6 @@ export class ChatBoxView extends View {
   /** Puts the keyboard where one writes. */
   focus(): this {
     this.el.querySelector('textarea')?.focus();
-    api()['emit']('chatBoxFocused', this);
     return this;
   }
 

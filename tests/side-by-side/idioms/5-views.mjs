@@ -383,7 +383,7 @@ export default [
         initialize() {
           const { _converse } = this;
           window._converse = _converse;
-          for (const name of ['chatBoxInitialized', 'chatBoxOpened', 'chatBoxClosed', 'chatBoxFocused', 'chatBoxMinimized', 'chatBoxMaximized', 'afterMessagesFetched', 'controlBoxOpened', 'controlBoxClosed']) {
+          for (const name of ['chatBoxInitialized', 'chatBoxOpened', 'chatBoxClosed', 'chatBoxMinimized', 'chatBoxMaximized', 'afterMessagesFetched', 'controlBoxOpened', 'controlBoxClosed']) {
             _converse.api.listen.on(name, (view) => {
               const type = view?.model?.get('type');
               const seen = (window.seen ??= new Set());
