@@ -390,17 +390,18 @@ fn hold(driver: &Driver) {
     }
 }
 
+/// A timer that goes off too early finds nothing to do, and is started again. That is cheaper than a new one for each frame,
+/// every one of which puts off what is due when nothing comes.
 fn restart_timer(driver: &Driver) {
-    let due = driver.client.borrow().poll_timeout();
-    if driver.due.replace(due) == due {
+    let Some(due) = driver.client.borrow().poll_timeout() else { return };
+    if driver.due.get().is_some_and(|set| set <= due) {
         return;
     }
-    let timer = due.and_then(|due| {
-        let delay = due.saturating_duration_since(clock::now());
-        Timer::start(delay, || {
-            DRIVER.with(|driver| driver.due.set(None));
-            with(|client, now| client.handle_timeout(now));
-        })
+    driver.due.set(Some(due));
+    let delay = due.saturating_duration_since(clock::now());
+    let timer = Timer::start(delay, || {
+        DRIVER.with(|driver| driver.due.set(None));
+        with(|client, now| client.handle_timeout(now));
     });
     driver.timer.replace(timer);
 }

@@ -121,6 +121,7 @@ settings! {
     roster_groups = Bool(true), "Contacts are shown in their groups.";
     send_chat_state_notifications = Bool(true), "Others see when the user is typing.";
     show_chatstate_notifications = Bool(false), "Chat states cause desktop notifications.";
+    show_client_info = Bool(true), "The control box says which program this is, and which version.";
     show_controlbox_by_default = Bool(false), "The control box is open at first.";
     show_desktop_notifications = Bool(true), "Messages cause desktop notifications.";
     show_images_inline = Bool(true), "Images are shown in place of their links.";

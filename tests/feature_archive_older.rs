@@ -7,7 +7,7 @@ mod support;
 use converse_wasm::{
     feature::archive,
     jid::BareJid,
-    store::{Message, Past},
+    store::{Message, Past, What},
 };
 
 use support::{
@@ -75,6 +75,40 @@ fn a_conversation_is_read_page_by_page_to_its_beginning() {
     script.expect_nothing_sent();
     // What is old was seen.
     assert_eq!(script.client.store().chats.get(&romeo()).unwrap().unread, 0);
+}
+
+/// What an archive has of a correction of the message `of`.
+fn correction(from: &str, id: &str, body: &str, of: &str) -> String {
+    let replace = format!("<replace xmlns='urn:xmpp:message-correct:0' id='{of}'/></message>");
+    message(from, id, body).replace("</message>", &replace)
+}
+
+#[test]
+fn a_correction_joins_its_message_when_that_comes() {
+    let friend = "romeo@montague.lit/orchard";
+    let mut script = with_newest(reconnecting());
+    script.recv(&live("6", "six", "a6"));
+    expect_asked(&mut script, &page_before(""));
+    // They correct what is on an older page; that of somebody else does not count.
+    script.recv(&result("$query", "a3", &correction(friend, "3", "three", "1")));
+    script.recv(&result("$query", "a4", &correction(friend, "4", "four", "1")));
+    script.recv(&result("$query", "a5", &correction(friend, "5", "five", "other")));
+    script.recv(&result("$query", "a6", &message(friend, "6", "six")));
+    script.recv(&fin("false", "a3", "a6"));
+    assert_eq!(said(&script), ["three", "four", "five", "six"]);
+    look_back(&mut script, &romeo());
+    expect_asked(&mut script, &page_before("a3"));
+    script.take_changes();
+    recv_page(&mut script, &[("a1", "one"), ("a2", "two")], "true");
+    assert_eq!(said(&script), ["four", "two", "five", "six"]);
+    let (_, joined) = script.client.store().chats.get(&romeo()).unwrap().messages.iter().next().unwrap();
+    assert_eq!((joined.older_versions.join(" "), joined.corrected_by.as_deref()), ("one three".to_owned(), Some("4")));
+    assert!(joined.edited.is_some());
+    let gone = script.take_changes().iter().filter(|change| change.what == What::Removed).count();
+    assert_eq!(gone, 2);
+    // Who tells it again tells nothing new.
+    script.recv(&live("4", "four", "a4"));
+    assert_eq!(said(&script), ["four", "two", "five", "six"]);
 }
 
 #[test]
@@ -172,8 +206,8 @@ fn nobody_but_the_archive_tells_what_was_said() {
 
 // Rooms
 
-/// The page is in a room with an archive, whose newest message is here: `r3`.
-fn in_room() -> Script {
+/// The page has entered a room with an archive, and has asked that for the newest.
+fn entered() -> Script {
     let mut script = with_newest(reconnecting());
     script.forget_name("info");
     script.open_room(&[("nick", "juliet".into())]);
@@ -184,6 +218,12 @@ fn in_room() -> Script {
     ));
     script.let_in("juliet", &["romeo"]);
     expect_asked(&mut script, &of_room(""));
+    script
+}
+
+/// The page is in a room with an archive, whose newest message is here: `r3`.
+fn in_room() -> Script {
+    let mut script = entered();
     recv_room_page(&mut script, &[("r3", "three")], "false");
     script
 }
@@ -228,4 +268,34 @@ fn a_room_that_the_user_is_not_in_is_not_asked() {
     script.forget();
     look_back(&mut script, &room_jid());
     script.expect_nothing_sent();
+}
+
+#[test]
+fn a_correction_in_a_room_joins_what_the_same_occupant_said() {
+    let mut script = entered();
+    let said = |id: &str, who: &str, body: &str, of: &str| {
+        let replace = match of {
+            "" => String::new(),
+            of => format!("<replace xmlns='urn:xmpp:message-correct:0' id='{of}'/>"),
+        };
+        format!(
+            "<message xmlns='jabber:client' from='{ROOM}/romeo' type='groupchat' id='{id}'><body>{body}</body>{replace}\
+             <occupant-id xmlns='urn:xmpp:occupant-id:0' id='{who}'/></message>"
+        )
+    };
+    let page = |script: &mut Script, results: &[(&str, &str)]| {
+        for (id, message) in results {
+            script.recv(&result_from(ROOM, "$query", id, message));
+        }
+        let fin = fin("false", results.first().unwrap().0, results.last().unwrap().0);
+        script.recv(&fin.replace("type='result' ", &format!("type='result' from='{ROOM}' ")));
+    };
+    // Whoever took the nickname over corrects nothing.
+    let corrections = [("r3", said("3", "mallory", "forged", "1")), ("r4", said("4", "romeo", "mended", "1"))];
+    page(&mut script, &corrections.each_ref().map(|(id, message)| (*id, message.as_str())));
+    assert_eq!(script.said(), ["forged", "mended"]);
+    look_back(&mut script, &room_jid());
+    expect_asked(&mut script, &of_room("r3"));
+    page(&mut script, &[("r1", &said("1", "romeo", "wrong", ""))]);
+    assert_eq!(script.said(), ["mended", "forged"]);
 }

@@ -29,7 +29,8 @@ fn mediated(room: &str) -> String {
 }
 
 fn told(from: &str) -> Event {
-    Event::RoomInvitation { room: room_jid(), from: Jid::new(from).ok(), reason: Some("come".to_owned()) }
+    let declinable = !from.contains('/');
+    Event::RoomInvitation { room: room_jid(), from: Jid::new(from).ok(), reason: Some("come".to_owned()), declinable }
 }
 
 /// Somebody who follows invitations, and has a contact.
@@ -62,6 +63,32 @@ fn invitations_are_told_and_not_followed() {
         script.recv(&mediated(ROOM));
         script.expect_event(told("romeo@montague.lit"));
         script.expect_silence();
+    });
+}
+
+#[test]
+fn who_invites_through_the_room_is_told_that_the_user_does_not_come() {
+    online_on_both(|mut script| {
+        let decline = |script: &mut Script| {
+            script.act(|client, now| {
+                client.in_context(now, |context| room::decline(context, &room_jid(), Some("busy")));
+            });
+        };
+        script.recv(&mediated(ROOM));
+        decline(&mut script);
+        script.expect_sent(&format!(
+            "<message from='juliet@capulet.lit/balcony' to='{ROOM}' id='*'><x xmlns='http://jabber.org/protocol/muc#user'>\
+             <decline to='romeo@montague.lit'><reason>busy</reason></decline></x></message>"
+        ));
+        // Once; and of what came by itself nobody hears that it was read.
+        decline(&mut script);
+        script.recv(&direct("romeo@montague.lit/orchard", ROOM));
+        decline(&mut script);
+        script.expect_nothing_sent();
+        // What came with it does not lead in any more.
+        script.open_room(&[("nick", "juliet".into())]);
+        script.describe_room("");
+        script.expect_entry("juliet");
     });
 }
 

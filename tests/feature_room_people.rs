@@ -8,12 +8,13 @@ use converse_wasm::{
     client::{Call, Event, Outcome},
     feature::room,
     jid::BareJid,
+    session::Account,
     stanza::payload::muc::Wish,
     store::{Kind, MAX_NOTICES, Occupant, RoomStatus, What},
 };
 
 use support::{
-    peer::{Script, online_on_both},
+    peer::{Script, juliet, online_on_both},
     room::{MODERN, ROOM, gone, occupant, room_jid},
 };
 
@@ -22,6 +23,30 @@ fn find<'a>(script: &'a Script, nick: &str) -> Option<&'a Occupant> {
 }
 
 const MEMBER: &str = "affiliation='member' role='participant' jid='nurse@capulet.lit/kitchen'";
+
+#[test]
+fn those_who_are_here_are_counted_as_they_come_and_go() {
+    online_on_both(|mut script| {
+        script.in_room();
+        let here = |script: &Script| {
+            let counted = script.room().occupants.iter().filter(|occupant| occupant.show.is_some()).count();
+            assert_eq!(script.room().occupants.here(), counted);
+            counted
+        };
+        assert_eq!(here(&script), 2);
+        script.recv(&occupant("nurse", MEMBER, ""));
+        script.recv(&gone("nurse", &[MEMBER, " nick='Nanny'"].concat(), "<status code='303'/>"));
+        script.recv(&occupant("Nanny", MEMBER, ""));
+        assert_eq!(here(&script), 3);
+        // A member stays listed.
+        script.recv(&gone("Nanny", MEMBER, ""));
+        assert_eq!((here(&script), script.room().occupants.len()), (2, 3));
+        script.recv(&occupant("nurse", MEMBER, ""));
+        assert_eq!(here(&script), 3);
+        script.act(|client, now| client.in_context(now, |context| room::leave(context, &room_jid(), None)));
+        assert_eq!(here(&script), 0);
+    });
+}
 
 #[test]
 fn occupants_come_change_and_go() {
@@ -240,4 +265,67 @@ fn what_happens_in_a_room_is_remembered_where_it_happened() {
         }
         assert_eq!(script.room().notices.len(), MAX_NOTICES);
     });
+}
+
+/// What the room has refused last: a word, the wanted nickname and the condition.
+fn refused(script: &Script) -> (&'static str, String, String) {
+    let notices = script.room().notices.after(script.room().messages.order().last().copied());
+    let notice = notices.last().unwrap();
+    (notice.word, notice.nick.to_string(), notice.other.as_deref().unwrap().to_owned())
+}
+
+/// The room answers the message with this id, in the name of `from`, with an error.
+fn refuse(script: &mut Script, from: &str, id: &str, condition: &str) {
+    script.recv(&format!(
+        "<message from='{from}' type='error' id='{id}'><error type='cancel'>\
+         <{condition} xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></message>"
+    ));
+}
+
+#[test]
+fn what_a_room_does_not_let_the_user_do_is_remembered_where_it_happened() {
+    let mut script = Script::online();
+    script.in_room();
+    let ask = |script: &mut Script| {
+        script.act(|client, now| client.in_context(now, |context| room::set_subject(context, &room_jid(), "Spring")));
+        script.forget();
+        script.room().subject_asked.clone().unwrap()
+    };
+    let id = ask(&mut script);
+    // Of the room's word nobody else disposes.
+    refuse(&mut script, &format!("{ROOM}/mallory"), &id, "forbidden");
+    refuse(&mut script, ROOM, "other", "forbidden");
+    assert!(script.room().notices.is_empty());
+    refuse(&mut script, ROOM, &id, "forbidden");
+    refuse(&mut script, ROOM, &id, "conflict");
+    assert_eq!(refused(&script), ("topic-refused", String::new(), "forbidden".to_owned()));
+    assert_eq!(script.room().notices.len(), 1);
+
+    script.join_as("romeo", None);
+    script.recv(&format!(
+        "<presence from='{ROOM}/romeo' type='error'><error type='cancel'>\
+             <conflict xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></presence>"
+    ));
+    assert_eq!(refused(&script), ("nick-refused", "romeo".to_owned(), "conflict".to_owned()));
+    assert_eq!(script.room().nick.as_deref(), Some("juliet"));
+
+    // A room that does not know the user any more is entered again.
+    let id = ask(&mut script);
+    refuse(&mut script, ROOM, &id, "item-not-found");
+    assert_eq!(refused(&script).2, "item-not-found");
+    script.describe_room("");
+    script.expect_entry("juliet");
+    script.let_in("juliet", &[]);
+    assert_eq!(script.room().status as u32, 5);
+}
+
+#[test]
+fn what_cannot_be_asked_of_a_room_without_a_connection_is_told() {
+    let mut script = Script::online_with(Account { reconnect: true, ..juliet() });
+    script.in_room();
+    script.drop_link();
+    script.act(|client, now| client.in_context(now, |context| room::set_subject(context, &room_jid(), "Summer")));
+    assert_eq!(refused(&script), ("topic-refused", String::new(), "disconnected".to_owned()));
+    script.join_as("Lady", None);
+    assert_eq!(refused(&script), ("nick-refused", "Lady".to_owned(), "disconnected".to_owned()));
 }

@@ -22,7 +22,7 @@ fn fetch(script: &mut Script, jid: &str) {
 
 fn want(script: &mut Script, jid: &str) {
     let jid = BareJid::new(jid).unwrap();
-    script.act(|client, now| client.in_context(now, |context| vcard::want(context, &jid)));
+    let _: Option<bool> = script.act(|client, now| client.in_context(now, |context| vcard::want(context, &jid)));
 }
 
 fn set(script: &mut Script, jid: &str, name: &str) {
@@ -106,9 +106,17 @@ fn an_occupant_of_a_room_is_not_the_room() {
 fn few_are_asked_for_at_once_and_none_twice() {
     online_on_both(|mut script| {
         let people: Vec<String> = (0..MAX_OPEN + 2).map(|number| format!("p{number}@montague.lit")).collect();
+        for person in &people {
+            script.recv(&format!(
+                "<iq type='set' id='p'><query xmlns='jabber:iq:roster'><item jid='{person}'/></query></iq>"
+            ));
+        }
+        script.forget();
         for person in people.iter().chain(&people) {
             want(&mut script, person);
         }
+        // Who is no contact is not to learn that somebody is here.
+        want(&mut script, "mallory@evil.example");
         let mut asked = Vec::new();
         for person in people.iter().take(MAX_OPEN) {
             asked.push(

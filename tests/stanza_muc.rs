@@ -7,8 +7,8 @@ mod support;
 use converse_wasm::{
     jid::{BareJid, Jid},
     stanza::payload::muc::{
-        self, History, Info, Invitation, Item, User, Wish, declined_in, direct, direct_in, mediated, mediated_in,
-        occupant_id, reserved_nick_in,
+        self, History, Info, Invitation, Item, User, Wish, declined, declined_in, direct, direct_in, mediated,
+        mediated_in, occupant_id, reserved_nick_in,
     },
     time::Timestamp,
     xml::Element,
@@ -135,6 +135,16 @@ fn invitations_there_and_back() {
     );
     let expected = Invitation { from: Jid::new("romeo@montague.lit").ok(), ..expected };
     assert_eq!(mediated_in(&got, &room), Some(expected));
+}
+
+#[test]
+fn encode_who_declines() {
+    let who = Jid::new("romeo@montague.lit/orchard").unwrap();
+    let sent = "<x xmlns='http://jabber.org/protocol/muc#user'>\
+                <decline to='romeo@montague.lit/orchard'><reason>busy &amp; late</reason></decline></x>";
+    assert_eq!(declined(&who, Some("busy & late")), stanza(sent));
+    let sent = "<x xmlns='http://jabber.org/protocol/muc#user'><decline to='romeo@montague.lit/orchard'/></x>";
+    assert_eq!(declined(&who, None), stanza(sent));
 }
 
 #[test]

@@ -6,7 +6,7 @@ use converse_wasm::{
     jid::BareJid,
     store::{Message, Sending, Store, Timeline, Value},
     time::Timestamp,
-    view::conversation::{Line, MAX_LINES, lines},
+    view::conversation::{Line, MAX_LINES, correctable, lines},
 };
 
 const MINUTE: i64 = 60_000;
@@ -84,4 +84,17 @@ fn an_element_reads_who_said_what_and_what_became_of_it() {
     ] {
         assert_eq!(attributes.get(name), Some(&value), "{name}");
     }
+}
+
+#[test]
+fn one_goes_from_message_to_message_of_ones_own_that_can_be_changed() {
+    let mut timeline = timeline(&[(J, 0), (R, 1), (J, 2), (J, 3), (J, 4), (R, 5)]);
+    let _ = timeline.update(2, |message| message.kind = "error");
+    let _ = timeline.update(3, |message| message.body = None);
+    assert_eq!(correctable(&timeline, None, false), Some(4));
+    assert_eq!(correctable(&timeline, Some(4), false), Some(0));
+    assert_eq!(correctable(&timeline, Some(0), false), None);
+    assert_eq!(correctable(&timeline, Some(0), true), Some(4));
+    assert_eq!(correctable(&timeline, Some(4), true), None);
+    assert_eq!(correctable(&Timeline::new(R.into()), None, false), None);
 }

@@ -120,6 +120,24 @@ fn mentions_of_the_user_are_told_from_others() {
 }
 
 #[test]
+fn a_line_in_a_room_says_whether_it_means_the_user() {
+    let mut store = store("both");
+    let jid = BareJid::new("orchard@rooms.capulet.lit").unwrap();
+    let _ = store.rooms.open(&jid, Timestamp::new(0));
+    let _ = store.rooms.update(&jid, |room| room.nick = Some("juliet".into()));
+    let means = |kind, mine, with: &str, body: &str| {
+        let mut said = message("orchard@rooms.capulet.lit/romeo", body);
+        (said.kind, said.mine) = (kind, mine);
+        shown(&store, with, said, false).get("means_user").unwrap().is_truthy()
+    };
+    assert!(means("groupchat", false, jid.as_str(), "O juliet, here"));
+    assert!(!means("groupchat", false, jid.as_str(), "O juliette"));
+    assert!(!means("groupchat", false, jid.as_str(), "`juliet`"));
+    assert!(!means("groupchat", true, jid.as_str(), "I am juliet"));
+    assert!(!means("chat", false, FRIEND, "O juliet, here"));
+}
+
+#[test]
 fn actions_large_emoji_and_long_texts_are_told() {
     let flags = |body: &str, whole| {
         let read = shown(&store("both"), FRIEND, message(FRIEND, body), whole);

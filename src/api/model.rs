@@ -60,6 +60,13 @@ pub fn ids(kind: u8, of: &str) -> Array {
     ids.unwrap_or_default().iter().map(|id| JsValue::from_str(id)).collect()
 }
 
+/// The ids of those to whom a plugin, or the client, has given an attribute: few, of however many there are.
+#[wasm_bindgen(js_namespace = ["core"])]
+pub fn given(kind: u8, of: &str, attribute: &str) -> Array {
+    let ids = kind_of(kind).map(|kind| driver::peek(|client| client.store().extras.given(kind, of, attribute)));
+    ids.unwrap_or_default().iter().map(|id| JsValue::from_str(id)).collect()
+}
+
 /// How many they are.
 #[wasm_bindgen(js_namespace = ["core"])]
 pub fn count(kind: u8, of: &str) -> usize {

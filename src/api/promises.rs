@@ -17,7 +17,6 @@ pub(super) const PROMISES: &[&str] = &[
     "chatBoxesFetched",
     "chatBoxesInitialized",
     "connectionInitialized",
-    "controlboxInitialized",
     "discoInitialized",
     "initialized",
     "pluginsInitialized",

@@ -209,6 +209,12 @@ pub fn invite_to_room(jid: &str, recipient: &str, reason: Option<String>, throug
     ask(jid, |context, jid, call| invite(context, call, jid, recipient.bare().clone(), reason))
 }
 
+/// Tells whoever had the room `jid` invite the user that they do not come.
+#[wasm_bindgen(js_namespace = ["core"], js_name = declineInvitation)]
+pub fn decline_invitation(jid: &str, reason: Option<String>) -> Result<(), JsValue> {
+    in_room(jid, |context, jid| room::decline(context, jid, reason.as_deref()))
+}
+
 #[wasm_bindgen(js_namespace = ["core"], js_name = registerRoomNick)]
 pub fn register_room_nick(jid: &str) -> Promise {
     ask(jid, |context, jid, call| room::register(context, jid, Some(call)))
@@ -288,11 +294,12 @@ impl Page {
                 }
             }
             Event::RoomStanza { stanza, room } => self.run_room_handlers(&stanza, &room),
-            Event::RoomInvitation { room, from, reason } => {
+            Event::RoomInvitation { room, from, reason, declinable } => {
                 let payload = Object::new();
                 js::set(&payload, "room", &room.as_str().into());
                 js::set(&payload, "from", &from.as_ref().map(Jid::as_str).into());
                 js::set(&payload, "reason", &reason.into());
+                js::set(&payload, "declinable", &declinable.into());
                 self.emit("roomInviteReceived", &Array::of1(&payload));
             }
             Event::RoomInvitationSent { room, recipient, reason } => {

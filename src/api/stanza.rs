@@ -35,7 +35,9 @@ impl Page {
     }
 }
 
-/// The element as DOM, in a document of its own.
+/// The element as DOM, in a document of its own. What others wrote comes to plugins here: attributes that would run as
+/// scripts where the element is put into a page are left out, and so is what the page's policy does not let in (Trusted
+/// Types). The rest of the stanza is told all the same.
 pub fn to_dom(element: &Element) -> Result<web_sys::Element, JsValue> {
     let document = Document::new()?;
     let root = create(&document, element, None)?;
@@ -50,14 +52,15 @@ fn create(document: &Document, element: &Element, around: Option<&Namespace>) ->
         // Plugins read this attribute and select by it, which works for one in no namespace only.
         created.set_attribute("xmlns", namespace.as_str())?;
     }
-    for attribute in element.attributes() {
-        match &attribute.prefixed {
-            None => created.set_attribute(&attribute.name, &attribute.value)?,
+    let is_markup = namespace.as_str().starts_with(MARKUP);
+    for attribute in element.attributes().iter().filter(|attribute| !(is_markup && runs(&attribute.name))) {
+        let _: Result<(), JsValue> = match &attribute.prefixed {
+            None => created.set_attribute(&attribute.name, &attribute.value),
             Some((prefix, namespace)) => {
                 let name = format!("{prefix}:{}", attribute.name);
-                created.set_attribute_ns(Some(namespace.as_str()), &name, &attribute.value)?;
+                created.set_attribute_ns(Some(namespace.as_str()), &name, &attribute.value)
             }
-        }
+        };
     }
     for node in element.nodes() {
         match node {
@@ -69,4 +72,11 @@ fn create(document: &Document, element: &Element, around: Option<&Namespace>) ->
     Ok(created)
 }
 
+/// Whether an attribute of HTML or SVG holds a script.
+fn runs(name: &str) -> bool {
+    name.get(..2).is_some_and(|start| start.eq_ignore_ascii_case("on")) || name.eq_ignore_ascii_case("srcdoc")
+}
+
+/// What the namespaces begin with to which browsers give a meaning.
+const MARKUP: &str = "http://www.w3.org/";
 const NO_STANZA: &str = "send: the stanza must be a builder, an element, a string of XML or an array of these";

@@ -95,13 +95,14 @@ pub fn update(model: &JsValue, force: &JsValue) -> Result<Promise, JsValue> {
     }))
 }
 
-/// Has the vCard of an address fetched when there is time, unless it is known.
+/// Has the vCard of an address fetched when there is time, unless it is known. `false` if whose address it is will not be
+/// asked.
 #[wasm_bindgen(js_namespace = ["core"], js_name = wantVCard)]
-pub fn want(jid: &str) {
-    let Ok(jid) = BareJid::new(jid) else { return };
-    if driver::peek(|client| client.is_connected()) {
-        driver::with(|client, now| client.in_context(now, |context| vcard::want(context, &jid)));
-    }
+pub fn want(jid: &str) -> bool {
+    let Ok(jid) = BareJid::new(jid) else { return false };
+    let wanted = driver::peek(|client| client.is_connected())
+        .then(|| driver::with(|client, now| client.in_context(now, |context| vcard::want(context, &jid))));
+    wanted.flatten().unwrap_or(true)
 }
 
 /// Takes in what a plugin knows of somebody, under the names of a vCard's attributes.

@@ -10,6 +10,7 @@ use super::{
     js,
     page::Page,
     value::{attributes_from_js, attributes_to_js},
+    view_rooms,
 };
 use crate::{
     driver,
@@ -89,6 +90,12 @@ pub fn contact_rows(from: u32, to: u32) -> Array {
     })
 }
 
+/// The version of the library.
+#[wasm_bindgen(js_namespace = ["core"])]
+pub fn version() -> String {
+    env!("CARGO_PKG_VERSION").to_owned()
+}
+
 /// The open conversations.
 #[wasm_bindgen(js_namespace = ["core"])]
 pub fn boxes() -> Array {
@@ -144,9 +151,17 @@ pub fn lines(of: &str, from: u32, to: u32) -> Array {
     })
 }
 
+/// The message of the user's own that can be changed and comes right after the message `beside`, or before it; without one,
+/// the newest of all.
+#[wasm_bindgen(js_namespace = ["core"])]
+pub fn correctable(of: &str, beside: Option<u32>, after: bool) -> Option<u32> {
+    driver::peek(|client| conversation::correctable(client.store().timeline(of)?, beside, after))
+}
+
 /// Takes in that all is another account's, or nobody's.
 pub(super) fn forget() {
     SHOWN.with(|shown| shown.borrow_mut().listed = None);
+    view_rooms::forget();
 }
 
 /// The nicknames of those in a room that begin with `start`; at most `most` of them.
@@ -175,6 +190,7 @@ pub fn whole_line(of: &str, number: u32) -> JsValue {
 impl Page {
     /// Remembers that something has changed that may be shown.
     pub(super) fn note_shown(&self, change: &Change) {
+        view_rooms::note(change);
         let wake = SHOWN.with(|shown| {
             let mut shown = shown.borrow_mut();
             if let Some(filter) = &shown.listed

@@ -14,31 +14,64 @@ use crate::{
     jid::BareJid,
     session::shown,
     stanza::questions,
-    store::{Room, Value},
+    store::{Change, Key, Kind, Room, Value, What},
     view::{commands, conversation, occupants::Occupants},
     xml::{Element, ns},
 };
 
 thread_local! {
     /// Those in each room, as they were listed last.
-    static LISTED: RefCell<Vec<(BareJid, Occupants)>> = RefCell::default();
+    static LISTED: RefCell<Vec<Listed>> = RefCell::default();
 }
 
-/// Lists those in a room anew, as `filter` says, and says how many rows that makes, and how many of them are of people who
+struct Listed {
+    room: BareJid,
+    filter: String,
+    occupants: Occupants,
+    /// Somebody has come, gone or changed since.
+    stale: bool,
+}
+
+/// Lists those in a room, as `filter` says, anew if something of it has changed, and says how many rows that makes, and how many of them are of people who
 /// are there.
 #[wasm_bindgen(js_namespace = ["core"], js_name = listOccupants)]
 pub fn list_occupants(jid: &str, filter: &str) -> Array {
-    let count = |count: usize| JsValue::from_f64(count as f64);
-    let listed = in_room(jid, |room| Occupants::new(room, filter));
-    let (Some(listed), Ok(jid)) = (listed, BareJid::new(jid)) else { return Array::of2(&count(0), &count(0)) };
-    let counts = Array::of2(&count(listed.len()), &count(listed.here()));
+    let counts = in_room(jid, |room| {
+        LISTED.with(|all| {
+            let mut all = all.borrow_mut();
+            let known = all.iter().find(|one| one.room == room.jid && one.filter == filter && !one.stale);
+            if let Some(Listed { occupants, .. }) = known {
+                return (occupants.len(), occupants.here());
+            }
+            let occupants = Occupants::new(room, filter);
+            let counts = (occupants.len(), occupants.here());
+            all.retain(|one| one.room != room.jid);
+            all.push(Listed { room: room.jid.clone(), filter: filter.to_owned(), occupants, stale: false });
+            counts
+        })
+    });
+    let (all, here) = counts.unwrap_or_default();
+    Array::of2(&JsValue::from_f64(all as f64), &JsValue::from_f64(here as f64))
+}
+
+/// Takes in that something has changed that may be listed. Rooms that are closed are listed no more.
+pub(super) fn note(change: &Change) {
+    let Key { kind, of, id } = &change.key;
     LISTED.with(|all| {
         let mut all = all.borrow_mut();
-        // Rooms that are closed are listed no more.
-        all.retain(|(other, _)| *other != jid && driver::peek(|client| client.store().rooms.get(other).is_some()));
-        all.push((jid, listed));
+        match (kind, change.what) {
+            (Kind::Occupant, _) => {
+                all.iter_mut().filter(|one| one.room.as_str() == &**of).for_each(|one| one.stale = true);
+            }
+            (Kind::Room, What::Removed) => all.retain(|one| one.room.as_str() != &**id),
+            _ => {}
+        }
     });
-    counts
+}
+
+/// Takes in that all is another account's, or nobody's.
+pub(super) fn forget() {
+    LISTED.with(|all| all.borrow_mut().clear());
 }
 
 /// The rows of the last list of a room from one place to before another.
@@ -47,8 +80,8 @@ pub fn occupant_rows(jid: &str, from: u32, to: u32) -> Array {
     let rows = in_room(jid, |room| {
         LISTED.with(|all| {
             let all = all.borrow();
-            let (_, listed) = all.iter().find(|(other, _)| *other == room.jid)?;
-            Some(listed.rows(room, from as usize, to as usize))
+            let listed = all.iter().find(|one| one.room == room.jid)?;
+            Some(listed.occupants.rows(room, from as usize, to as usize))
         })
     });
     rows.flatten().unwrap_or_default().iter().map(attributes_to_js).collect()

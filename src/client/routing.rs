@@ -200,6 +200,7 @@ fn take_in_page(context: &mut Context<'_>, page: archive::Page) {
         for result in &page.results {
             room::take_in_archived(context, &page.of, result, page.missed, page.next);
         }
+        room::join_corrections(context, &page.of);
         archive::go_on(context, page);
     }
 }

@@ -60,7 +60,9 @@ pub fn read_content(element: &Element, message: &mut Message) {
     message.body = text("body").map(Into::into);
     message.subject = text("subject");
     message.thread = text("thread");
-    message.msgid = element.attribute("id").filter(|id| id.len() <= stanza_ids::MAX_ID_BYTES).map(Into::into);
+    let bounded = |id: &&str| id.len() <= stanza_ids::MAX_ID_BYTES;
+    message.msgid = element.attribute("id").filter(bounded).map(Into::into);
+    message.replaces = correction::replaced(element).filter(bounded).map(Into::into);
     message.origin_id = stanza_ids::origin_id(element).map(Into::into);
     message.spoiler = spoiler::hint(element);
     message.unstyled = element.child("unstyled", &ns::STYLING).is_some();

@@ -86,7 +86,8 @@ pub enum Event {
     /// does so.
     OwnPresence { changed: bool },
     /// Somebody invites the user to a room.
-    RoomInvitation { room: BareJid, from: Option<Jid>, reason: Option<String> },
+    /// If it is `declinable`, whoever invites can be told that the user does not come.
+    RoomInvitation { room: BareJid, from: Option<Jid>, reason: Option<String>, declinable: bool },
     /// The user has invited somebody to a room.
     RoomInvitationSent { room: Key, recipient: BareJid, reason: Option<String> },
     /// Somebody whom a room has invited for the user does not come.

@@ -21,6 +21,9 @@ pub const MAX_OPEN: usize = 5;
 /// How many may wait for that.
 pub const MAX_WANTED: usize = 20_000;
 
+/// Among how many of the last messages one of the user's is looked for.
+const LATELY: usize = 100;
+
 /// What comes after the answer to a request of this feature.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Then {
@@ -46,7 +49,7 @@ impl Then {
 pub fn handle_online(context: &mut Context<'_>, arrival: Arrival) {
     if context.options.discovery && arrival != Arrival::Resumed {
         let own = context.account().clone();
-        want(context, &own);
+        let _: bool = want(context, &own);
     }
 }
 
@@ -55,8 +58,16 @@ pub fn fetch(context: &mut Context<'_>, call: Call, jid: Jid) {
     ask(context, jid.clone(), Then::Fetched { jid, call: Some(call) });
 }
 
-/// Asks for a vCard as soon as few others are, unless it is known or could not be had today.
-pub fn want(context: &mut Context<'_>, jid: &BareJid) {
+/// Asks for a vCard as soon as few others are, unless it is known or could not be had today. `false` if it will not be asked
+/// for: of those who are no contacts and to whom the user has not written, because their server would learn by this that
+/// somebody is here, and at which client.
+pub fn want(context: &mut Context<'_>, jid: &BareJid) -> bool {
+    let is_listed = context.store.contacts.get(jid).is_some_and(|contact| contact.listed);
+    let messages = context.store.timeline(jid.as_str()).into_iter().flat_map(|messages| messages.iter().rev());
+    let is_talked_to = messages.take(LATELY).any(|(_, message)| message.mine);
+    if !is_listed && jid != context.account() && !is_talked_to {
+        return false;
+    }
     let today = context.time.to_text();
     let known = context.store.vcards.get(jid).is_some_and(|vcard| match &vcard.error {
         Some(error) => error.get(..10) == today.get(..10),
@@ -68,6 +79,7 @@ pub fn want(context: &mut Context<'_>, jid: &BareJid) {
         state.wanted_vcards.push_back(jid.clone());
     }
     ask_next(context);
+    true
 }
 
 /// Changes a vCard; what `changes` does not name stays as the server has it.

@@ -42,6 +42,11 @@ impl StanzaError {
         Self { kind, condition: condition.to_owned(), text: None }
     }
 
+    /// Nothing could be asked, because there is no connection.
+    pub fn disconnected() -> Self {
+        Self::new(ErrorType::Wait, "disconnected")
+    }
+
     /// Reads the `<error/>` in `stanza`. What is missing or unknown is taken for `undefined-condition`, which ends the
     /// exchange like any other error.
     pub fn decode(stanza: &Element) -> Self {

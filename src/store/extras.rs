@@ -1,5 +1,7 @@
 //! Attributes that plugins gave to entities: theirs to name, kept and cached like those of the core.
 
+use std::rc::Rc;
+
 use super::{
     Attributes, Key, Kind, Table, Value,
     saved::{decode_attributes, encode_attributes},
@@ -28,6 +30,12 @@ impl Extras {
             return None;
         }
         self.by_entity.get(&name(key)).map(|extra| &extra.attributes)
+    }
+
+    /// Which of the entities of `kind` that belong to `of` have been given `attribute`, by their ids.
+    pub fn given(&self, kind: Kind, of: &str, attribute: &str) -> Vec<Rc<str>> {
+        let within = self.by_entity.values().filter(|extra| extra.key.kind == kind && *extra.key.of == *of);
+        within.filter(|extra| extra.attributes.get(attribute).is_some()).map(|extra| extra.key.id.clone()).collect()
     }
 
     /// Gives an attribute a value, where the core says `covered` under this name; [`Value::Undefined`] takes it out.

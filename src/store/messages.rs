@@ -54,6 +54,8 @@ pub struct Message {
     pub older_versions: Vec<String>,
     /// The id of the stanza that said it last, if that was a correction.
     pub corrected_by: Option<Rc<str>>,
+    /// The id of the message that it is to take the place of, which is not here: the archive may have it (XEP-0308).
+    pub replaces: Option<Rc<str>>,
     /// What became of it, if it was sent from here.
     pub outcome: Option<Sending>,
     /// The file that it is to lead to. Until the file is uploaded there is nothing to send.
@@ -113,6 +115,7 @@ impl Message {
             edited: None,
             older_versions: Vec::new(),
             corrected_by: None,
+            replaces: None,
             outcome: None,
             upload: None,
         }
@@ -138,6 +141,18 @@ impl Message {
         let old = std::mem::replace(&mut self.body, body);
         self.add_version(old);
         self.edited = Some(time);
+    }
+
+    /// Says what a correction of it says, which was here before it.
+    pub fn take_in(&mut self, correction: Self) {
+        let first = self.body.take();
+        let earlier = correction.older_versions.into_iter().map(|version| Some(Rc::from(version)));
+        std::iter::once(first).chain(earlier).for_each(|version| self.add_version(version));
+        self.body = correction.body;
+        self.references = correction.references;
+        self.unstyled = correction.unstyled;
+        self.edited = correction.edited.or(Some(correction.time));
+        self.corrected_by = correction.corrected_by.or(correction.msgid);
     }
 
     /// Remembers something that it said once.
@@ -213,6 +228,7 @@ impl Message {
             ("origin-id", &self.origin_id),
             ("archive-id", &self.archive_id),
             ("corrected-by", &self.corrected_by),
+            ("replaces", &self.replaces),
         ] {
             optional(&mut message, name, value.as_deref());
         }
@@ -270,6 +286,7 @@ impl Message {
             edited: time("edited"),
             older_versions: child_texts(saved, "version"),
             corrected_by: id("corrected-by"),
+            replaces: id("replaces"),
             outcome,
             upload: saved.child("upload", &ns::CACHE).and_then(Upload::decode).map(Box::new),
         };

@@ -18,11 +18,12 @@ pub struct Notices {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Notice {
     /// What, in a word for programs: `entered`, `left`, `returned` and `passed` (who came and went), `kicked`, `banned`,
-    /// `renamed`, a role or an affiliation that somebody has now, or `code`.
+    /// `renamed`, a role or an affiliation that somebody has now, `code`, or what the room has refused to the user:
+    /// `topic-refused`, `nick-refused`.
     pub word: &'static str,
     /// To whom.
     pub nick: Rc<str>,
-    /// The new nickname, or who brought it about.
+    /// The new nickname, who brought it about, or the condition of the refusal.
     pub other: Option<Rc<str>>,
     pub reason: Option<String>,
     /// What the room says about itself (XEP-0045 §15.6).
@@ -69,6 +70,12 @@ impl Notices {
     /// What happened after the message with this number, and before the next; without number, before there was one.
     pub fn after(&self, number: Option<u32>) -> impl Iterator<Item = &Notice> {
         self.all.iter().filter(move |notice| notice.after == number)
+    }
+
+    /// Takes in that the message `gone` is none any more: what happened after it, happened after `before`.
+    pub fn move_to(&mut self, gone: u32, before: Option<u32>) {
+        let moved = self.all.iter_mut().filter(|notice| notice.after == Some(gone));
+        moved.for_each(|notice| notice.after = before);
     }
 
     pub fn len(&self) -> usize {

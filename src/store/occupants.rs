@@ -83,6 +83,11 @@ impl Occupants {
         self.all.values()
     }
 
+    /// How many of them are in the room.
+    pub fn here(&self) -> usize {
+        self.by_nick.len()
+    }
+
     pub fn len(&self) -> usize {
         self.all.len()
     }

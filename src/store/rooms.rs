@@ -7,7 +7,7 @@ use super::{
     saved::{child_text, decode_attributes, encode_attributes, flag, optional, optional_text},
 };
 use crate::{
-    jid::BareJid,
+    jid::{BareJid, Jid},
     time::{Instant, Timestamp},
     xml::{Element, ns},
 };
@@ -38,14 +38,25 @@ pub struct Rooms {
     rooms: Table<Room>,
     /// In which of them the messages were sent that the server has not acknowledged yet, by the stanzas' ids.
     pending: Table<Rc<str>>,
-    /// The rooms that somebody has invited the user to, with the passwords that came along and when, the newest last.
-    invitations: Vec<(BareJid, Option<Password>, Instant)>,
+    /// The newest last.
+    invitations: Vec<Invitation>,
     /// How many invitations have come since when: too many are not heard.
     pub invited: (u32, Instant),
     /// The rooms that were entered because a bookmark says so. Who closes one stays outside.
     pub followed: Vec<BareJid>,
     /// When the next attempt to enter one is given up; too early, if anything.
     pub due: Option<Instant>,
+}
+
+/// That somebody has invited the user to a room.
+#[derive(Clone, Debug)]
+struct Invitation {
+    room: BareJid,
+    /// In whose name the room did so, if it was the room.
+    through: Option<Jid>,
+    /// What came along to lead in.
+    password: Option<Password>,
+    time: Instant,
 }
 
 /// How far the user is in, with the numbers of the API.
@@ -88,6 +99,8 @@ pub struct Room {
     pub affiliation: Option<&'static str>,
     pub role: Option<&'static str>,
     pub subject: Option<(String, String)>,
+    /// The id of the message by which the user has asked for another subject last.
+    pub subject_asked: Option<String>,
     pub name: Option<String>,
     pub description: Option<String>,
     /// How a new room is to be configured.
@@ -207,21 +220,38 @@ impl Rooms {
         self.pending.remove(msgid)
     }
 
-    /// Remembers an invitation, until the user follows it. Whether there was one to this room already since `before`.
-    pub fn invite(&mut self, room: &BareJid, password: Option<Password>, now: Instant, before: Instant) -> bool {
-        let known = self.invitations.iter().position(|(other, ..)| other == room);
-        let known = known.map(|at| self.invitations.remove(at).2);
+    /// Remembers an invitation, until the user follows it or does not. If the room sent it, `through` is in whose name.
+    /// Whether there was one to this room already since `before`.
+    pub fn invite(
+        &mut self,
+        room: &BareJid,
+        through: Option<Jid>,
+        password: Option<Password>,
+        now: Instant,
+        before: Instant,
+    ) -> bool {
+        let known = self.remove_invitation(room).map(|invitation| invitation.time);
         if self.invitations.len() >= MAX_INVITATIONS {
             self.invitations.remove(0);
         }
-        self.invitations.push((room.clone(), password, known.filter(|time| *time >= before).unwrap_or(now)));
+        let time = known.filter(|time| *time >= before).unwrap_or(now);
+        self.invitations.push(Invitation { room: room.clone(), through, password, time });
         known.is_some_and(|time| time >= before)
     }
 
     /// Forgets an invitation, and hands out the password that came along.
     pub fn take_invitation(&mut self, room: &BareJid) -> Option<Password> {
-        let at = self.invitations.iter().position(|(other, ..)| other == room)?;
-        self.invitations.remove(at).1
+        self.remove_invitation(room)?.password
+    }
+
+    /// Forgets an invitation, and hands out who is to hear of it if the user declines.
+    pub fn take_inviter(&mut self, room: &BareJid) -> Option<Jid> {
+        self.remove_invitation(room)?.through
+    }
+
+    fn remove_invitation(&mut self, room: &BareJid) -> Option<Invitation> {
+        let at = self.invitations.iter().position(|invitation| invitation.room == *room)?;
+        Some(self.invitations.remove(at))
     }
 
     pub(super) fn encode(&self) -> Element {
@@ -273,6 +303,7 @@ impl Room {
             affiliation: None,
             role: None,
             subject: None,
+            subject_asked: None,
             name: None,
             description: None,
             config: Attributes::default(),

@@ -8,6 +8,9 @@ use crate::xml::{Element, ns};
 /// The most messages of one conversation that the cache keeps, the newest. The archive has the others.
 pub const MAX_CACHED: usize = 200;
 
+/// The most corrections that are remembered to be of messages that are not here: anybody can send them.
+const MAX_WAITING: usize = 100;
+
 /// How far back the archive of a conversation has been read.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub enum Past {
@@ -45,6 +48,8 @@ pub struct Timeline {
     fresh: Option<u32>,
     /// The archive's id of the oldest message that was read in it, which need not be one that is shown.
     first: Option<Rc<str>>,
+    /// The corrections of messages that are not here, the latest.
+    waiting: Vec<u32>,
 }
 
 /// What a message can be found by. A name counts among those that the same side gave only: what somebody else calls a
@@ -59,6 +64,23 @@ pub enum Name<'a> {
     Origin { from: &'a str, id: &'a str },
 }
 
+/// A correction that is no message any more.
+#[derive(Clone, Copy, Debug)]
+pub struct Joined {
+    pub gone: u32,
+    /// What it is a correction of.
+    pub into: u32,
+    /// The message that stood before it.
+    pub before: Option<u32>,
+}
+
+impl Joined {
+    /// What that changes in the conversation.
+    pub fn changes(&self, messages: &Timeline) -> [Change; 2] {
+        [messages.key(self.into).changed(), messages.key(self.gone).removed()]
+    }
+}
+
 impl Timeline {
     /// No messages yet with `of`.
     pub fn new(of: Rc<str>) -> Self {
@@ -71,6 +93,7 @@ impl Timeline {
             past: Past::Open,
             fresh: None,
             first: None,
+            waiting: Vec::new(),
         }
     }
 
@@ -176,6 +199,44 @@ impl Timeline {
         Some(self.key(number).changed())
     }
 
+    /// Has messages that the archive has told late say what those corrections of them say that were here before; `same`
+    /// tells whether one person wrote both. These are messages no more: each comes back with the message that it is joined
+    /// with, and with the one that stood before it.
+    pub fn join_corrections(&mut self, same: impl Fn(&Message, &Message) -> bool) -> Vec<Joined> {
+        let mut all = Vec::new();
+        if self.waiting.is_empty() {
+            return all;
+        }
+        let waiting: Vec<u32> = self.order.iter().copied().filter(|number| self.waiting.contains(number)).collect();
+        for gone in waiting {
+            let (Some(into), Some(place)) = (self.original_of(gone, &same), self.place(gone)) else { continue };
+            let correction = self.messages.get_mut(gone as usize).and_then(Option::take);
+            let original = self.messages.get_mut(into as usize).and_then(Option::as_mut);
+            let Some((correction, original)) = correction.zip(original) else { continue };
+            for name in names(&correction) {
+                self.by_name.insert(name.into(), into);
+            }
+            original.take_in(correction);
+            self.order.remove(place);
+            self.waiting.retain(|other| *other != gone);
+            if self.fresh == Some(gone) {
+                self.fresh = self.order.get(place).copied();
+            }
+            let before = place.checked_sub(1).and_then(|before| self.order.get(before)).copied();
+            all.push(Joined { gone, into, before });
+        }
+        all
+    }
+
+    /// The message before the correction `number` of which that is one.
+    fn original_of(&self, number: u32, same: impl Fn(&Message, &Message) -> bool) -> Option<u32> {
+        let correction = self.get(number)?;
+        let original = self.find(Name::Stanza { from: &correction.from, id: correction.replaces.as_deref()? })?;
+        let message = self.get(original)?;
+        let fits = message.mine == correction.mine && same(message, correction);
+        (fits && self.place(original) < self.place(number)).then_some(original)
+    }
+
     /// Changes a message.
     pub fn update(&mut self, number: u32, change: impl FnOnce(&mut Message)) -> Option<Change> {
         let message = self.messages.get_mut(number as usize)?.as_mut()?;
@@ -246,6 +307,12 @@ impl Timeline {
         for name in names(&message) {
             // The first to be called so stays: who comes later must not take a name over.
             self.by_name.get_or_insert(&name.into(), || number);
+        }
+        if message.replaces.is_some() {
+            if self.waiting.len() >= MAX_WAITING {
+                self.waiting.remove(0);
+            }
+            self.waiting.push(number);
         }
         self.messages.push(Some(message));
         self.order.insert(place.min(self.order.len()), number);

@@ -14,8 +14,7 @@ pub enum Box<'a> {
 
 /// All of them, in the order in which they were opened.
 pub fn all(store: &Store) -> Vec<Box<'_>> {
-    let chats = store.chats.in_order().into_iter().map(Box::Chat);
-    let mut all: Vec<Box<'_>> = chats.chain(store.rooms.in_order().into_iter().map(Box::Room)).collect();
+    let mut all: Vec<Box<'_>> = store.chats.iter().map(Box::Chat).chain(store.rooms.iter().map(Box::Room)).collect();
     let rooms = store.rooms.iter().flat_map(|room| room.privates.iter().map(move |private| (room, private)));
     all.extend(rooms.map(|(room, private)| Box::Private(room, private)));
     all.sort_by_key(|one| match one {
@@ -29,27 +28,29 @@ pub fn all(store: &Store) -> Vec<Box<'_>> {
 impl Box<'_> {
     /// What an element shows of it.
     pub fn attributes(&self, store: &Store) -> Attributes {
-        let (key, name, unread) = match self {
+        let (key, name, unread, hidden) = match self {
             Self::Chat(chat) => {
-                (Key::of_jid(Kind::Chat, &chat.jid), names::of_person(store, &chat.jid).to_owned(), chat.unread)
+                let name = names::of_person(store, &chat.jid).to_owned();
+                (Key::of_jid(Kind::Chat, &chat.jid), name, chat.unread, chat.hidden)
             }
             Self::Room(room) => {
-                (Key::of_jid(Kind::Room, &room.jid), names::of_room(store, room).to_owned(), room.unread)
+                let name = names::of_room(store, room).to_owned();
+                (Key::of_jid(Kind::Room, &room.jid), name, room.unread, room.hidden)
             }
             Self::Private(room, private) => {
                 // Anybody can call themselves like a contact.
                 let name = [&private.nick, " (", names::of_room(store, room), ")"].concat();
-                (private.key(), name, private.unread)
+                (private.key(), name, private.unread, private.hidden)
             }
         };
-        // What the user has done with the box is kept with the entity, as plugins do.
-        let mut all = store.attributes(&key).unwrap_or_default();
-        let mut kept = |name| all.take(name).map(|value| value.is_truthy());
+        // What else the user has done with the box is kept with the entity, as plugins do.
+        let extras = store.extras.get(&key);
+        let kept = |name| extras.and_then(|extras| extras.get(name)).map(Value::is_truthy);
         let attributes = Attributes::default()
             .with("jid", key.id.clone())
             .with("name", name)
             .with("unread", unread)
-            .with("hidden", kept("hidden").unwrap_or_default())
+            .with("hidden", hidden)
             .with("minimized", kept("minimized").unwrap_or_default());
         match self {
             Self::Chat(chat) => {
@@ -80,7 +81,7 @@ impl Box<'_> {
                 .with("role", room.role)
                 .with("affiliation", room.affiliation)
                 .with("bookmarked", store.bookmarks.get(&room.jid).is_some())
-                .with("people", Value::Number(room.occupants.iter().filter(|one| one.show.is_some()).count() as f64))
+                .with("people", Value::Number(room.occupants.here() as f64))
                 .with("hides_occupants", kept("hidden_occupants"))
                 .with("moderated", room.features.has("moderated"))
                 .with("trouble", room.trouble.as_ref().map(Trouble::value)),

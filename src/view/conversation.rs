@@ -44,6 +44,22 @@ pub fn lines(timeline: &Timeline, from: usize, to: usize, day: impl Fn(Timestamp
     lines
 }
 
+/// The message of the user's own that can be changed and comes right after the message `beside`, or before it; without one,
+/// the newest of all.
+pub fn correctable(timeline: &Timeline, beside: Option<u32>, after: bool) -> Option<u32> {
+    let can_be = |(_, message): &(u32, &Message)| {
+        message.can_be_corrected()
+            && message.kind != "error"
+            && message.body.as_ref().is_some_and(|body| !body.is_empty())
+    };
+    let mut places = timeline.iter().filter(can_be).map(|(number, _)| number);
+    match beside {
+        None => places.next_back(),
+        Some(beside) if after => places.rev().take_while(|number| *number != beside).last(),
+        Some(beside) => places.rev().skip_while(|number| *number != beside).nth(1),
+    }
+}
+
 impl Line<'_> {
     /// What an element shows of the message, which is one of the conversation `with`.
     pub fn attributes(&self, store: &Store, with: &str) -> Attributes {

@@ -33,6 +33,8 @@ pub(super) fn add(attributes: Attributes, store: &Store, with: &str, message: &M
     // Nobody mentions themselves.
     let nick = nick.filter(|_| !message.mine);
     let text = read(body, &mentions, &Options { styling: !message.unstyled, nick, addresses: &addresses, whole });
+    // Between two, everything is meant for the other.
+    let means_user = room.is_some() && !message.mine && text.blocks.iter().any(means_user);
     let media = media(&text.blocks, url);
     // The picture is shown in the place of its address.
     let is_media_alone = matches!(media.as_slice(), [(href, _)] if *href == body.trim());
@@ -40,11 +42,16 @@ pub(super) fn add(attributes: Attributes, store: &Store, with: &str, message: &M
     attributes
         .with("action", text.action)
         .with("cut", text.cut)
+        .with("means_user", means_user)
         .with("large", is_emoji_only(body, MAX_LARGE))
         .with("blocks", Value::List(if is_media_alone { Vec::new() } else { text.blocks.iter().map(block).collect() }))
         .with("media", Value::List(media.into_iter().map(medium).collect()))
         .with("known", is_known(store, message))
         .with("url", other_url)
+}
+
+fn means_user(block: &Block<'_>) -> bool {
+    block.spans.iter().any(|span| matches!(span.kind, Kind::Mention { own: true, .. }))
 }
 
 /// Whether the author is the user, or somebody to whom the user wants to talk: what they link to may be fetched unasked.

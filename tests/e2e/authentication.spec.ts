@@ -3,7 +3,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import { TRANSPORTS, expect, failed, listening, service, type Chat } from './support/chat.ts';
 import { test } from './support/named-hosts.ts';
 import { prebind } from './support/prebind.ts';
-import { scriptedSocket } from './support/scripted-socket.ts';
+import { offering } from './support/scripted-socket.ts';
 
 /** A web server whose every answer the test makes up. The n-th question is 0 at first. */
 async function answering(answer: (index: number, response: ServerResponse) => unknown) {
@@ -120,26 +120,6 @@ test.describe('credentials_url', () => {
     }
   });
 });
-
-/** A server that offers `mechanism` and lets everybody in, up to the binding. */
-async function offering(mechanism: string) {
-  const features = (inside: string) => `<stream:features xmlns:stream='http://etherx.jabber.org/streams'>${inside}</stream:features>`;
-  const sasl = "xmlns='urn:ietf:params:xml:ns:xmpp-sasl'";
-  let opened = 0;
-  return scriptedSocket((message) => {
-    if (message.startsWith('<open')) {
-      opened += 1;
-      const next = opened === 1 ? `<mechanisms ${sasl}><mechanism>${mechanism}</mechanism></mechanisms>` : "<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/>";
-      return ["<open xmlns='urn:ietf:params:xml:ns:xmpp-framing' from='capulet.lit' version='1.0'/>", features(next)];
-    }
-    if (message.startsWith('<auth')) {
-      return `<success ${sasl}/>`;
-    }
-    const id = /\sid=['"]([^'"]+)/.exec(message)?.[1];
-    const bind = "<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><jid>juliet@capulet.lit/x</jid></bind>";
-    return message.startsWith('<iq') ? `<iq xmlns='jabber:client' type='result' id='${id}'>${message.includes('xmpp-bind') ? bind : ''}</iq>` : [];
-  });
-}
 
 test('external: nothing but the mechanism is sent', { tag: '@once' }, async ({ openPage }) => {
   await using server = await offering('EXTERNAL');

@@ -3,6 +3,8 @@ import type { Page, WebSocketRoute } from '@playwright/test';
 
 import { startProsody } from '../support/prosody.mjs';
 import { expect, service, test, type Account } from './support/chat.ts';
+import { prebind } from './support/prebind.ts';
+import { offering } from './support/scripted-socket.ts';
 
 const ROOM = 'orchard@rooms.capulet.lit';
 
@@ -55,6 +57,32 @@ test('one may come without an account', async ({ openPage, server }) => {
   await expect(page.getByRole('textbox')).toHaveCount(0);
   await page.getByRole('button', { name: 'Chat without an account' }).click();
   await expect(page.getByText('Nobody is on your list yet.')).toBeVisible();
+});
+
+test('who is known by a certificate, or to the site, needs no password', async ({ newAccount, openPage, server }) => {
+  await using certified = await offering('EXTERNAL');
+  const external = await openPage({ client: {}, settings: { websocket_url: certified.url, authentication: 'external', show_controlbox_by_default: true } });
+  await external.page.getByLabel('XMPP address').fill('juliet@capulet.lit');
+  await expect(external.page.getByLabel('Password')).toHaveCount(0);
+  await external.page.getByRole('button', { name: 'Log in' }).click();
+  await expect(external.page.getByText('Nobody is on your list yet.')).toBeVisible();
+  expect(await external.page.evaluate(() => _converse.api.user.jid())).toBe('juliet@capulet.lit/x');
+
+  // The site begins a session for the user, at the second time.
+  const session = await prebind(server, await newAccount());
+  const prebound = await openPage({ client: {} });
+  const { page } = prebound;
+  let asked = 0;
+  await page.route('**/prebind', (route) => {
+    asked += 1;
+    return asked === 1 ? route.fulfill({ status: 500 }) : route.fulfill({ json: session });
+  });
+  await prebound.initialize({ ...service(server, 'bosh'), authentication: 'prebind', prebind_url: '/prebind', auto_login: true, show_controlbox_by_default: true });
+  await expect(page.getByRole('alert')).toHaveText('This site could not log you in. Try again in a while.');
+  await expect(page.getByRole('textbox')).toHaveCount(0);
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await expect(page.getByText('Nobody is on your list yet.')).toBeVisible();
+  expect([await page.evaluate(() => _converse.api.user.jid()), asked]).toEqual([session.jid, 2]);
 });
 
 test('a connection that is lost is told of, with what comes next', async ({ newAccount, openPage, loginSettings, server }) => {
@@ -211,6 +239,29 @@ test('a page embeds one room, and nothing around it', async ({ newAccount, openP
   await expect(page.locator('converse-chat')).toHaveCount(1);
   await expect(page.locator('.chatroom')).toBeVisible();
   expect(await page.evaluate(() => _converse.api.settings.get('allow_logout'))).toBe(false);
+});
+
+test('a page embeds the chat with one person, and nothing around it', async ({ newAccount, openPage, logIn, loginSettings }) => {
+  const romeo = await newAccount([], 'romeo');
+  const other = await logIn(romeo);
+  const enemy = await newAccount([], 'tybalt');
+  const tybalt = await logIn(enemy);
+  const juliet = await newAccount();
+  const chat = await openPage({ client: {} });
+  const { page } = chat;
+  await chat.initialize({ ...loginSettings(juliet), view_mode: 'embedded', auto_join_private_chats: [romeo.jid] });
+  const field = page.locator('converse-chat textarea');
+  await field.fill('Wherefore art thou?');
+  await field.press('Enter');
+  await other.message('Wherefore art thou?');
+  // Who else writes does not take their place.
+  await tybalt.send(juliet.jid, 'What, drawn, and talk of peace?');
+  await expect.poll(() => page.evaluate((jid) => (_converse.api as any).chats.get(jid)?.messages.length, enemy.jid)).toBe(1);
+  await other.send(juliet.jid, 'Here');
+  await expect(page.locator('.chat-msg.them .chat-msg__text')).toHaveText('Here');
+  await expect(page.locator('converse-chat')).toHaveAttribute('data-jid', romeo.jid);
+  await expect(page.locator('#controlbox, .toggle-controlbox, .close-chatbox-button, .chatbox-navback')).toHaveCount(0);
+  expect(chat.warnings).toEqual([]);
 });
 
 test('it stands in a shadow root, with its style, and dialogs give the keyboard back there', async ({ newAccount, openPage, loginSettings }) => {

@@ -80,6 +80,85 @@ test('two people meet in a room, and one of them has the say', async ({ newAccou
   }
 });
 
+test('roles and affiliations change, by menu and by command', async ({ newAccount, logIn }) => {
+  const room = newRoom();
+  const juliet = await logIn(await newAccount(), { client: WIDE, settings: SETTINGS });
+  const romeo = await logIn(await newAccount(), { client: WIDE, settings: SETTINGS });
+  await enter(juliet.page, room, 'Juliet');
+  await enter(romeo.page, room, 'Romeo');
+  const badges = occupant(juliet.page, 'Romeo').locator('.occupant-badges');
+  for (const [entry, standing] of [
+    ['Take away their voice', 'Visitor'],
+    ['Let them speak', ''],
+    ['Make them moderator', 'Moderator'],
+    ['Make them no moderator', ''],
+    ['Make them administrator', 'AdministratorModerator'],
+    ['Take away their standing', ''],
+    ['Make them owner', 'OwnerModerator'],
+  ] as const) {
+    await choose(juliet.page, 'Romeo', entry);
+    await expect(badges, entry).toHaveText(standing);
+  }
+  for (const [command, standing] of [
+    ['/revoke Romeo', ''],
+    ['/mute Romeo Hush', 'Visitor'],
+    ['/voice Romeo', ''],
+    ['/op Romeo', 'Moderator'],
+    ['/deop Romeo', ''],
+    ['/admin Romeo', 'AdministratorModerator'],
+    ['/owner Romeo', 'OwnerModerator'],
+    ['/member Romeo', 'Member'],
+  ] as const) {
+    await say(juliet.page, command);
+    await expect(badges, command).toHaveText(standing);
+  }
+  // Who may do no such thing is told so by the client, or by the room.
+  await say(romeo.page, '/admin Juliet');
+  await expect(romeo.page.getByText('You may not use /admin in this room.')).toBeVisible();
+  await say(romeo.page, '/register');
+  await expect(romeo.page.getByText('The room keeps your nickname for you.')).toBeVisible();
+  await say(romeo.page, '/nick Juliet');
+  await expect(romeo.page.locator('.chat-error[data-notice=nick-refused]')).toContainText('Somebody in this room is called Juliet already.');
+  await expect(occupant(romeo.page, 'Romeo')).toBeVisible();
+  await expect(juliet.page.locator('.chat-msg')).toHaveCount(0);
+});
+
+test('one speaks with somebody alone, and sends them a file', async ({ newAccount, logIn }) => {
+  const room = newRoom();
+  const juliet = await logIn(await newAccount(), { client: WIDE, settings: SETTINGS });
+  const romeo = await logIn(await newAccount(), { client: WIDE, settings: SETTINGS });
+  await enter(juliet.page, room, 'Juliet');
+  await enter(romeo.page, room, 'Romeo');
+  await say(juliet.page, 'Romeo: look');
+  // Who is meant sees that in the line, and in its words.
+  await expect(romeo.page.locator('.chat-msg.mentioned .mention--self')).toHaveText('Romeo');
+  await expect(juliet.page.locator('.chat-msg.mentioned')).toHaveCount(0);
+
+  await choose(juliet.page, 'Romeo', 'Write to them alone');
+  await expect(juliet.page.getByRole('heading', { name: `Romeo (${room})` })).toBeVisible();
+  await say(juliet.page, 'Psst');
+  await romeo.page.locator('.open-chats-list').getByRole('button', { name: /^Juliet \(/ }).click();
+  await expect(romeo.page.locator('.chat-msg.them .chat-msg__text')).toHaveText('Psst');
+  // How much of a file has left is seen until all has.
+  let leave = (): void => {};
+  const held = new Promise<void>((go) => (leave = go));
+  await juliet.page.route(/\/(upload|file_share)\//, async (route) => {
+    await held;
+    await route.continue();
+  });
+  const chooser = juliet.page.waitForEvent('filechooser');
+  await juliet.page.getByRole('button', { name: 'Send a file' }).click();
+  await (await chooser).setFiles({ name: 'letter.txt', mimeType: 'text/plain', buffer: Buffer.from('Good night') });
+  await expect(juliet.page.getByRole('progressbar', { name: 'Sending letter.txt' })).toBeVisible();
+  leave();
+  await expect(juliet.page.getByRole('progressbar')).toHaveCount(0);
+  await expect(romeo.page.locator('.chat-msg.them a[href$="letter.txt"]')).toBeVisible();
+  await expect(romeo.page.locator('converse-chat .chat-head')).toContainText('Juliet (');
+  for (const { warnings } of [juliet, romeo]) {
+    expect(warnings).toEqual([]);
+  }
+});
+
 test('commands change nicknames and the topic, and say what is wrong', async ({ newAccount, logIn }) => {
   const { page } = await logIn(await newAccount(), { client: WIDE, settings: SETTINGS });
   await enter(page, newRoom(), 'Juliet');
@@ -89,6 +168,13 @@ test('commands change nicknames and the topic, and say what is wrong', async ({ 
   await expect(occupant(page, 'The Nurse')).toBeVisible();
   await expect(occupant(page, 'Juliet')).toHaveCount(0);
   await expect(page.getByText('Juliet is called The Nurse now.')).toBeVisible();
+  // Prosody closes a room that is not kept when the only one who is in it takes another nickname: one is told, and enters anew.
+  await say(page, '/topic The balcony');
+  await expect(page.locator('.chat-error[data-notice=topic-refused]')).toContainText('You are entering it again.');
+  await expect(occupant(page, 'The Nurse')).toBeVisible();
+  await expect(field(page)).toBeEnabled();
+  await say(page, '/topic The balcony');
+  await expect(page.locator('.chat-desc')).toHaveText('The balcony');
   await say(page, '/kick Tybalt');
   await expect(page.getByText('Nobody here is called “Tybalt”.')).toBeVisible();
   await say(page, '/help');
@@ -145,6 +231,31 @@ test('somebody is invited, and what they bookmark is kept', async ({ newAccount,
   await romeo.page.getByRole('button', { name: 'Change the bookmark' }).click();
   await romeo.page.getByRole('button', { name: 'Remove the bookmark' }).click();
   await expect(romeo.page.locator('.bookmark')).toHaveCount(0);
+});
+
+test('an invitation is declined, and one by a contact may lead in unasked', async ({ newAccount, logIn, server }) => {
+  const room = newRoom();
+  const [one, who, other] = [await newAccount(), await newAccount([], 'romeo'), await newAccount([], 'nurse')];
+  await server.addUser({ ...other, contacts: [{ jid: one.jid, name: 'Juliet', subscription: 'both' }] });
+  const juliet = await logIn(one, { client: WIDE, settings: SETTINGS });
+  const romeo = await logIn(who, { client: WIDE, settings: SETTINGS });
+  const nurse = await logIn(other, { client: WIDE, settings: { ...SETTINGS, auto_join_on_invite: true, nickname: 'Nurse' } });
+  await enter(juliet.page, room, 'Juliet');
+  await juliet.page.evaluate(([room, jid]) => _converse.api.rooms.get(room!)!.mediatedInvite(jid!, 'Come'), [room, who.jid]);
+  await romeo.page.getByRole('button', { name: 'Decline …' }).click();
+  const dialog = romeo.page.getByRole('dialog', { name: 'Decline the invitation?' });
+  await expect(dialog).toContainText(`hears that you do not come to ${room}.`);
+  await dialog.getByLabel('Why?').fill('It is late');
+  await dialog.getByRole('button', { name: 'Decline', exact: true }).click();
+  await expect(romeo.page.getByRole('dialog')).toHaveCount(0);
+  await expect(juliet.page.getByText(`${who.jid} does not come: It is late`)).toBeVisible();
+
+  await juliet.page.evaluate(([room, jid]) => _converse.api.rooms.get(room!)!.directInvite(jid!, 'Come'), [room, other.jid]);
+  await expect(occupant(juliet.page, 'Nurse')).toBeVisible();
+  await expect(nurse.page.getByRole('dialog')).toHaveCount(0);
+  // It waits in the list: what one looks at stays where it is.
+  await nurse.page.locator(`.room-item[data-room-jid="${room}"] .open-room`).click();
+  await expect(field(nurse.page)).toBeEnabled();
 });
 
 test('rooms are found, and one that is closed leads on', async ({ newAccount, logIn }) => {

@@ -235,10 +235,13 @@ test('messages are changed by going back to them, and the draft comes back', asy
   await expect(field).toHaveValue('a draft');
   await field.press('Home');
   await field.press('ArrowUp');
-  await field.fill('second thoughts');
+  await expect(page.locator('.message-form-container')).toHaveClass(/ correcting/);
+  await field.fill('*second* thoughts');
   await field.press('Enter');
   await expect(field).toHaveValue('a draft');
-  await expect.poll(() => other.page.evaluate((jid) => (_converse.api as any).chats.get(jid).messages.map((one: any) => one.get('message')), me.jid)).toEqual(['first', 'second thoughts']);
+  await expect.poll(() => other.page.evaluate((jid) => (_converse.api as any).chats.get(jid).messages.map((one: any) => one.get('message')), me.jid)).toEqual(['first', '*second* thoughts']);
+  await expect(page.locator('.message-form-container')).not.toHaveClass(/correcting/);
+  await expect(page.locator('.chat-msg__text').last().locator('.strong:not(.styling-directive)')).toHaveText('second');
   await page.getByRole('button', { name: 'This message has been changed' }).click();
   await expect(page.getByRole('dialog')).toContainText('second');
   await page.keyboard.press('Escape');

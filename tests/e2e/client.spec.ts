@@ -2,6 +2,7 @@
 import type { Page } from '@playwright/test';
 
 import { expect, service, test } from './support/chat.ts';
+import { newRoom } from './support/rooms.ts';
 
 /** Logs in as a person would. */
 async function logInByHand(page: Page, { jid, password }: { jid: string; password: string }): Promise<void> {
@@ -32,6 +33,8 @@ test('two people find each other and talk', async ({ newAccount, openPage, serve
   await box.getByRole('textbox').press('Enter');
   await expect(other.page.locator('.chat-msg.them .chat-msg__text')).toHaveText('What man art thou?');
   await expect(other.page.getByRole('img', { name: 'Delivered' })).toBeVisible();
+  await one.page.evaluate(() => _converse.api.user.status.set('away', 'On the balcony'));
+  await expect(other.page.locator('.chat-desc')).toHaveText('On the balcony');
   for (const { warnings } of [one, other]) {
     expect(warnings).toEqual([]);
   }
@@ -66,20 +69,39 @@ test('the status is changed in a dialog, by the keyboard alone', async ({ newAcc
   await expect(dialog).toHaveCount(0);
   await expect(page.getByRole('button', { name: 'Asleep' })).toBeVisible();
   expect(await page.evaluate(() => _converse.api.user.status.get())).toBe('dnd');
+  // Which program that is, is said beside.
+  await page.getByRole('button', { name: 'About this program' }).press('Enter');
+  await expect(page.getByRole('dialog', { name: 'About this program' })).toHaveText(/converse-wasm\s*Version\s*\d+\.\d+\.\d+/);
 });
 
-test('plugins find the view of a conversation, and what it shows', async ({ newAccount, logIn }) => {
-  const { page } = await logIn(await newAccount([{ jid: 'romeo@example.com' }]), { client: {} });
-  const found = await page.evaluate(async () => {
-    const { chats, chatviews } = _converse.api as any;
-    const before = chatviews.get('romeo@example.com');
+test('plugins find the views of conversations, of rooms and of the control box, and what they show', async ({ newAccount, logIn }) => {
+  const room = newRoom();
+  const { page } = await logIn(await newAccount([{ jid: 'romeo@example.com' }]), { client: { viewport: { width: 1400, height: 800 } }, settings: { show_controlbox_by_default: true } });
+  const found = await page.evaluate(async (room) => {
+    const { chats, chatviews, controlbox, rooms, roomviews, waitUntil } = _converse.api as any;
+    const before = [chatviews.get('romeo@example.com'), roomviews.get(room)];
     const model = await chats.open('romeo@example.com');
     const view = chatviews.get('romeo@example.com');
     const both = chatviews.get(['romeo@example.com', 'nobody@example.com']);
-    return [before, view.model === model, both[0] === view, both[1], view.id];
+    const group = await rooms.open(room, { nick: 'juliet' });
+    await waitUntil('controlboxInitialized');
+    const control = controlbox.get();
+    const surface = ['show', 'hide', 'close', 'focus', 'scrollDown', 'showHelpMessages'];
+    const has = (view: any, names: string[]) => names.every((name) => typeof view[name] === 'function') && view.el instanceof HTMLElement;
+    return {
+      before,
+      chat: [view.model === model, both[0] === view, both[1], view.id, has(view, surface)],
+      room: [roomviews.get(room).model === group, roomviews.get([room, 'romeo@example.com']).map((one: any) => one?.id), roomviews.get().length, chatviews.get(room) === roomviews.get(room), has(roomviews.get(room), surface)],
+      control: [control === controlbox.get(), control === chatviews.get('controlbox'), control.el.id, control.model.get('type'), has(control, ['show', 'hide', 'close', 'focus'])],
+    };
+  }, room);
+  expect(found).toEqual({
+    before: [undefined, undefined],
+    chat: [true, true, undefined, 'romeo@example.com', true],
+    room: [true, [room, undefined], 1, true, true],
+    control: [true, true, 'controlbox', 'controlbox', true],
   });
-  expect(found).toEqual([undefined, true, true, undefined, 'romeo@example.com']);
-  const box = page.locator('converse-chat');
+  const box = page.locator('converse-chat[data-jid="romeo@example.com"]');
   await expect(box).toBeVisible();
   await page.evaluate(() => {
     const view = (_converse.api as any).chatviews.get('romeo@example.com');
@@ -88,9 +110,18 @@ test('plugins find the view of a conversation, and what it shows', async ({ newA
   });
   await expect(box.locator('textarea.chat-textarea')).toBeFocused();
   await expect(box.getByText('Another')).toBeVisible();
-  await page.evaluate(() => (_converse.api as any).chatviews.get('romeo@example.com').close());
-  await expect(box).toHaveCount(0);
+  await page.evaluate((room) => {
+    const { chatviews, controlbox, roomviews } = _converse.api as any;
+    chatviews.get('romeo@example.com').close();
+    controlbox.get().close();
+    roomviews.close(room);
+  }, room);
+  await expect(page.locator('converse-chat, #controlbox')).toHaveCount(0);
   expect(await page.evaluate(() => (_converse.api as any).chatviews.get('romeo@example.com'))).toBe(undefined);
+  const seen = await page.evaluate(() => probe.seen.map(({ name }) => name));
+  for (const name of ['chatBoxInitialized', 'chatBoxOpened', 'controlboxInitialized', 'controlBoxOpened', 'controlBoxClosed', 'chatBoxFocused']) {
+    expect(seen, name).toContain(name);
+  }
 });
 
 test('it leaves nothing else on window but what Lit notes there', async ({ openPage }) => {

@@ -68,11 +68,12 @@ export function recency({ jid }: Pick<Box, 'jid'>): number {
   return recent.indexOf(jid);
 }
 
-/** Opens the conversation with a person, and shows it. */
+/** Opens the conversation with a person, or with an occupant of a room, and shows it. */
 export async function openChat(jid: string): Promise<void> {
   const from = focused();
-  await api()['chats'].open(jid);
-  goTo({ kind: 'chat', jid }, from);
+  const chat: ChatBox = await api()['chats'].open(jid);
+  // That with an occupant has a name of its own: the nickname may become another's.
+  goTo({ kind: 'chat', jid: chat.id }, from);
 }
 
 /** Enters a room, and shows it. */

@@ -20,8 +20,8 @@ export function forgetPictures(): void {
 const HUES = 24;
 
 export function avatar(jid: string, name: string): TemplateResult {
-  if (!pictures.has(jid)) {
-    wantVCard(jid);
+  // Who is no contact is not asked, but may become one.
+  if (!pictures.has(jid) && wantVCard(jid)) {
     pictures.set(jid, picture(jid));
   }
   const src = pictures.get(jid);

@@ -1,20 +1,23 @@
 /** One conversation: who it is with, what was said, and a place to say something. */
 import { html, nothing, type TemplateResult } from 'lit';
 
+import { api } from '../models/core.ts';
 import { Kind } from '../models/kinds.ts';
 import { viewOf } from '../views/index.ts';
 import { __, plural } from '../words.ts';
-import { close, isSingle, modelOf, putAway, setting, viewMode, type Box } from './actions.ts';
+import { close, isSingle, modelOf, putAway, setting, type Box } from './actions.ts';
 import { avatar, letter } from './avatar.ts';
 import { define, ShownElement } from './element.ts';
 import { addedButton, hooked } from './hooked.ts';
 import { icon } from './icons.ts';
 import type { Messages } from './messages.ts';
-import { isNarrow } from './modes.ts';
+import { coversRoom, hidesOccupants } from './modes.ts';
 import { presenceWords } from './profile.ts';
 import { applySize, handles, isResizable } from './resize.ts';
 import { isOutside } from './room-entry.ts';
+import { boxes } from './shown.ts';
 import { state } from './state.ts';
+import { occupantWords } from './toolbar.ts';
 
 import './composer.ts';
 import './connection.ts';
@@ -26,7 +29,12 @@ export class Chat extends ShownElement {
   declare box: Box;
 
   override get watches(): readonly (readonly [Kind, string?])[] {
-    return [[Kind.VCard]];
+    const { kind, jid, subject } = this.box;
+    if (kind === 'chat') {
+      return [[Kind.VCard], [Kind.Presence]];
+    }
+    // How many are in a room stands where it has no topic.
+    return subject ? [] : [[Kind.Occupant, jid]];
   }
 
   /** Lines that nobody else sees, and that something is being waited for. */
@@ -66,6 +74,14 @@ export class Chat extends ShownElement {
       modelOf(this.box).clearUnreadMsgCounter();
     }
   };
+
+  protected override firstUpdated(): void {
+    if (this.box.kind === 'chat') {
+      const view = viewOf(this.box);
+      api()['emit']('chatBoxInitialized', view);
+      api()['emit']('chatBoxOpened', view);
+    }
+  }
 
   protected override updated(): void {
     this.#look();
@@ -111,8 +127,13 @@ export class Chat extends ShownElement {
     `;
   }
 
+  /** The box as it is: what leads here again is a change of what the root does not look at. */
+  get #now(): Box {
+    return boxes().find(({ jid }) => jid === this.box.jid) ?? this.box;
+  }
+
   #heading(): TemplateResult {
-    const { box } = this;
+    const box = this.#now;
     const room = box.kind === 'room';
     const leave = box.kind === 'room' ? __('Leave this room') : __('Close this chat');
     const put = isSingle() ? __('Back') : __('Minimise');
@@ -128,7 +149,7 @@ export class Chat extends ShownElement {
         </div>
         <div class="chatbox-buttons">
           ${hooked('getHeadingButtons', () => viewOf(box), addedButton)}
-          ${room && box.entered && setting('visible_toolbar_buttons').toggle_occupants ? this.#people() : nothing}
+          ${room && box.entered && (coversRoom() || !setting('show_toolbar')) && setting('visible_toolbar_buttons').toggle_occupants ? this.#people() : nothing}
           <button type="button" class="chatbox-btn show-details" title=${__('Details')} aria-label=${__('Details')}
             @click=${() => state.set({ dialog: { name: box.kind === 'room' ? 'room-details' : 'contact-details', about: box } })}>${icon('info')}</button>
           ${isSingle()
@@ -153,13 +174,14 @@ export class Chat extends ShownElement {
 
   #people(): TemplateResult {
     const hidden = hidesOccupants(this.box);
-    const words = hidden ? __('Show who is here') : __('Hide who is here');
+    const words = occupantWords(hidden);
     return html`<button type="button" class="chatbox-btn toggle-occupants" aria-pressed=${String(!hidden)} title=${words} aria-label=${words}
       @click=${() => modelOf(this.box).set('hidden_occupants', !hidden)}>${icon('people')}</button>`;
   }
 
   #topic(): string {
-    return this.box.subject || plural('%s person is here', '%s people are here', this.box.people ?? 0);
+    const { people, subject } = this.#now;
+    return subject || plural('%s person is here', '%s people are here', people ?? 0);
   }
 
   #activity(): string {
@@ -178,11 +200,6 @@ export class Chat extends ShownElement {
       putAway(this.box);
     }
   }
-}
-
-/** Whether the user does not want to see who is in a room, or there is no place for it. */
-function hidesOccupants({ hides_occupants }: Box): boolean {
-  return hides_occupants ?? (isNarrow() || viewMode() === 'mobile');
 }
 
 define('converse-chat', Chat);

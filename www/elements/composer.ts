@@ -11,14 +11,14 @@ import { attempt, modelOf, setting, type Box } from './actions.ts';
 import { define, ShownElement } from './element.ts';
 import { hooked } from './hooked.ts';
 import { icon } from './icons.ts';
+import { coversRoom, hidesOccupants } from './modes.ts';
+import { Suggestions } from './suggestions.ts';
 import { askForUploads, bringsFiles, filesIn, toolbar } from './toolbar.ts';
 
 import './emoji.ts';
 
 /** `connection_status` of a room that one is in. */
 const ENTERED = 5;
-/** The most nicknames that are suggested. */
-const SUGGESTED = 8;
 
 class Composer extends ShownElement {
   static override properties = { box: { attribute: false } };
@@ -28,10 +28,7 @@ class Composer extends ShownElement {
   /** What was written before that. */
   #draft = '';
   #picks = false;
-  /** Nicknames that fit what is being written, the one that Enter takes, and where it is written. */
-  #suggestions: readonly string[] = [];
-  #chosen = 0;
-  #word = { from: 0, to: 0 };
+  readonly #suggestions = new Suggestions(this);
   /** What receives files, and what shows that it does. */
   #place: HTMLElement | null = null;
 
@@ -66,8 +63,7 @@ class Composer extends ShownElement {
   protected override firstUpdated(): void {
     const view = viewOf(this.box);
     view.renderMessageForm();
-    const events = this.box.kind === 'room' ? ['afterMessagesFetched'] : ['afterMessagesFetched', 'chatBoxOpened', 'chatBoxInitialized'];
-    events.forEach((event) => api()['emit'](event, view));
+    api()['emit']('afterMessagesFetched', view);
   }
 
   protected override updated(_changed: PropertyValues): void {
@@ -79,18 +75,25 @@ class Composer extends ShownElement {
     const shut = this.#shut;
     const spoils = Boolean(modelOf(box).get('composing_spoiler'));
     const words = this.#correcting ? __('Change your message') : __('Write a message');
-    const tools = { shut, visible: viewOf(box).getToolbarOptions({}), picks: this.#picks, spoils, onEmoji: this.#togglePicker, onFiles: this.#sendFiles, onCall: this.#call, onSpoiler: this.#toggleSpoiler, added: hooked('getToolbarButtons', () => this, (tool) => html`<li class="added-tool">${tool}</li>`) };
+    const hidden = box.kind === 'room' && !coversRoom() ? hidesOccupants(box) : undefined;
+    const tools = {
+      shut, visible: viewOf(box).getToolbarOptions({}), picks: this.#picks, spoils, hidesOccupants: hidden,
+      onEmoji: this.#togglePicker, onFiles: this.#sendFiles, onCall: this.#call, onSpoiler: this.#toggleSpoiler,
+      onOccupants: () => modelOf(box).set('hidden_occupants', !hidden),
+      added: hooked('getToolbarButtons', () => this, (tool) => html`<li class="added-tool">${tool}</li>`),
+    };
+    const suggestions = this.#suggestions;
     return html`
       <form class="message-form-container sendXMPPMessage ${this.#correcting ? 'correcting' : ''}" @submit=${this.#submit}>
         <converse-chat-toolbar .model=${this.model}>${setting('show_toolbar') ? toolbar(tools) : nothing}</converse-chat-toolbar>
         ${this.#picks ? html`<converse-emoji @converse-emoji=${this.#insertEmoji} @converse-closed=${this.#closePicker}></converse-emoji>` : nothing}
         ${spoils ? html`<input type="text" class="spoiler-hint spoiler-hint-field" aria-label=${__('What is it about?')} placeholder=${__('What is it about?')} />` : nothing}
         <div class="suggestion-box">
-          ${this.#suggestions.length > 0 ? this.#list() : nothing}
+          ${suggestions.list()}
           <textarea class="chat-textarea" rows="1" dir="auto" aria-label=${words} placeholder=${words} ?disabled=${shut}
-            aria-autocomplete=${box.kind === 'room' ? 'list' : nothing} aria-controls=${this.#suggestions.length > 0 ? this.#listId : nothing}
-            aria-activedescendant=${this.#suggestions.length > 0 ? `${this.#listId}-${this.#chosen}` : nothing}
-            @focus=${this.#focused} @keydown=${this.#key} @input=${this.#typed} @paste=${this.#pasted} @blur=${this.#stopSuggesting}></textarea>
+            aria-autocomplete=${box.kind === 'room' ? 'list' : nothing} aria-controls=${suggestions.any ? suggestions.listId : nothing}
+            aria-activedescendant=${suggestions.any ? suggestions.chosenId : nothing}
+            @focus=${this.#focused} @keydown=${this.#key} @input=${this.#typed} @paste=${this.#pasted} @blur=${suggestions.stop}></textarea>
           ${setting('show_send_button')
             ? html`<button class="send-button" ?disabled=${shut} title=${__('Send')} aria-label=${__('Send')}>${icon('send')}</button>`
             : nothing}
@@ -100,10 +103,10 @@ class Composer extends ShownElement {
   }
 
   override focus(): void {
-    this.#field?.focus();
+    this.field?.focus();
   }
 
-  get #field(): HTMLTextAreaElement | null {
+  get field(): HTMLTextAreaElement | null {
     return this.querySelector('textarea');
   }
 
@@ -113,7 +116,7 @@ class Composer extends ShownElement {
 
   #key(event: KeyboardEvent): void {
     const field = event.target as HTMLTextAreaElement;
-    if (event.isComposing || (this.#suggestions.length > 0 && this.#keyInList(event))) {
+    if (event.isComposing || this.#suggestions.key(event)) {
       return;
     }
     const { selectionStart: start, selectionEnd: end, value } = field;
@@ -127,7 +130,7 @@ class Composer extends ShownElement {
     } else if (event.key === 'Escape' && this.#correcting) {
       event.preventDefault();
       this.#endCorrection();
-    } else if (event.key === 'Tab' && !event.shiftKey && this.box.kind === 'room' && this.#suggest(true)) {
+    } else if (event.key === 'Tab' && !event.shiftKey && this.#suggestions.find(true)) {
       event.preventDefault();
     }
   }
@@ -139,20 +142,18 @@ class Composer extends ShownElement {
 
   #typed(): void {
     this.#fit();
-    if (this.box.kind === 'room') {
-      this.#suggest(false);
-    }
-    modelOf(this.box).set('chat_state', this.#field!.value === '' ? 'active' : 'composing');
+    this.#suggestions.find(false);
+    modelOf(this.box).set('chat_state', this.field!.value === '' ? 'active' : 'composing');
   }
 
   /** As many lines as there are; the style sheet says how many at most. */
   #fit(): void {
-    const field = this.#field!;
+    const field = this.field!;
     field.rows = Math.max(1, field.value.split('\n').length);
   }
 
   #send(): void {
-    const field = this.#field;
+    const field = this.field;
     const words = field?.value ?? '';
     if (!field || words.trim() === '') {
       return;
@@ -182,9 +183,9 @@ class Composer extends ShownElement {
 
   /** Goes from what is being written to the message before, or the one after, of those that can be changed. */
   #correct(event: KeyboardEvent, step: 1 | -1): void {
-    const mine = modelOf(this.box).messages.filter((one: any) => one.get('sender') === 'me' && one.get('message') && one.get('type') !== 'error');
-    const at = this.#correcting === undefined ? mine.length : mine.findIndex(({ id }) => id === this.#correcting);
-    const next = mine[at + step];
+    const beside = this.#correcting === undefined ? undefined : Number(this.#correcting);
+    const number = core().correctable(this.box.jid, beside, step > 0);
+    const next = number === undefined ? undefined : modelOf(this.box).messages.get(number);
     if (!next) {
       if (step > 0) {
         event.preventDefault();
@@ -194,13 +195,13 @@ class Composer extends ShownElement {
     }
     event.preventDefault();
     if (this.#correcting === undefined) {
-      this.#draft = this.#field!.value;
+      this.#draft = this.field!.value;
     }
     this.#correcting = next.id;
     this.#write(next.get('message'));
     // Up goes on upwards, down downwards.
-    const caret = step < 0 ? 0 : this.#field!.value.length;
-    this.#field!.setSelectionRange(caret, caret);
+    const caret = step < 0 ? 0 : this.field!.value.length;
+    this.field!.setSelectionRange(caret, caret);
   }
 
   #endCorrection(): void {
@@ -212,15 +213,15 @@ class Composer extends ShownElement {
   }
 
   #write(words: string): void {
-    this.#field!.value = words;
+    this.field!.value = words;
     this.#fit();
-    this.#stopSuggesting();
+    this.#suggestions.stop();
     this.requestUpdate();
   }
 
   /** Puts `words` in the place of what is between two places in the field. */
-  #insert(words: string, from: number, to: number): void {
-    const field = this.#field!;
+  insert(words: string, from: number, to: number): void {
+    const field = this.field!;
     field.setRangeText(words, from, to, 'end');
     field.focus();
     this.#fit();
@@ -239,12 +240,12 @@ class Composer extends ShownElement {
 
   readonly #closePicker = (): void => {
     this.#showPicker(false);
-    this.#field?.focus();
+    this.field?.focus();
   };
 
   #insertEmoji(event: CustomEvent<string>): void {
-    const field = this.#field!;
-    this.#insert(event.detail, field.selectionStart, field.selectionEnd);
+    const field = this.field!;
+    this.insert(event.detail, field.selectionStart, field.selectionEnd);
     this.#closePicker();
     this.#typed();
   }
@@ -259,14 +260,14 @@ class Composer extends ShownElement {
     const model = modelOf(this.box);
     model.set('composing_spoiler', !model.get('composing_spoiler'));
     this.requestUpdate();
-    this.#field?.focus();
+    this.field?.focus();
   };
 
   // Files
 
   readonly #sendFiles = (files: Iterable<File>): void => {
     attempt((async () => void modelOf(this.box).sendFiles([...files]))());
-    this.#field?.focus();
+    this.field?.focus();
   };
 
   #pasted(event: ClipboardEvent): void {
@@ -299,73 +300,6 @@ class Composer extends ShownElement {
       this.#sendFiles(files);
     }
   };
-
-  // Nicknames
-
-  get #listId(): string {
-    return `suggestions-${modelOf(this.box).box_id}`;
-  }
-
-  #list(): TemplateResult {
-    return html`
-      <ul class="suggestions" role="listbox" id=${this.#listId} aria-label=${__('People in this room')}>
-        ${this.#suggestions.map((nick, at) => html`<li role="option" id=${`${this.#listId}-${at}`} aria-selected=${at === this.#chosen}
-          @mousedown=${(event: Event) => this.#take(event, at)}><bdi>${nick}</bdi></li>`)}
-      </ul>
-    `;
-  }
-
-  /** Looks for nicknames that begin as the word before the cursor: after an `@`, or at the user's wish any. */
-  #suggest(wanted: boolean): boolean {
-    const field = this.#field!;
-    const to = field.selectionStart;
-    const before = field.value.slice(0, to);
-    const [, sign, start] = /(?:^|\s)(@?)(\S*)$/.exec(before) ?? [];
-    const looks = sign === '@' || (wanted && start !== '');
-    this.#suggestions = looks ? core().nicknames(this.box.jid, start!, SUGGESTED) : [];
-    this.#chosen = 0;
-    this.#word = { from: to - (start?.length ?? 0) - (sign?.length ?? 0), to };
-    this.requestUpdate();
-    return this.#suggestions.length > 0;
-  }
-
-  readonly #stopSuggesting = (): void => {
-    if (this.#suggestions.length > 0) {
-      this.#suggestions = [];
-      this.requestUpdate();
-    }
-  };
-
-  /** Whether the key is the list's. */
-  #keyInList(event: KeyboardEvent): boolean {
-    const count = this.#suggestions.length;
-    switch (event.key) {
-      case 'ArrowDown':
-      case 'ArrowUp':
-        event.preventDefault();
-        this.#chosen = (this.#chosen + (event.key === 'ArrowDown' ? 1 : count - 1)) % count;
-        this.requestUpdate();
-        return true;
-      case 'Enter':
-      case 'Tab':
-        this.#take(event, this.#chosen);
-        return true;
-      case 'Escape':
-        event.preventDefault();
-        this.#stopSuggesting();
-        return true;
-      default:
-        return false;
-    }
-  }
-
-  #take(event: Event, at: number): void {
-    event.preventDefault();
-    const nick = this.#suggestions[at]!;
-    // The model knows by the sign that somebody is meant, and takes it out.
-    this.#insert(`@${nick} `, this.#word.from, this.#word.to);
-    this.#stopSuggesting();
-  }
 }
 
 define('converse-composer', Composer);

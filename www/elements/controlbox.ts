@@ -1,6 +1,8 @@
 /** Where everything begins: the log-in, and then who and what there is. */
 import { html, nothing, type TemplateResult } from 'lit';
 
+import { api } from '../models/core.ts';
+import { controlBoxView } from '../views/index.ts';
 import { __ } from '../words.ts';
 import { define, ShownElement } from './element.ts';
 import { icon } from './icons.ts';
@@ -19,6 +21,17 @@ import './rooms-list.ts';
 import './roster.ts';
 
 class ControlBox extends ShownElement {
+  protected override firstUpdated(): void {
+    const view = controlBoxView();
+    api()['emit']('controlboxInitialized', view);
+    api()['emit']('controlBoxOpened', view);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    api()['emit']('controlBoxClosed');
+  }
+
   override willUpdate(): void {
     applySize(this, isResizable() ? state.controlboxSize : {});
   }

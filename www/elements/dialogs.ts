@@ -78,6 +78,10 @@ const DIALOGS: Readonly<Record<string, (about: any) => Content>> = {
     };
   },
   profile: () => ({ title: __('Your profile'), body: html`<converse-profile-form></converse-profile-form>` }),
+  'client-info': () => ({
+    title: __('About this program'),
+    body: html`<dl class="details client-info"><dt>${__('Program')}</dt><dd>converse-wasm</dd><dt>${__('Version')}</dt><dd>${core().version()}</dd></dl>`,
+  }),
   'add-contact': () => ({
     title: __('Add a contact'),
     body: form(({ jid, name }) => api()['contacts'].add(jid, name || undefined), __('Add'), html`

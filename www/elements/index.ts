@@ -8,11 +8,12 @@ import { api } from '../models/core.ts';
 import { Kind } from '../models/kinds.ts';
 import type { Client } from '../loader.ts';
 import type { ClosuredConverse } from '../types/index.d.ts';
-import { chatboxviews, controlbox, followControlBox, groupings, viewOf, VIEWS } from '../views/index.ts';
+import { chatboxviews, groupings, viewOf, VIEWS } from '../views/index.ts';
 import { direction, locale, speak } from '../words.ts';
 import { whenShown, whenViewed } from '../models/chat.ts';
 import { setting, show as bringUp, viewMode } from './actions.ts';
 import { followFragments } from './fragment.ts';
+import { kept } from './kept.ts';
 import { beginsOpen, bringStyle, setDefaults } from './modes.ts';
 import { followNotices } from './notify.ts';
 import { followEntry } from './register.ts';
@@ -22,8 +23,6 @@ import { followCore, showAll } from './shown.ts';
 import { Root } from './root.ts';
 import { state } from './state.ts';
 import { followBoxes } from './withheld.ts';
-
-let once: boolean | undefined;
 
 export const client: Client = {
   show,
@@ -38,13 +37,15 @@ function show(_converse: ClosuredConverse, wasm: URL | null): void {
   const root: Document | ShadowRoot = setting('root') ?? document;
   const place = root.querySelector('#conversejs') ?? root.querySelector('converse-root') ?? newPlace(root);
   setDefaults();
+  api()['promises'].add('controlboxInitialized');
   place.classList.add('conversejs', `theme-${setting('theme')}`, `converse-${viewMode()}`);
   if (root instanceof ShadowRoot) {
     bringStyle(root, wasm);
   } else {
     document.body.classList.add(`converse-${viewMode()}`);
   }
-  state.set({ controlbox: beginsOpen(), base: wasm ?? document.baseURI, closured: _converse as Record<string, any> });
+  const left = kept();
+  state.set({ ...left, controlbox: beginsOpen(left.controlbox), base: wasm ?? document.baseURI, closured: _converse as Record<string, any> });
   speakTo(place, _converse, wasm);
   followCore();
   whenShown(({ id, place }) => bringUp({ jid: id, kind: place?.kind === Kind.Room ? 'room' : 'chat' }));
@@ -55,10 +56,8 @@ function show(_converse: ClosuredConverse, wasm: URL | null): void {
   followEntry();
   followNotices();
   followFragments();
-  once ??= (followControlBox(), true);
   const found = place instanceof Root ? place : place.querySelector<HTMLElement>(':scope > converse-root');
   state.set({ root: found ?? place.appendChild(new Root()) });
-  api()['emit']('controlboxInitialized', controlbox());
 }
 
 /** Shows everything in the visitor's language as soon as its words are there. */

@@ -105,7 +105,7 @@ function action(way: string): string {
     case 'anonymous':
       return __('Chat without an account');
     case 'prebind':
-      return __('Try again');
+      return state.complaint ? __('Try again') : __('Log in');
     default:
       return __('Log in');
   }

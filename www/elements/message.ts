@@ -34,6 +34,8 @@ export interface Line {
   spoiler?: string;
   /** The author does something: the text begins with the name. */
   action: boolean;
+  /** It names the user among others. */
+  means_user: boolean;
   /** There is more of the text. */
   cut: boolean;
   /** It is emoji alone. */
@@ -75,7 +77,7 @@ export function message(line: Line, room: boolean): TemplateResult {
   const name = line.mine && !room ? __('You') : line.name;
   const who = line.mine ? 'me' : 'them';
   return html`
-    <article class=${`message chat-msg ${line.kind} ${who}${line.follows ? ' chat-msg--followup' : ''}`} data-id=${line.id} data-from=${line.from}
+    <article class=${`message chat-msg ${line.kind} ${who}${line.follows ? ' chat-msg--followup' : ''}${line.means_user ? ' mentioned' : ''}`} data-id=${line.id} data-from=${line.from}
       aria-label=${__('%1$s, %2$s', name, clock)}>
       ${line.follows ? nothing : room ? letter(line.from, name) : avatar(line.from, name)}
       <div class="chat-msg__content">

@@ -3,6 +3,7 @@
  * one has scrolled to. At the beginning of all that is here, the archive is asked for more.
  */
 import { html, nothing, type TemplateResult } from 'lit';
+import { guard } from 'lit/directives/guard.js';
 import { repeat } from 'lit/directives/repeat.js';
 
 import { core } from '../models/core.ts';
@@ -28,11 +29,15 @@ export class Messages extends ShownElement {
   static override properties = { of: { attribute: false }, kind: { attribute: false } };
   declare of: string;
   declare kind: 'chat' | 'room';
+  /** Something may be other than it was shown; else it is only another part of the conversation that is wanted. */
+  declare stale: boolean;
 
   /** How many messages there are, and the places of those in the document. */
   #count = 0;
   #first = 0;
   #end = 0;
+  /** Those messages, as they were shown, and the place of the first. */
+  #lines: { from: number; all: Line[] } = { from: 0, all: [] };
   /** The last message in the document; none while that is the newest, and will be the next. */
   #last: number | undefined;
   /** The last message that the user has cleared away. */
@@ -76,6 +81,12 @@ export class Messages extends ShownElement {
     this.removeEventListener('scroll', this.#scrolled);
   }
 
+  /** Whoever asks for it, except the one who scrolls, has seen something change. */
+  override requestUpdate(...about: Parameters<ShownElement['requestUpdate']>): void {
+    this.stale = true;
+    super.requestUpdate(...about);
+  }
+
   protected override willUpdate(): void {
     this.setAttribute('aria-label', __('Messages'));
     const count = core().lineCount(this.of);
@@ -92,7 +103,7 @@ export class Messages extends ShownElement {
   }
 
   override render(): TemplateResult {
-    const lines: Line[] = core().lines(this.of, this.#first, this.#end);
+    const lines = this.#readLines();
     const room = this.kind === 'room';
     // What a plugin has drawn stays as long as the message is as it was.
     const drawn = arePluginsDrawing();
@@ -103,11 +114,32 @@ export class Messages extends ShownElement {
         ? html`<p class="older-messages" role="status"><span class="spinner" aria-hidden="true"></span> ${__('Looking for older messages …')}</p>`
         : nothing}
       ${room && this.#first === 0 ? notices(core().firstNotices(this.of)) : nothing}
-      ${repeat(lines, (line) => (drawn ? JSON.stringify(line) : line.id), (line) => html`${line.new_day ? day(line) : nothing}${line.fresh ? freshLine() : nothing}${message(line, room)}${notices(line.notices)}`)}
+      ${repeat(lines, (line) => (drawn ? JSON.stringify(line) : line.id), (line) =>
+        guard([line], () => html`${line.new_day ? day(line) : nothing}${line.fresh ? freshLine() : nothing}${message(line, room)}${notices(line.notices)}`))}
       ${this.#news
         ? html`<button type="button" class="new-msgs-indicator" @click=${() => this.scrollDown()}>${icon('down')} ${__('New messages')}</button>`
         : nothing}
     `;
+  }
+
+  /** The messages that are to be in the document. While one scrolls, those that were there are not read again. */
+  #readLines(): Line[] {
+    const [first, end] = [this.#first, this.#end];
+    const { from, all } = this.#haveMoved() ? { from: first, all: [] } : this.#lines;
+    const to = from + all.length;
+    const apart = end <= from || first >= to;
+    const read = (from: number, to: number): Line[] => (from < to ? core().lines(this.of, from, to) : []);
+    const lines = apart ? read(first, end) : [...read(first, from), ...all.slice(Math.max(0, first - from), end - from), ...read(to, end)];
+    this.#lines = { from: first, all: lines };
+    this.stale = false;
+    return lines;
+  }
+
+  /** What was read may not be what is there, or not where it is. The core may have news that nobody has been told of yet. */
+  #haveMoved(): boolean {
+    const { from, all } = this.#lines;
+    const stands = (line: Line | undefined, place: number): boolean => !line || core().linePlace(this.of, line.id) === place;
+    return this.stale || !stands(all[0], from) || !stands(all.at(-1), from + all.length - 1);
   }
 
   protected override updated(): void {
@@ -186,7 +218,7 @@ export class Messages extends ShownElement {
       this.requestUpdate();
     } else if (end !== undefined && end !== this.#end) {
       this.#end = end;
-      this.requestUpdate();
+      super.requestUpdate();
     }
   }
 

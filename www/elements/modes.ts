@@ -23,15 +23,25 @@ export function setDefaults(): void {
   }
 }
 
-/** The control box is there from the beginning. */
-export function beginsOpen(): boolean {
-  return viewMode() !== 'overlayed' || setting('show_controlbox_by_default') || setting('sticky_controlbox');
+/** The control box is there from the beginning; where one can close it, `left` says how it was left. */
+export function beginsOpen(left?: boolean): boolean {
+  return viewMode() !== 'overlayed' || setting('sticky_controlbox') || (left ?? setting('show_controlbox_by_default'));
 }
 
 /** The box that is seen where there is one at a time. */
 export function onlyOne(boxes: readonly Box[]): Box | undefined {
   const wanted = viewMode() === 'embedded' ? embedded() : undefined;
   return wanted ? boxes.find(({ jid }) => jid === wanted) : boxes.filter((box) => !box.hidden).at(-1);
+}
+
+/** Who is in a room stands above what is said there, because there is no place beside it. */
+export function coversRoom(): boolean {
+  return isNarrow() || viewMode() === 'mobile';
+}
+
+/** Whether the user does not want to see who is in a room, or there is no place for it. */
+export function hidesOccupants({ hides_occupants }: Box): boolean {
+  return hides_occupants ?? coversRoom();
 }
 
 /** What a page embeds: the first of the rooms that are entered by themselves, or of the chats. */

@@ -8,7 +8,7 @@ import { setting } from './actions.ts';
 export interface Notice {
   word: string;
   nick: string;
-  /** The new nickname, or who brought it about. */
+  /** The new nickname, who brought it about, or the condition of a refusal. */
   other?: string;
   reason?: string;
   /** What the room says about itself. */
@@ -17,12 +17,14 @@ export interface Notice {
   time: number;
 }
 
+/** What the room has refused to the user. */
+const REFUSALS = ['topic-refused', 'nick-refused'];
 const COMING_AND_GOING = ['entered', 'left', 'returned', 'passed'];
 
 export function notices(all: readonly Notice[]): TemplateResult[] {
   const shown = setting('muc_show_join_leave') ? all : all.filter(({ word }) => !COMING_AND_GOING.includes(word));
   return shown.map((notice) => html`
-    <div class="message chat-info" data-notice=${notice.word} data-nick=${notice.nick} title=${new Date(notice.time).toLocaleTimeString(locale())}>
+    <div class=${`message chat-info${REFUSALS.includes(notice.word) ? ' chat-error' : ''}`} data-notice=${notice.word} data-nick=${notice.nick} title=${new Date(notice.time).toLocaleTimeString(locale())}>
       ${noticeWords(notice)}${notice.reason ? html` <span class="chat-info__reason" dir="auto">(${notice.reason})</span>` : ''}
     </div>
   `);
@@ -60,8 +62,42 @@ function noticeWords({ word, nick, other, code }: Notice): string {
       return __('%s can speak, as everybody can.', nick);
     case 'visitor':
       return __('%s cannot speak any more.', nick);
+    case 'topic-refused':
+      return topicWords(other);
+    case 'nick-refused':
+      return nickWords(nick, other);
     default:
       return codeWords(code);
+  }
+}
+
+/** Why the topic is not another now. */
+function topicWords(condition: string | undefined): string {
+  switch (condition) {
+    case 'forbidden':
+    case 'not-allowed':
+      return __('You may not change the topic of this room.');
+    case 'disconnected':
+      return __('There is no connection: the topic was not changed.');
+    case 'item-not-found':
+    case 'not-acceptable':
+      return __('The topic was not changed, because the room did not know you any more. You are entering it again.');
+    default:
+      return __('The room does not take this topic.');
+  }
+}
+
+/** Why the user is not called otherwise now. */
+function nickWords(nick: string, condition: string | undefined): string {
+  switch (condition) {
+    case 'conflict':
+      return __('Somebody in this room is called %s already.', nick);
+    case 'not-acceptable':
+      return __('You must use the nickname that this room keeps for you.');
+    case 'disconnected':
+      return __('There is no connection: your nickname was not changed.');
+    default:
+      return __('The room does not let you be called %s.', nick);
   }
 }
 

@@ -1,13 +1,13 @@
 /** The open conversations with people, where only one can be seen: what waits in the others, and the way back to them. */
 import { html, nothing, type TemplateResult } from 'lit';
 
-import { core } from '../models/core.ts';
 import { Kind } from '../models/kinds.ts';
 import { __, plural } from '../words.ts';
 import { close, show, type Box } from './actions.ts';
 import { avatar } from './avatar.ts';
 import { define, ShownElement } from './element.ts';
 import { icon } from './icons.ts';
+import { boxes } from './shown.ts';
 
 class OpenChats extends ShownElement {
   override get watches(): readonly (readonly [Kind])[] {
@@ -15,7 +15,7 @@ class OpenChats extends ShownElement {
   }
 
   override render(): TemplateResult {
-    const chats = (core().boxes() as Box[]).filter(({ kind }) => kind === 'chat');
+    const chats = boxes().filter(({ kind }) => kind === 'chat');
     if (chats.length === 0) {
       return html``;
     }

@@ -42,6 +42,10 @@ class Profile extends ShownElement {
           <button type="button" class="show-profile" title=${__('Your profile')} aria-label=${__('Your profile')}
             @click=${() => state.set({ dialog: { name: 'profile' } })}>${avatar(jid, name)}</button>
           <span class="username">${name}</span>
+          ${setting('show_client_info')
+            ? html`<button type="button" class="controlbox-heading__btn show-client-info" title=${__('About this program')} aria-label=${__('About this program')}
+                @click=${() => state.set({ dialog: { name: 'client-info' } })}>${icon('info')}</button>`
+            : nothing}
           ${setting('allow_logout')
             ? html`<button type="button" class="controlbox-heading__btn logout" title=${__('Log out')} aria-label=${__('Log out')}
                 @click=${() => api()['user'].logout()}>${icon('logout')}</button>`

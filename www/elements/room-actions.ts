@@ -21,6 +21,14 @@ export interface Occupant {
   actions: string[];
 }
 
+/** As the event `roomInviteReceived` tells it. */
+export interface Invitation {
+  room: string;
+  from?: string;
+  reason?: string;
+  declinable: boolean;
+}
+
 export type RoomBox = Pick<Box, 'kind' | 'jid'>;
 
 export function roomOf(box: Pick<Box, 'jid'>): ChatRoom {
@@ -127,7 +135,7 @@ export function runCommand(box: RoomBox, text: string): boolean {
       complain((async () => room.setNickname(nick))());
       break;
     case 'subject':
-      room.setSubject(command.text);
+      complain((async () => room.setSubject(command.text))());
       break;
     case 'register':
       complain(room.registerNickname().then(() => view.showHelpMessages([__('The room keeps your nickname for you.')])));
@@ -203,11 +211,15 @@ function commandWords(name: string): string {
 
 /** Asks the user when somebody invites them. */
 export function followInvitations(): void {
-  api()['listen'].on('roomInviteReceived', (invitation: { room: string; from?: string; reason?: string }) => {
+  api()['listen'].on('roomInviteReceived', (invitation: Invitation) => {
     if (invitations.length < MAX_INVITATIONS) {
       invitations.push(invitation);
     }
     nextInvitation();
+  });
+  api()['listen'].on('roomInviteDeclined', ({ room, from, reason }: { room: ChatRoom; from: string; reason?: string }) => {
+    const who = from.split('/')[0]!;
+    viewOf({ kind: 'room', jid: room.get('jid') }).showHelpMessages([reason ? __('%1$s does not come: %2$s', who, reason) : __('%s does not come.', who)]);
   });
   state.addEventListener('change', nextInvitation);
 }
@@ -215,7 +227,7 @@ export function followInvitations(): void {
 /** The most that wait for the user: anybody can send them. */
 const MAX_INVITATIONS = 5;
 /** The invitations that the user has not seen yet. */
-const invitations: { room: string; from?: string; reason?: string }[] = [];
+const invitations: Invitation[] = [];
 
 /** Shows the next one when nothing else is in the way. */
 function nextInvitation(): void {

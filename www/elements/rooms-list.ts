@@ -7,6 +7,7 @@ import { __, plural } from '../words.ts';
 import { attempt, close, goTo, openRoom, setting, type Box } from './actions.ts';
 import { define, ShownElement } from './element.ts';
 import { icon } from './icons.ts';
+import { boxes } from './shown.ts';
 import { state } from './state.ts';
 
 class RoomsList extends ShownElement {
@@ -15,7 +16,7 @@ class RoomsList extends ShownElement {
   }
 
   override render(): TemplateResult {
-    const rooms = (core().boxes() as Box[]).filter(({ kind }) => kind === 'room');
+    const rooms = boxes().filter(({ kind }) => kind === 'room');
     return html`
       <div class="controlbox-padded">
         <div class="d-flex controlbox-padded__head">

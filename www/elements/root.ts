@@ -2,7 +2,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 
-import { core } from '../models/core.ts';
 import { Kind } from '../models/kinds.ts';
 import { keepViews, viewOf } from '../views/index.ts';
 import { __, plural } from '../words.ts';
@@ -12,6 +11,7 @@ import { define, ShownElement } from './element.ts';
 import { surplus } from './fit.ts';
 import { icon } from './icons.ts';
 import { isNarrow, onlyOne } from './modes.ts';
+import { boxes } from './shown.ts';
 import { isWithheld } from './withheld.ts';
 import { state } from './state.ts';
 
@@ -20,18 +20,18 @@ import './dialogs.ts';
 
 export class Root extends ShownElement {
   override get watches(): readonly (readonly [Kind])[] {
-    return [[Kind.Chat], [Kind.Room], [Kind.Occupant]];
+    return [[Kind.Chat], [Kind.Room]];
   }
 
   override render(): TemplateResult {
-    const all: Box[] = state.session === 'offline' ? [] : core().boxes();
-    const boxes = all.filter(({ jid }) => !isWithheld(jid));
+    const all = state.session === 'offline' ? [] : boxes();
+    const open = all.filter(({ jid }) => !isWithheld(jid));
     const mode = viewMode();
     keepViews(all);
     return html`
       <div class="converse-chatboxes">
-        ${mode === 'embedded' && state.isIn ? nothing : this.#controlbox(boxes)}
-        ${mode === 'overlayed' ? this.#overlayed(boxes) : this.#single(boxes)}
+        ${mode === 'embedded' && state.isIn ? nothing : this.#controlbox(open)}
+        ${mode === 'overlayed' ? this.#overlayed(open) : this.#single(open)}
       </div>
       <div id="converse-modals" class="modals"><converse-dialogs></converse-dialogs></div>
     `;
@@ -59,7 +59,7 @@ export class Root extends ShownElement {
     if (viewMode() !== 'overlayed' || (setting('no_trimming') && !isNarrow()) || !row) {
       return;
     }
-    const open = (core().boxes() as Box[]).filter((box) => !box.minimized && !isWithheld(box.jid));
+    const open = boxes().filter((box) => !box.minimized && !isWithheld(box.jid));
     const gap = Number.parseFloat(getComputedStyle(row).columnGap) || 0;
     const width = (element: Element): number => element.getBoundingClientRect().width + gap;
     const others = [...row.children].filter((child) => child.localName !== 'converse-chat').reduce((sum, child) => sum + width(child), 0);

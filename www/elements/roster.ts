@@ -97,9 +97,9 @@ class Roster extends WindowedList {
   #contact(row: Row): TemplateResult {
     // It begins with what is seen, in the same order: so one may say it to be understood.
     const unread = row.unread ? plural('%s unread message', '%s unread messages', row.unread) : '';
-    const words = [row.name, row.status, unread, presenceWords(row.show)].filter(Boolean).join(', ');
+    const words = [row.name, row.status, unread, presenceWords(row.show), row.open && __('the chat is open')].filter(Boolean).join(', ');
     return html`
-      <div class="roster-contact roster-row list-item d-flex" role="listitem" data-jid=${row.jid} data-status=${row.show}>
+      <div class=${`roster-contact roster-row list-item d-flex${row.open ? ' open' : ''}`} role="listitem" data-jid=${row.jid} data-status=${row.show}>
         <button type="button" class="list-item-link open-chat" title=${row.jid} aria-label=${words} @click=${() => attempt(openChat(row.jid))}>
           <span class="avatar-with-status">
             ${avatar(row.jid, row.name)}<span class=${`chat-status chat-status--${row.show}`}></span>

@@ -2,7 +2,9 @@
 import { core } from '../models/core.ts';
 import { onReset } from '../models/handles.ts';
 import { Kind } from '../models/kinds.ts';
+import type { Box } from './actions.ts';
 import { forgetPictures } from './avatar.ts';
+import { state } from './state.ts';
 
 /** Something that shows entities. */
 export interface Watcher {
@@ -11,6 +13,27 @@ export interface Watcher {
   /** Shows them anew. */
   requestUpdate(): void;
 }
+
+/** The open conversations, as all elements have them that are shown in one frame. */
+let boxesNow: readonly Box[] | undefined;
+
+/**
+ * The open conversations for elements, which are asked for once in a frame, however many show them. Who acts on what is
+ * there asks the core.
+ */
+export function boxes(): readonly Box[] {
+  if (!boxesNow) {
+    boxesNow = core().boxes() as Box[];
+    setTimeout(forgetBoxes);
+  }
+  return boxesNow;
+}
+
+function forgetBoxes(): void {
+  boxesNow = undefined;
+}
+
+state.addEventListener('change', forgetBoxes);
 
 const watchers = new Set<Watcher>();
 
@@ -24,6 +47,7 @@ export function unwatch(watcher: Watcher): void {
 
 /** Has all elements shown anew. */
 export function showAll(): void {
+  forgetBoxes();
   watchers.forEach((watcher) => watcher.requestUpdate());
 }
 
@@ -43,6 +67,7 @@ function forgetAll(): void {
 }
 
 function showChanges(): void {
+  forgetBoxes();
   const changes = core().takeShown();
   const changed = (kind: Kind, of?: string): boolean => {
     for (let at = 0; at < changes.length; at += 2) {

@@ -20,6 +20,9 @@ export interface Tools {
   onFiles: (files: FileList) => void;
   onCall: (event: Event) => void;
   onSpoiler: () => void;
+  /** Of a room, where that does not cover the tools: who is here is not shown, and what shows or hides it. */
+  hidesOccupants: boolean | undefined;
+  onOccupants: () => void;
   /** Those of plugins. */
   added: unknown;
 }
@@ -45,9 +48,17 @@ export function toolbar(tools: Tools): TemplateResult {
         ${button('attach', __('Send a file'), shut, choose)}
         <input type="file" class="fileupload" multiple hidden aria-label=${__('Send a file')} @change=${chosen} />
       </li>
+      ${tools.hidesOccupants === undefined
+        ? nothing
+        : html`<li class="toggle-occupants" ?hidden=${!visible['toggle_occupants']}>${button('people', occupantWords(tools.hidesOccupants), false, tools.onOccupants, '', { pressed: !tools.hidesOccupants })}</li>`}
       ${tools.added}
     </ul>
   `;
+}
+
+/** What the tool does that shows or hides who is in a room. */
+export function occupantWords(hidden: boolean): string {
+  return hidden ? __('Show who is here') : __('Hide who is here');
 }
 
 function button(picture: Icon, words: string, shut: boolean, click: (event: Event) => void, name = '', { pressed, expanded }: { pressed?: boolean; expanded?: boolean } = {}): TemplateResult {

@@ -117,7 +117,9 @@ export class ChatBox extends Model {
   /** Says something. A message that is marked as being corrected is replaced. */
   sendMessage(attributes: Attributes | string, spoiler_hint?: string): Message {
     const given = typeof attributes === 'string' ? this.getOutgoingMessageAttributes(attributes, spoiler_hint) : attributes;
-    const correcting = this.messages.findWhere({ correcting: true });
+    // There may be very many messages: one is made of those alone that somebody has marked.
+    const marked = core().given(Kind.Message, this.messages.of, 'correcting').map((id) => this.messages.get(id));
+    const correcting = marked.find((message) => message?.get('correcting') === true);
     correcting?.unset('correcting');
     return this.transmit(correcting ? { ...given, correcting: correcting.id } : given);
   }

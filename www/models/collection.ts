@@ -47,7 +47,12 @@ export class Collection<M extends Model = Model> extends Events {
   }
 
   at(index: number): M | undefined {
-    return this.models.at(index);
+    if (this.comparator) {
+      return this.models.at(index);
+    }
+    // There may be very many others.
+    const id = this.ids().at(index);
+    return id === undefined ? undefined : this.model(id);
   }
 
   /** Adds what the core does not keep by itself; subclasses say how. */

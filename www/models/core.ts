@@ -4,6 +4,8 @@ export interface Core {
   handlersOf(name: string): [(...args: unknown[]) => unknown, unknown][];
   attributes(kind: number, of: string, id: string): Record<string, any> | undefined;
   ids(kind: number, of: string): string[];
+  /** The ids of those to whom an attribute has been given. */
+  given(kind: number, of: string, attribute: string): string[];
   /** How many those are. */
   count(kind: number, of: string): number;
   /** Whether an entity is in the collection of its kind. */
@@ -46,6 +48,7 @@ export interface Core {
   fetchRoomMembers(jid: string, affiliation: string): Promise<Element>;
   changeRoomPlace(jid: string, wish: object): Promise<any>;
   inviteToRoom(jid: string, recipient: string, reason: string | undefined, through: boolean): Promise<any>;
+  declineInvitation(jid: string, reason?: string): void;
   registerRoomNick(jid: string): Promise<string>;
   fetchReservedNick(jid: string): Promise<string | undefined>;
   findOccupant(jid: string, nick?: string, real?: string): string | undefined;
@@ -70,6 +73,8 @@ export interface Core {
   roomCommand(jid: string, text: string, disabled: readonly string[]): any;
   /** The fields of the form in a stanza, as they are shown. */
   formFields(stanza: Element): any[];
+  /** The version of the library. */
+  version(): string;
   /** The open conversations, as they are listed. */
   boxes(): any[];
   /** How many messages a conversation has here. */
@@ -82,6 +87,8 @@ export interface Core {
   fetchOlder(of: string): void;
   /** The messages of a conversation from one place to before another. */
   lines(of: string, from: number, to: number): any[];
+  /** The message of the user's own that can be changed and comes after the message `beside`, or before it; the newest without one. */
+  correctable(of: string, beside: number | undefined, after: boolean): number | undefined;
   /** Nicknames of those in a room that begin so. */
   nicknames(of: string, start: string, most: number): string[];
   /** One of them with all of its text, however long. */
@@ -89,7 +96,7 @@ export interface Core {
   /** Resolves with the entity when it is known what it can do. */
   discover(jid: string): Promise<any>;
   /** Has somebody's vCard fetched when there is time, unless it is known. */
-  wantVCard(jid: string): void;
+  wantVCard(jid: string): boolean;
   /** Takes in what a plugin knows of somebody. */
   keepVCard(jid: string, attributes: object): void;
   setBookmark(jid: unknown, name: unknown, nick: unknown, autojoin: boolean): Promise<any>;

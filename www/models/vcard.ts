@@ -34,12 +34,17 @@ export class VCard extends Model {
 /** Whom a plugin has been asked about. */
 const asked = new Set<string>();
 
-/** Has somebody's vCard fetched when there is time, unless it is known: by the plugin that has replaced `api.vcard.get`, if one has. */
-export function wantVCard(jid: string): void {
+/**
+ * Has somebody's vCard fetched when there is time, unless it is known: by the plugin that has replaced `api.vcard.get`, if
+ * one has. `false` if nobody may be asked for it.
+ */
+export function wantVCard(jid: string): boolean {
   if (!isVCardReplaced()) {
-    core().wantVCard(jid);
-  } else if (jid && !asked.has(jid)) {
+    return core().wantVCard(jid);
+  }
+  if (jid && !asked.has(jid)) {
     asked.add(jid);
     void api()['vcard'].update(handle(Kind.VCard, '', jid)).catch(reportError);
   }
+  return true;
 }

@@ -11,7 +11,7 @@ import type { Collection } from './models.js';
 import type { Rooms } from './rooms.js';
 import type { Settings } from './settings.js';
 import type { UserStatus, XMPPStatus } from './user.js';
-import type { ChatViewsApi, ControlBoxApi } from './views.js';
+import type { ChatViewsApi, ControlBoxApi, RoomViewsApi } from './views.js';
 
 /**
  * What a plugin gets as `this._converse`: the session, its settings, and the API. Every setting is an attribute of its
@@ -62,6 +62,7 @@ export interface Api {
   readonly archive: ArchiveApi;
   readonly chats: ChatsApi;
   readonly chatviews: ChatViewsApi;
+  readonly roomviews: RoomViewsApi;
   readonly controlbox?: ControlBoxApi;
 
   /**

@@ -103,9 +103,10 @@ export interface Events {
   /** A conversation was put away, or taken up again. */
   chatBoxMinimized: [view: ChatBoxView];
   chatBoxMaximized: [view: ChatBoxView];
+  /** The control box is there; a promise, too, where there is a client. */
   controlboxInitialized: [view: ControlBoxView];
   controlBoxOpened: [view: ControlBoxView];
-  controlBoxClosed: [view: ControlBoxView];
+  controlBoxClosed: [];
   /** The user wants to call. */
   callButtonClicked: [call: { connection: Connection; model: ChatBox }];
   /** Somebody was invited to a room. */

@@ -236,4 +236,6 @@ export interface RoomInvitation {
   /** Who invites. Where the room sent the invitation, it is the room that says so. */
   readonly from: string | undefined;
   readonly reason: string | undefined;
+  /** Whoever invites can be told that the user does not come: it was the room that sent the invitation. */
+  readonly declinable: boolean;
 }

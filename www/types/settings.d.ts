@@ -81,6 +81,7 @@ export interface Settings {
   /** The document, or the shadow root, that everything is shown in. The style sheet is brought into a shadow root. */
   root?: unknown;
   /** The control box is open at first. */
+  show_client_info?: boolean;
   show_controlbox_by_default?: boolean;
   /** The control box cannot be closed. */
   sticky_controlbox?: boolean;

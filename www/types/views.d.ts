@@ -82,6 +82,8 @@ export interface ControlBoxView extends View {
   show(): this;
   hide(): this;
   close(): this;
+  /** Puts the keyboard where one begins. */
+  focus(): this;
 }
 
 /** The **chatviews** grouping: what shows conversations. Without the client (`converse.headless.js`) nothing does. */
@@ -95,6 +97,18 @@ export interface ChatViewsApi {
   get(jid: string): ChatBoxView | undefined;
   /** The views of the open conversations with these addresses, in their order. */
   get(jids: readonly string[]): (ChatBoxView | undefined)[];
+}
+
+/** The **roomviews** grouping: what shows rooms. Without the client there is only `close`. */
+export interface RoomViewsApi {
+  /** The views of all open rooms. */
+  get?(): ChatRoomView[];
+  /** The view of the open room with this address; undefined if there is none. */
+  get?(jid: string): ChatRoomView | undefined;
+  /** The views of the open rooms with these addresses, in their order. */
+  get?(jids: readonly string[]): (ChatRoomView | undefined)[];
+  /** Leaves and closes the room with this address, those with these, or all; as `rooms.close`. */
+  close(jids?: string | readonly string[]): void;
 }
 
 /** The **controlbox** grouping, which only the client has. */

@@ -21,4 +21,11 @@ export class ControlBoxView extends View {
   hide(): this {
     return this.close();
   }
+
+  /** Puts the keyboard where one begins: in the form, or at what comes first. */
+  focus(): this {
+    const first = [...this.el.querySelectorAll<HTMLElement>('input, button')].find((element) => element.checkVisibility());
+    first?.focus();
+    return this;
+  }
 }

@@ -49,35 +49,51 @@ export function keepViews(boxes: readonly Box[]): void {
   }
 }
 
-/** Tells plugins that the control box has come or gone. */
-export function followControlBox(): void {
-  let open = false;
-  state.addEventListener('change', () => {
-    if (state.controlbox !== open) {
-      open = state.controlbox;
-      api()['emit'](open ? 'controlBoxOpened' : 'controlBoxClosed', controlbox());
-    }
-  });
-}
-
-/** The view of the control box, whether that is open or not. */
-export function controlbox(): ControlBoxView {
-  const el = state.root?.querySelector<HTMLElement>('#controlbox');
-  if (!box || (el && box.el !== el)) {
-    const Class: typeof ControlBoxView = state.closured['ControlBoxView'] ?? ControlBoxView;
-    box = new Class(el ?? document.createElement('div'));
-  }
-  return box;
-}
-
-let box: ControlBoxView | undefined;
-
-function find(jid: unknown): View | undefined {
-  if (jid === 'controlbox') {
-    return controlbox();
-  }
-  const box = (core().boxes() as Box[]).find((box) => box.jid === String(jid).toLowerCase());
+/** The view of an open conversation with this address; that with an occupant of a room has the occupant's. */
+function find(jid: unknown): ChatBoxView | undefined {
+  const address = String(jid);
+  const box = (core().boxes() as Box[]).find((box) => box.jid === address.toLowerCase() || box.address === address);
   return box && viewOf(box);
+}
+
+/** The same, or the view of the control box by its id. */
+function findAny(id: unknown): View | undefined {
+  return id === 'controlbox' ? controlBoxView() : find(id);
+}
+
+function allViews(): ChatBoxView[] {
+  return (core().boxes() as Box[]).map(viewOf);
+}
+
+/** The view of each element that the control box has had. */
+const controlBoxViews = new WeakMap<HTMLElement, ControlBoxView>();
+
+/** The view of the control box while it is open. */
+export function controlBoxView(): ControlBoxView | undefined {
+  const el = state.root?.querySelector<HTMLElement>('#controlbox');
+  if (el && !controlBoxViews.has(el)) {
+    const Class: typeof ControlBoxView = state.closured['ControlBoxView'] ?? ControlBoxView;
+    controlBoxViews.set(el, new Class(el));
+  }
+  return el ? controlBoxViews.get(el) : undefined;
+}
+
+/** The view of the control box while there is none on the screen: it can be told to show it. */
+function closedBox(): ControlBoxView {
+  return (closed ??= new ControlBoxView(document.createElement('div')));
+}
+
+let closed: ControlBoxView | undefined;
+
+/** What `find` finds: one for an address, an array for an array. */
+function each<V>(caller: string, jids: unknown, find: (jid: unknown) => V): V | V[] {
+  if (Array.isArray(jids)) {
+    return jids.map(find);
+  }
+  if (typeof jids !== 'string') {
+    throw new TypeError(`${caller}: You need to provide at least one JID`);
+  }
+  return find(jids);
 }
 
 /** What `_converse.chatboxviews` is. */
@@ -93,15 +109,15 @@ class ChatBoxViews extends Events {
 
   /** All of them, by what they show. */
   get views(): Record<string, View> {
-    return Object.fromEntries(this.keys().map((id) => [id, find(id)!]));
+    return Object.fromEntries(this.keys().map((id) => [id, findAny(id)!]));
   }
 
   keys(): string[] {
-    return ['controlbox', ...(core().boxes() as Box[]).map(({ jid }) => jid)];
+    return [...(controlBoxView() ? ['controlbox'] : []), ...(core().boxes() as Box[]).map(({ jid }) => jid)];
   }
 
   get(id: unknown): View | undefined {
-    return find(id);
+    return findAny(id) ?? (id === 'controlbox' ? closedBox() : undefined);
   }
 
   /** All of them; by what they show, too, as plugins for converse.js 4 look for them. */
@@ -113,7 +129,7 @@ class ChatBoxViews extends Events {
 
   /** All but one. */
   xget(id: unknown): View[] {
-    return this.keys().filter((other) => other !== id).map((other) => find(other)!);
+    return this.keys().filter((other) => other !== id).map((other) => findAny(other)!);
   }
 
   closeAllChatBoxes(): void {
@@ -126,18 +142,17 @@ export const chatboxviews = new ChatBoxViews();
 /** The groupings of `_converse.api` that lead to views. */
 export const groupings = {
   chatviews: {
-    get(jids: unknown): unknown {
-      if (Array.isArray(jids)) {
-        return jids.map(find);
-      }
-      if (typeof jids !== 'string') {
-        throw new TypeError('chatviews.get: You need to provide at least one JID');
-      }
-      return find(jids);
+    get: (jids: unknown): unknown => each('chatviews.get', jids, findAny),
+  },
+  roomviews: {
+    get(jids?: unknown): unknown {
+      const isRoom = (view: ChatBoxView | undefined): ChatBoxView | undefined => (view?.model.get('type') === 'chatroom' ? view : undefined);
+      return jids === undefined ? allViews().filter(isRoom) : each('roomviews.get', jids, (jid) => isRoom(find(jid)));
     },
+    close: (jids?: unknown): void => api()['rooms'].close(jids),
   },
   controlbox: {
-    get: (): View | undefined => (state.root?.querySelector('#controlbox') ? controlbox() : undefined),
+    get: controlBoxView,
     open: (): void => state.set({ controlbox: true }),
     close: (): void => state.set({ controlbox: false }),
   },

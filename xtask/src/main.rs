@@ -2,6 +2,7 @@
 //!
 //! No dependencies: this is compiled before anything else can happen, on every machine.
 
+mod bench;
 mod build;
 mod compare;
 mod coverage;
@@ -33,6 +34,9 @@ cargo xtask demo            build, and show it with a server and people to talk 
 cargo xtask test [FILTER]   run every check and test, or the tests whose names contain FILTER
 cargo xtask soak [--short] [--seed N] [--only SERVER/TRANSPORT] [--in-turn]
                             messages through faults, reloads and restarts, and what became of them
+cargo xtask bench [ROW]     what this client costs beside converse.js, for docs/benchmarks.md; some rows of it
+cargo xtask bench linear    the same work once, twice, four and eight times
+cargo xtask bench core      the core alone, natively, in instructions
 cargo xtask flights         how often a client awaits the server until it is of use, ours and converse.js
 cargo xtask screenshots [VIEW]
                             pictures of the client's views, or of some, in test-results/screenshots/
@@ -64,6 +68,10 @@ fn dispatch(words: &[&str]) -> Result<ExitCode> {
         ["test"] => test::run(&setup::prepare(Need::Everything)?, None),
         ["test", filter] => test::run(&setup::prepare(Need::Everything)?, Some(filter)),
         ["soak", arguments @ ..] => soak::run(&setup::prepare(Need::Everything)?, arguments),
+        ["bench"] => done(bench::run(&setup::prepare(Need::Everything)?, None)),
+        ["bench", "core"] => done(bench::core()),
+        ["bench", "linear"] => done(bench::linear(&setup::prepare(Need::Everything)?)),
+        ["bench", row] => done(bench::run(&setup::prepare(Need::Everything)?, Some(row))),
         ["flights"] => done(flights::run(&setup::prepare(Need::Everything)?)),
         ["screenshots"] => done(screenshots::run(&setup::prepare(Need::Everything)?, None)),
         ["screenshots", view] => done(screenshots::run(&setup::prepare(Need::Everything)?, Some(view))),

@@ -79,6 +79,12 @@ pub fn take_in_archived(context: &mut Context<'_>, results: &[Archived], missed:
         let moved = before.and_then(|before| messages.move_after(number, before));
         context.tell(moved);
     }
+    for (peer, _) in last {
+        let Some(messages) = context.store.timeline_mut(&peer) else { continue };
+        let joined = messages.join_corrections(|_, _| true);
+        let changes: Vec<_> = joined.iter().flat_map(|joined| joined.changes(messages)).collect();
+        context.tell(changes);
+    }
 }
 
 /// Takes in that the archive has a message which has come by itself.

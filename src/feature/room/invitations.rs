@@ -63,6 +63,18 @@ pub fn invite(context: &mut Context<'_>, call: Call, room: &BareJid, jid: BareJi
     ask(context, room, iq, Then::Admitted { room: room.clone(), jid, reason, call });
 }
 
+/// Tells who has had the room invite the user that they do not come (§7.8.2). Of an invitation that came by another way
+/// nobody hears anything (XEP-0249 has no word for it): that would say only that the user is there.
+pub fn decline(context: &mut Context<'_>, room: &BareJid, reason: Option<&str>) {
+    let Some(inviter) = context.store.rooms.take_inviter(room) else { return };
+    let message = Element::new("message", ns::CLIENT)
+        .with_attribute("from", context.me.as_str())
+        .with_attribute("to", room.as_str())
+        .with_attribute("id", context.dice.uuid())
+        .with_child(muc::declined(&inviter, reason));
+    context.send_now(message);
+}
+
 /// Has the room invite somebody (§7.8.2). It may refuse to; what it says to a request right after tells that it did not.
 pub fn invite_through(context: &mut Context<'_>, call: Call, room: &BareJid, jid: BareJid, reason: Option<String>) {
     let id = context.dice.uuid();
@@ -157,11 +169,13 @@ fn take_in(context: &mut Context<'_>, invitation: Invitation, direct: bool) {
     }
     *count = count.saturating_add(1);
     let (too_many, since) = (*count > MAX_INVITATIONS, *since);
-    let again = context.store.rooms.invite(&room, password.map(Password), context.now, since);
+    let through = from.clone().filter(|_| !direct);
+    let declinable = through.is_some();
+    let again = context.store.rooms.invite(&room, through, password.map(Password), context.now, since);
     if trusted && context.options.auto_join_on_invite {
         return open_and_join(context, &room, None, context.options.hides_new_chats);
     }
     if !again && !too_many {
-        context.emit(Event::RoomInvitation { room, from, reason });
+        context.emit(Event::RoomInvitation { room, from, reason, declinable });
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{collections::VecDeque, rc::Rc, time::Duration};
 
-use super::{info, key, open_and_join, registration};
+use super::{info, key, notices, open_and_join, registration};
 use crate::{
     feature::{Context, Event},
     jid::BareJid,
@@ -98,6 +98,13 @@ pub fn tell_status(context: &mut Context<'_>) {
             }
             _ => {}
         }
+    }
+}
+
+/// Enters a room again that does not know any more that the user is in.
+pub(super) fn enter_again(context: &mut Context<'_>, jid: &BareJid) {
+    if context.store.rooms.get(jid).is_some_and(|room| room.status == RoomStatus::Entered) {
+        set_out(context, jid);
     }
 }
 
@@ -248,8 +255,11 @@ fn enter(context: &mut Context<'_>, jid: &BareJid) {
 fn change_nick(context: &mut Context<'_>, jid: &BareJid, nick: &str) {
     let same = context.store.rooms.get(jid).is_some_and(|room| room.nick.as_deref() == Some(nick));
     if let (false, Ok(address)) = (same, jid.with_resource(nick)) {
+        if !context.session.is_online() {
+            return notices::note_refusal(context, jid, "nick-refused", nick, &StanzaError::disconnected());
+        }
         let presence = presence(context, address.as_str());
-        context.send_now(presence);
+        context.send(presence);
     }
 }
 

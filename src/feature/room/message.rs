@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::{invitations, key, presence::handle_codes, private};
+use super::{invitations, join, key, notices, presence::handle_codes, private};
 use crate::{
     feature::{Context, Event, WhichRooms, read_content},
     jid::{BareJid, Jid},
@@ -37,7 +37,7 @@ pub fn handle_message(context: &mut Context<'_>, message: &Message) -> bool {
     match MessageType::of(stanza) {
         MessageType::Error if from.is_bare() && invitations::handle_refusal(context, stanza) => {}
         MessageType::Error if private::handle_error(context, stanza, from) => {}
-        MessageType::Error => handle_error(context, stanza, from.bare()),
+        MessageType::Error => handle_error(context, stanza, from),
         MessageType::Groupchat if inside => {
             if let Some(user) = User::find(stanza) {
                 handle_codes(context, from, &user);
@@ -67,6 +67,17 @@ pub fn take_in_archived(context: &mut Context<'_>, room: &BareJid, result: &Arch
     let (Some(from), MessageType::Groupchat) = (from, MessageType::of(inner)) else { return };
     let origin = Origin::Archive { time: result.time, missed, next };
     take_in(context, &from, result.stanza(), inner, origin, Some(result.id.clone()));
+}
+
+/// Joins corrections in `room` with what they are of, if the archive has told that now. Whoever has taken a nickname over
+/// corrects nothing that was said under it before.
+pub fn join_corrections(context: &mut Context<'_>, room: &BareJid) {
+    let same = |one: &Entry, other: &Entry| one.occupant_id.is_some() && one.occupant_id == other.occupant_id;
+    let Some(room) = context.store.rooms.get_mut(room) else { return };
+    let joined = room.messages.join_corrections(same);
+    joined.iter().for_each(|one| room.notices.move_to(one.gone, one.before));
+    let changes: Vec<Change> = joined.iter().flat_map(|one| one.changes(&room.messages)).collect();
+    context.tell(changes);
 }
 
 fn take_in(
@@ -275,16 +286,32 @@ pub(super) fn mentions(room: &Room, me: &BareJid, entry: &Entry) -> bool {
     entry.references.iter().any(is_me) || text::names(body, nick).next().is_some()
 }
 
-/// A message of the user's came back.
-fn handle_error(context: &mut Context<'_>, stanza: &Rc<Element>, jid: &BareJid) {
-    let error = StanzaError::decode(stanza);
-    let time = context.time;
+/// A message of the user's came back. A room that does not know them as one of those who are in it has forgotten them:
+/// they enter again. (Prosody 0.12 closes a room that is not kept when the only one who is in it takes another nickname.)
+fn handle_error(context: &mut Context<'_>, stanza: &Rc<Element>, from: &Jid) {
+    let (jid, error) = (from.bare(), StanzaError::decode(stanza));
+    let forgotten = from.is_bare() && matches!(error.condition.as_str(), "item-not-found" | "not-acceptable");
     let Some(room) = context.store.rooms.get_mut(jid) else { return };
-    let (Some(id), Some(nick)) = (stanza.attribute("id"), room.nick.clone()) else { return };
-    let from = room.address_of(&nick);
-    let Some(number) = room.messages.find(Name::Stanza { from: &from, id }) else { return };
-    if !room.messages.get(number).is_some_and(|message| message.mine && message.received.is_none()) {
+    if from.is_bare() && room.subject_asked.is_some() && room.subject_asked.as_deref() == stanza.attribute("id") {
+        room.subject_asked = None;
+        notices::note_refusal(context, jid, "topic-refused", "", &error);
+    } else if !handle_refused(context, stanza, jid, error) {
         return;
+    }
+    if forgotten {
+        join::enter_again(context, jid);
+    }
+}
+
+/// The room, or somebody in it, does not take something that the user has said. `false` if they said no such thing.
+fn handle_refused(context: &mut Context<'_>, stanza: &Rc<Element>, jid: &BareJid, error: StanzaError) -> bool {
+    let time = context.time;
+    let Some(room) = context.store.rooms.get_mut(jid) else { return false };
+    let (Some(id), Some(nick)) = (stanza.attribute("id"), room.nick.clone()) else { return false };
+    let from = room.address_of(&nick);
+    let Some(number) = room.messages.find(Name::Stanza { from: &from, id }) else { return false };
+    if !room.messages.get(number).is_some_and(|message| message.mine && message.received.is_none()) {
+        return false;
     }
     let text = error.text.clone();
     let refused = room.messages.update(number, |message| {
@@ -297,6 +324,7 @@ fn handle_error(context: &mut Context<'_>, stanza: &Rc<Element>, jid: &BareJid) 
     context.tell(refused);
     context.tell([added]);
     context.emit(Event::Message { stanza: stanza.clone(), chat: Some(key(jid)) });
+    true
 }
 
 /// With how many messages one that has no id is compared.

@@ -15,10 +15,10 @@ mod send;
 
 pub use config::{auto_configure, destroy, fetch_config, submit_config};
 pub use info::refresh;
-pub use invitations::{MAX_INVITATIONS, handle_invitation, invite, invite_through};
+pub use invitations::{MAX_INVITATIONS, decline, handle_invitation, invite, invite_through};
 pub use join::{JOIN_TIMEOUT, end_all, handle_timeout, join, leave, online, tell_status};
 pub use members::{change_place, fetch_members};
-pub use message::{handle_message, take_in_archived};
+pub use message::{handle_message, join_corrections, take_in_archived};
 pub use presence::handle_presence;
 pub use private::{handle_carbon, take_in_archived_private};
 pub use private_send::{

@@ -4,7 +4,7 @@ use super::key;
 use crate::{
     feature::Context,
     jid::BareJid,
-    stanza::payload::muc::User,
+    stanza::{StanzaError, payload::muc::User},
     store::{Notice, Occupant, RoomStatus},
 };
 
@@ -53,6 +53,19 @@ pub(super) fn note_codes(context: &mut Context<'_>, jid: &BareJid, codes: &[u16]
         note(context, jid, Notice { code: Some(code), ..Notice::new("code", "", context.time) });
         context.tell([key(jid).shown()]);
     }
+}
+
+/// Notes that the room does not let the user do something: `word` says what, `nick` what they wanted to be called.
+pub(super) fn note_refusal(
+    context: &mut Context<'_>,
+    jid: &BareJid,
+    word: &'static str,
+    nick: &str,
+    error: &StanzaError,
+) {
+    let (condition, reason) = (error.condition.as_str().into(), error.text.clone());
+    note(context, jid, Notice { other: Some(condition), reason, ..Notice::new(word, nick, context.time) });
+    context.tell([key(jid).shown()]);
 }
 
 /// What happens to an occupant is told as a change of theirs.

@@ -145,7 +145,15 @@ fn handle_error(context: &mut Context<'_>, presence: &Presence, jid: &BareJid, e
     if entering {
         return join::handle_refusal(context, jid, error, muc::instead(presence.element()));
     }
+    if error.condition == "item-not-found" {
+        // There is no such room any more, or it knows nothing of the user.
+        return join::enter_again(context, jid);
+    }
     // Another nickname was refused; the user stays under the one they have.
+    let nick = presence.from.as_ref().and_then(Jid::resource).unwrap_or_default();
+    if context.store.rooms.get(jid).is_some_and(|room| room.nick.as_deref() != Some(nick)) {
+        notices::note_refusal(context, jid, "nick-refused", nick, &error);
+    }
     let trouble = Trouble { condition: error.condition, text: error.text, ..Trouble::default() };
     let change = context.store.rooms.update(jid, |room| room.trouble = Some(trouble));
     context.tell(change);

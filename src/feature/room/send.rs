@@ -2,12 +2,15 @@
 
 use std::rc::Rc;
 
-use super::private::sent_as;
+use super::{notices, private::sent_as};
 use crate::{
     feature::{Context, Outgoing, sending, write_content},
     jid::BareJid,
     session::Delivery,
-    stanza::payload::{chat_states, hints},
+    stanza::{
+        StanzaError,
+        payload::{chat_states, hints},
+    },
     store::{Change, Key, Kind, Message as Entry, RoomStatus, Sending, Store},
     xml::{Element, ns},
 };
@@ -66,9 +69,15 @@ pub fn settle(store: &mut Store, id: &str, delivery: Delivery) -> Option<Change>
 
 /// Gives the room another subject.
 pub fn set_subject(context: &mut Context<'_>, room: &BareJid, subject: &str) {
+    let Some(open) = context.store.rooms.get_mut(room) else { return };
+    if !context.session.is_online() {
+        return notices::note_refusal(context, room, "topic-refused", "", &StanzaError::disconnected());
+    }
+    let id = context.dice.uuid();
+    open.subject_asked = Some(id.clone());
     let subject = Element::new("subject", ns::CLIENT).with_text(subject);
-    let message = envelope(context, room, &context.dice.uuid()).with_child(subject);
-    context.send_now(message);
+    let message = envelope(context, room, &id).with_child(subject);
+    context.send(message);
 }
 
 /// Tells those in the room what the user is doing (XEP-0085 §5.5). `false` if `state` is no such thing.

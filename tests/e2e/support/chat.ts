@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 
 import { expect, test as base, type BrowserContext, type BrowserContextOptions, type Page } from '@playwright/test';
 
+import { clientPage } from '../../support/client-page.mjs';
 import { startEjabberd } from '../../support/ejabberd.mjs';
 import { startProsody } from '../../support/prosody.mjs';
 import type { Server } from '../../support/server.mjs';
@@ -86,7 +87,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     async ({}, use) => {
       const site = await startStaticServer({
         folders: { '/pkg/': join(ROOT, 'pkg/') },
-        documents: { '/': HTML, '/client': CLIENT, '/compat': COMPAT, '/favicon.ico': '' },
+        documents: { '/': HTML, '/client': clientPage(), '/compat': COMPAT, '/favicon.ico': '' },
       });
       await use(site);
       await site.close();
@@ -301,11 +302,6 @@ export function failed(name: string, code: string): Partial<Failure> {
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '../../..');
 const HTML = '<!doctype html><meta charset="utf-8"><title>t</title><script src="/pkg/converse.headless.js"></script>';
-/** A page that trusts nobody, but for pictures: what does not need more than this policy, needs no more anywhere. */
-const POLICY = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data: https:; connect-src *; require-trusted-types-for 'script'";
-const CLIENT =
-  `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta http-equiv="Content-Security-Policy" content="${POLICY}">` +
-  '<title>A site</title><link rel="stylesheet" href="/pkg/converse.css"><script src="/pkg/converse.js"></script><body><main><h1>A site</h1></main></body></html>';
-/** The same without Trusted Types: there the HTML of plugins is text. */
-const COMPAT = CLIENT.replace('/pkg/converse.js', '/pkg/converse.compat.js').replace("; require-trusted-types-for 'script'", '');
+/** The client's page without Trusted Types: there the HTML of plugins is text. */
+const COMPAT = clientPage().replace('/pkg/converse.js', '/pkg/converse.compat.js').replace("; require-trusted-types-for 'script'", '');
 let accounts = 0;

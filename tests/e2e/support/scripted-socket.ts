@@ -54,6 +54,26 @@ export async function scriptedSocket(
   };
 }
 
+/** A server that offers `mechanism` and lets everybody in, up to the binding. */
+export async function offering(mechanism: string): Promise<ScriptedSocket> {
+  const features = (inside: string) => `<stream:features xmlns:stream='http://etherx.jabber.org/streams'>${inside}</stream:features>`;
+  const sasl = "xmlns='urn:ietf:params:xml:ns:xmpp-sasl'";
+  let opened = 0;
+  return scriptedSocket((message) => {
+    if (message.startsWith('<open')) {
+      opened += 1;
+      const next = opened === 1 ? `<mechanisms ${sasl}><mechanism>${mechanism}</mechanism></mechanisms>` : "<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/>";
+      return ["<open xmlns='urn:ietf:params:xml:ns:xmpp-framing' from='capulet.lit' version='1.0'/>", features(next)];
+    }
+    if (message.startsWith('<auth')) {
+      return `<success ${sasl}/>`;
+    }
+    const id = /\sid=['"]([^'"]+)/.exec(message)?.[1];
+    const bind = "<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><jid>juliet@capulet.lit/x</jid></bind>";
+    return message.startsWith('<iq') ? `<iq xmlns='jabber:client' type='result' id='${id}'>${message.includes('xmpp-bind') ? bind : ''}</iq>` : [];
+  });
+}
+
 const GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
 const TEXT = 1;
 

@@ -1,5 +1,5 @@
 /** What dialogs are made of. */
-import { html, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 
 import { __ } from '../../words.ts';
 import { state } from '../state.ts';
@@ -10,8 +10,8 @@ export interface Content {
   body: TemplateResult;
 }
 
-/** A form that does something and closes the dialog when that has worked. If not, it says why. */
-export function form(action: (values: Record<string, string>) => unknown, submit: string, fields: TemplateResult): TemplateResult {
+/** A form that does something and closes the dialog when that has worked. If not, it says why. `others` stand beside its button. */
+export function form(action: (values: Record<string, string>) => unknown, submit: string, fields: TemplateResult, others: unknown = nothing): TemplateResult {
   const submitted = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
     const element = event.target as HTMLFormElement;
@@ -34,7 +34,7 @@ export function form(action: (values: Record<string, string>) => unknown, submit
       <p class="error form-complaint" role="alert" hidden></p>
       ${fields}
       <div class="buttons">
-        <button class="btn-primary">${submit}</button>
+        <button class="btn-primary">${submit}</button> ${others}
         <button type="button" class="btn-secondary" @click=${closeDialog}>${__('Cancel')}</button>
       </div>
     </form>

@@ -7,7 +7,7 @@ import { ROOM_FEATURES } from '../../models/room.ts';
 import { __, plural } from '../../words.ts';
 import { openRoom, setting, type Box } from '../actions.ts';
 import { badgeWords } from '../occupants.ts';
-import { asked, change, roomOf, type Occupant, type RoomBox } from '../room-actions.ts';
+import { asked, change, roomOf, type Invitation, type Occupant, type RoomBox } from '../room-actions.ts';
 import { state } from '../state.ts';
 import { closeDialog, form, type Content } from './form.ts';
 
@@ -53,13 +53,26 @@ export const ROOM_DIALOGS: Readonly<Record<string, (about: any) => Content>> = {
       <input id="converse-invite-reason" name="reason" type="text" dir="auto" />
     `),
   }),
-  invitation: ({ room, from, reason }: { room: string; from?: string; reason?: string }) => ({
-    title: __('An invitation'),
-    body: html`
-      <p>${from ? __('%1$s invites you to the room %2$s.', from, room) : __('You are invited to the room %s.', room)}</p>
-      ${reason ? html`<blockquote class="invitation-reason" dir="auto">${reason}</blockquote>` : nothing}
-      ${form(() => openRoom(room), __('Enter'), html``)}
-    `,
+  invitation: (invitation: Invitation) => {
+    const { room, reason, declinable } = invitation;
+    const from = inviter(invitation);
+    const decline = (): void => state.set({ dialog: { name: 'decline-invitation', about: invitation } });
+    return {
+      title: __('An invitation'),
+      body: html`
+        <p>${from ? __('%1$s invites you to the room %2$s.', from, room) : __('You are invited to the room %s.', room)}</p>
+        ${reason ? html`<blockquote class="invitation-reason" dir="auto">${reason}</blockquote>` : nothing}
+        ${form(() => openRoom(room), __('Enter'), html``, declinable ? html`<button type="button" class="btn-secondary decline-invitation" @click=${decline}>${__('Decline …')}</button>` : nothing)}
+      `,
+    };
+  },
+  'decline-invitation': (invitation: Invitation) => ({
+    title: __('Decline the invitation?'),
+    body: form(({ reason }) => core().declineInvitation(invitation.room, reason || undefined), __('Decline'), html`
+      <p>${__('%1$s hears that you do not come to %2$s.', inviter(invitation), invitation.room)}</p>
+      <label for="converse-decline-reason">${__('Why?')}</label>
+      <input id="converse-decline-reason" name="reason" type="text" dir="auto" />
+    `),
   }),
   'destroy-room': ({ jid, reason }: { jid: string; reason?: string }) => ({
     title: __('Close this room for ever?'),
@@ -89,6 +102,11 @@ export const ROOM_DIALOGS: Readonly<Record<string, (about: any) => Content>> = {
     ]),
   }),
 };
+
+/** Who invites: an occupant of the room by their nickname. */
+function inviter({ room, from = '' }: Invitation): string {
+  return from.startsWith(`${room}/`) ? from.slice(room.length + 1) : from;
+}
 
 function details(about: Box): Content {
   // What was known when the dialog was opened may be old.

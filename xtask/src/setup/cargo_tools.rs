@@ -1,21 +1,26 @@
-//! wasm-pack and wasm-bindgen: those on PATH where they fit, else installed into the user's cache, a folder for each version.
+//! wasm-pack, wasm-bindgen and geckodriver: those on PATH where they fit, else installed into the user's cache, a folder for each version.
 
 use std::{
     path::{Path, PathBuf},
     process::Command,
 };
 
-use super::say;
+use super::{Need, say};
 use crate::{
     failure::{Result, fail},
     process, project,
 };
 
 const WASM_PACK: &str = "0.15.1";
+const GECKODRIVER: &str = "0.37.1";
 
-/// Makes sure both are there and gives the folders to put on PATH.
-pub(super) fn ensure() -> Result<Vec<PathBuf>> {
+/// Makes sure that those that `need` asks for are there, and gives the folders to put on PATH.
+pub(super) fn ensure(need: Need) -> Result<Vec<PathBuf>> {
     let mut bins = Vec::new();
+    if need == Need::Everything && process::find(&["geckodriver"]).is_none() {
+        // Without optimisation it is there in half the time, and fast enough.
+        bins.push(installed("geckodriver", "geckodriver", GECKODRIVER, &["--locked", "--debug"])?);
+    }
     if process::find(&["wasm-pack"]).is_none() {
         bins.push(installed("wasm-pack", "wasm-pack", WASM_PACK, &["--locked"])?);
     }

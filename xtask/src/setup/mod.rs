@@ -23,7 +23,7 @@ pub(crate) enum Need {
     Build,
     /// And run a server.
     Demo,
-    /// And a browser, and the linters.
+    /// And browsers, and the linters.
     Everything,
 }
 
@@ -43,7 +43,7 @@ pub(crate) fn prepare(need: Need) -> Result<Tools> {
         packages.extend([&system::PROSODY, &system::PROSODY_MODULES]);
     }
     if need >= Need::Everything {
-        packages.extend([&system::EJABBERD, &system::CHROMIUM, &system::CHROMEDRIVER]);
+        packages.extend([&system::EJABBERD, &system::CHROMIUM, &system::CHROMEDRIVER, &system::FIREFOX]);
     }
     system::ensure(&packages)?;
     if need == Need::Everything {
@@ -54,7 +54,7 @@ pub(crate) fn prepare(need: Need) -> Result<Tools> {
     }
     node::ensure_modules()?;
     let mut bins = vec![root().join("node_modules/.bin")];
-    bins.extend(cargo_tools::ensure()?);
+    bins.extend(cargo_tools::ensure(need)?);
     Ok(Tools { rust, bins })
 }
 
@@ -98,6 +98,15 @@ impl Tools {
 
     pub(crate) fn chromedriver(&self) -> Option<PathBuf> {
         system::CHROMEDRIVER.found()
+    }
+
+    pub(crate) fn firefox(&self) -> Option<PathBuf> {
+        system::FIREFOX.found()
+    }
+
+    pub(crate) fn geckodriver(&self) -> Option<PathBuf> {
+        let here = self.bins.iter().map(|bin| bin.join("geckodriver")).find(|file| file.is_file());
+        here.or_else(|| process::find(&["geckodriver"]))
     }
 
     /// What makes up the compiler, to notice when it has changed.

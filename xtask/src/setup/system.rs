@@ -31,6 +31,13 @@ pub(crate) static CHROMIUM: Package = Package {
 pub(crate) static CHROMEDRIVER: Package =
     Package { signs: &["chromedriver"], apt: "chromium-driver", dnf: "chromedriver", brew: "--cask chromedriver" };
 
+pub(crate) static FIREFOX: Package = Package {
+    signs: &["firefox-esr", "firefox", "/Applications/Firefox.app/Contents/MacOS/firefox"],
+    apt: "firefox-esr",
+    dnf: "firefox",
+    brew: "--cask firefox",
+};
+
 pub(crate) static PROSODY: Package =
     Package { signs: &["prosody"], apt: "prosody", dnf: "prosody", brew: "prosody/prosody/prosody" };
 

@@ -43,6 +43,7 @@ pub(super) fn all(tools: &Tools, filter: Option<&str>) -> Result<Vec<Step>> {
         let command = end_to_end_tests(tools, filter)?;
         steps.push(Step { name: "end-to-end tests", command, count: Some(Counts::of_playwright) });
     }
+    steps.push(Step { name: "Firefox", command: firefox_tests(tools, filter)?, count: Some(Counts::of_node_test) });
     if filter.is_none() {
         // Against what converse.js was seen to do: it is not fetched for this.
         let mut compare = tools.node();
@@ -57,7 +58,7 @@ pub(super) fn all(tools: &Tools, filter: Option<&str>) -> Result<Vec<Step>> {
 
 /// Whether the step is about what the build makes.
 pub(super) fn needs_package(name: &str) -> bool {
-    matches!(name, "types" | "size" | "end-to-end tests" | "side by side" | "soak")
+    matches!(name, "types" | "size" | "end-to-end tests" | "Firefox" | "side by side" | "soak")
 }
 
 fn checks(tools: &Tools) -> Result<Vec<Step>> {
@@ -96,12 +97,26 @@ fn browser_tests(tools: &Tools, filter: Option<&str>) -> Result<Command> {
 }
 
 fn support_tests(tools: &Tools, filter: Option<&str>) -> Result<Command> {
-    let mut node = tools.node();
-    node.args(["--test", "--test-reporter=tap"]);
-    node.args(filter.map(|filter| format!("--test-name-pattern={filter}")));
+    let mut node = node_tests(tools, filter);
     node.args(files("tests/support", ".test.mjs")?);
     node.args(files("locales", ".test.mjs")?);
     Ok(node)
+}
+
+/// The client in Firefox. Should that be missing, the tests say so, and fail.
+fn firefox_tests(tools: &Tools, filter: Option<&str>) -> Result<Command> {
+    let mut node = node_tests(tools, filter);
+    node.args(files("tests/firefox", ".test.mjs")?);
+    node.envs(tools.firefox().map(|firefox| ("FIREFOX", firefox)));
+    node.envs(tools.geckodriver().map(|driver| ("GECKODRIVER", driver)));
+    Ok(node)
+}
+
+fn node_tests(tools: &Tools, filter: Option<&str>) -> Command {
+    let mut node = tools.node();
+    node.args(["--test", "--test-reporter=tap"]);
+    node.args(filter.map(|filter| format!("--test-name-pattern={filter}")));
+    node
 }
 
 fn end_to_end_tests(tools: &Tools, filter: Option<&str>) -> Result<Command> {

@@ -44,6 +44,15 @@ pub fn mediated(jid: &BareJid, reason: Option<&str>) -> Element {
     Element::new("x", ns::MUC_USER).with_child(invite)
 }
 
+/// The child of a message to a room that has invited the user in the name of `jid`, who is to hear that they do not come.
+pub fn declined(jid: &Jid, reason: Option<&str>) -> Element {
+    let mut decline = Element::new("decline", ns::MUC_USER).with_attribute("to", jid.as_str());
+    if let Some(reason) = reason {
+        decline.push(Element::new("reason", ns::MUC_USER).with_text(reason));
+    }
+    Element::new("x", ns::MUC_USER).with_child(decline)
+}
+
 /// The invitation by `from` that is in `message`.
 pub fn direct_in(message: &Element, from: &Jid) -> Option<Invitation> {
     let x = message.child("x", &ns::INVITATION)?;

@@ -8,7 +8,7 @@ mod user;
 
 pub use admin::{Wish, change, destroy, instant, list, members, owner, register, registration};
 pub use info::{Info, info, occupant_id, reserved_nick, reserved_nick_in};
-pub use invitations::{Invitation, declined_in, direct, direct_in, mediated, mediated_in};
+pub use invitations::{Invitation, declined, declined_in, direct, direct_in, mediated, mediated_in};
 pub use join::{History, join};
 pub use user::{Item, User, instead};
 

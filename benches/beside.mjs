@@ -1,0 +1,102 @@
+// What this client costs beside converse.js 3.3.0, 4.2.0 and 14.0.0, taking turns, in one run: see docs/benchmarks.md. The
+// server answers at once (beside/server.mjs), the browser is headless Chromium. Options: part of a row's name, to run those
+// rows only; RUNS, how often (3); PATIENCE, seconds after which a run is given up; LINEAR=1 for the same work in four sizes.
+
+import { execFileSync } from 'node:child_process';
+import { cpus } from 'node:os';
+import { fileURLToPath } from 'node:url';
+
+import { chromium } from '@playwright/test';
+
+import { CLIENTS, folders } from './beside/clients.mjs';
+import { run } from './beside/run.mjs';
+import { startServer } from './beside/server.mjs';
+import { LINEAR, ROWS } from './beside/works.mjs';
+import { startStaticServer } from '../tests/support/static-server.mjs';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const RUNS = Number(process.env.RUNS ?? 3);
+const SMOOTH_MS = 50;
+const RISE = 1.15;
+const only = process.argv[2];
+
+const documents = { '/favicon.ico': '', '/blank': '<!doctype html><title>blank</title>' };
+for (const { name, page } of CLIENTS) documents[`/${name}`] = page;
+const site = await startStaticServer({ folders: folders(), documents });
+const server = await startServer();
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  args: ['--no-sandbox', '--disable-gpu', '--js-flags=--expose-gc', '--disable-background-networking'],
+});
+
+const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
+const figure = (row) => (row.memory ? 'memory' : 'cpu');
+const written = (row, value) => (row.memory ? `${(value / 1024 / 1024).toFixed(1)} MB` : `${value.toFixed(0)} ms`);
+
+/** The medians of what the runs of one client cost. */
+function medians(costs) {
+  const found = { late: costs.some(({ late }) => late) };
+  for (const name of ['cpu', 'wall', 'longest', 'memory', 'elements', 'bytes']) {
+    const values = costs.map((cost) => cost[name]).filter((value) => value !== undefined);
+    if (values.length) found[name] = median(values);
+  }
+  return found;
+}
+
+async function beside() {
+  const [ours, ...others] = CLIENTS;
+  console.log(`| work | ${CLIENTS.map(({ name }) => name).join(' | ')} | of the best | goal | wall | longest task |`);
+  console.log(`|---|${CLIENTS.map(() => '---').join('|')}|---|---|---|---|`);
+  let missed = 0;
+  for (const row of ROWS.filter(({ name }) => !only || name.includes(only))) {
+    const costs = new Map(CLIENTS.map((client) => [client, []]));
+    for (let n = 0; n < RUNS; n += 1) {
+      for (const client of CLIENTS) {
+        // What was given up once is not waited for again.
+        if (costs.get(client).some(({ late }) => late)) continue;
+        costs.get(client).push(await run(browser, site, server, client, row));
+      }
+    }
+    const found = new Map(CLIENTS.map((client) => [client, medians(costs.get(client))]));
+    const mine = found.get(ours)[figure(row)];
+    const best = Math.min(...others.map((client) => found.get(client)[figure(row)] ?? Infinity));
+    const share = mine / best;
+    const smooth = !row.smooth || found.get(ours).longest <= SMOOTH_MS;
+    if (share > row.goal || !smooth) missed += 1;
+    const cells = CLIENTS.map((client) => {
+      const { late, ...cost } = found.get(client);
+      return late ? `over ${written(row, cost.cpu)}` : written(row, cost[figure(row)]);
+    });
+    const goal = row.goal >= 0.5 ? row.goal.toString() : `1/${Math.round(1 / row.goal)}`;
+    const reached = share >= 0.5 ? share.toFixed(2) : `1/${(1 / share).toFixed(0)}`;
+    console.log(`| ${row.name} | ${cells.join(' | ')} | ${reached} | ${goal} ${share <= row.goal ? 'met' : '**missed**'} | ${found.get(ours).wall.toFixed(0)} ms | ${found.get(ours).longest > 0 ? `${found.get(ours).longest.toFixed(0)} ms` : 'under 50 ms'}${smooth ? '' : ' **missed**'} |`);
+  }
+  return missed;
+}
+
+async function linear() {
+  let missed = 0;
+  for (const [name, rows] of Object.entries(LINEAR)) {
+    const each = [];
+    for (const row of rows) {
+      const costs = [];
+      for (let n = 0; n < RUNS; n += 1) costs.push(await run(browser, site, server, CLIENTS[0], row));
+      each.push((medians(costs).cpu * 1000) / row.items);
+    }
+    const rise = each.at(-1) / each[0];
+    if (rise > RISE) missed += 1;
+    console.log(`| ${name} | ${rows.map(({ items }, n) => `${items}: ${each[n].toFixed(1)} µs`).join(' | ')} | ${rise.toFixed(2)} ${rise <= RISE ? 'met' : '**missed**'} |`);
+  }
+  return missed;
+}
+
+try {
+  const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: ROOT }).toString().trim();
+  console.log(`${new Date().toISOString().slice(0, 10)}, commit ${commit}, ${cpus().length} × ${cpus()[0].model}, Chromium ${browser.version()}, medians of ${RUNS}`);
+  console.log('CPU time of the page\'s main thread until it is quiet; memory of JavaScript and WebAssembly after collection\n');
+  process.exitCode = (process.env.LINEAR ? await linear() : await beside()) > 0 ? 1 : 0;
+} finally {
+  await browser.close();
+  await site.close();
+  await server.close();
+}
