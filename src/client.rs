@@ -8,7 +8,7 @@ mod registering;
 mod routing;
 
 use self::{cache::Cache, hooks::Hooks};
-pub use crate::feature::{Call, Event, Options, Outcome, PushServer, Status, Synchronize, WhichRooms};
+pub use crate::feature::{Call, Event, Options, Outcome, PushServer, Replaced, Status, Step, Synchronize, WhichRooms};
 use crate::{
     feature::{
         Context, OwnProfile, State, Then, chat,
@@ -440,6 +440,11 @@ impl Client {
         self.events.push_back(Event::Online { jid, arrival });
         self.state.set_online(now);
         self.route(now, |context| routing::online(context, arrival, carbons));
+    }
+
+    /// Takes in that a plugin does not send the message with this id, which was left to it.
+    pub fn give_up(&mut self, now: Instant, id: String) {
+        self.handle_delivery(now, id, Delivery::NotSent);
     }
 
     fn handle_delivery(&mut self, now: Instant, id: String, delivery: Delivery) {

@@ -210,3 +210,18 @@ fn those_who_show_parts_of_it_are_told() {
         assert_eq!(said(&script, &chat, "url"), "u".into());
     });
 }
+
+#[test]
+fn what_a_plugin_knows_of_somebody_is_shown_as_what_the_server_says() {
+    online_on_both(|mut script| {
+        let romeo = BareJid::new("romeo@montague.lit").unwrap();
+        let said = Attributes::default().with("fullname", "Romeo M.").with("image", "YQ==").with("other", "x");
+        script.act(|client, now| client.in_context(now, |context| vcard::keep(context, &romeo, &said)));
+        let news = Attributes::default().with("image", "");
+        script.act(|client, now| client.in_context(now, |context| vcard::keep(context, &romeo, &news)));
+        let expected = VCard { fullname: Some("Romeo M.".to_owned()), ..VCard::default() };
+        assert_eq!(known(&script, romeo.as_str()), Some(expected));
+        let key = Key::new(Kind::VCard, romeo.as_str());
+        assert_eq!(script.take_changes(), [key.clone().added(), key.changed()]);
+    });
+}

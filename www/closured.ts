@@ -3,7 +3,14 @@ import { $iq } from './compat/builder.ts';
 import { Strophe } from './compat/strophe.ts';
 import { STATUS_WEIGHTS } from './models/contact.ts';
 import { api, core } from './models/core.ts';
-import { __ } from './words.ts';
+import { Events, type Handler, type Names } from './models/events.ts';
+import { handle } from './models/handles.ts';
+import { Kind } from './models/kinds.ts';
+import { Model } from './models/model.ts';
+import type { XMPPStatus } from './models/status.ts';
+import { DEFAULT_IMAGE, DEFAULT_IMAGE_TYPE } from './models/vcard.ts';
+import { Router } from './router.ts';
+import { __, locale } from './words.ts';
 
 const { LogLevel, Status } = Strophe;
 
@@ -28,9 +35,22 @@ const CONSTANTS = {
   CHATROOMS_TYPE: 'chatroom',
   HEADLINES_TYPE: 'headline',
   CONTROLBOX_TYPE: 'controlbox',
+  DEFAULT_IMAGE,
+  DEFAULT_IMAGE_TYPE,
+  /** What is said of somebody who can be reached so. */
+  PRETTY_CHAT_STATUS: { offline: 'Offline', unavailable: 'Unavailable', xa: 'Extended Away', away: 'Away', dnd: 'Do not disturb', chat: 'Chattty', online: 'Online' },
+  /** The numbers of keys, as events of old had them. */
+  keycodes: { TAB: 9, ENTER: 13, SHIFT: 16, CTRL: 17, ALT: 18, ESCAPE: 27, UP_ARROW: 38, DOWN_ARROW: 40, FORWARD_SLASH: 47, AT: 50, META: 91, META_RIGHT: 93 },
   STATUS_WEIGHTS,
   /** The name of each state of the connection. */
-  CONNECTION_STATUS: Object.fromEntries(Object.entries(Status).map(([name, number]) => [number, name])),
+  CONNECTION_STATUS: {
+    ...Object.fromEntries(Object.entries(Status).map(([name, number]) => [number, name])),
+    10: 'RECONNECTING',
+    11: 'REGIFAIL',
+    12: 'REGISTERED',
+    13: 'CONFLICT',
+    15: 'NOTACCEPTABLE',
+  },
   /** Milliseconds without a key until typing has paused, and until the user is inactive. */
   TIMEOUTS: { PAUSED: 10_000, INACTIVE: 90_000 },
   /** Milliseconds until a request is given up. */
@@ -38,7 +58,7 @@ const CONSTANTS = {
 };
 
 /** Logs a text, an error or an element: errors always, anything else only where the setting `debug` is on. */
-function log(message: unknown, level: number = LogLevel.DEBUG, style = ''): void {
+export function log(message: unknown, level: number = LogLevel.DEBUG, style = ''): void {
   const text = message instanceof Error ? (message.stack ?? message.message) : message instanceof Element ? message.outerHTML : String(message);
   if (level >= LogLevel.ERROR) {
     console.error(text);
@@ -74,8 +94,72 @@ function show(type: string | number, title: string, messages: string | readonly 
   level >= LogLevel.ERROR ? console.error(text) : level === LogLevel.WARN ? console.warn(text) : console.info(text);
 }
 
-/** What stands on `_converse` before any plugin. */
-export const CLOSURED = { ...CONSTANTS, __, log, ping, rejectPresenceSubscription, msg_counter: 0 };
+/** Only one conversation is seen at a time. */
+function isUniView(): boolean {
+  return ['mobile', 'fullscreen', 'embedded'].includes(api()['settings'].get('view_mode'));
+}
+
+/** Enters a room, and shows it. */
+function openChatRoom(jid: string, attributes?: object | string): Promise<unknown> {
+  return api()['rooms'].open(jid, attributes);
+}
+
+/** Whether the server keeps bookmarks. */
+async function checkBookmarksSupport(): Promise<boolean> {
+  return Boolean(await api()['disco'].getIdentity('pubsub', 'pep', Strophe.getBareJidFromJid(api()['user'].jid())));
+}
+
+/** Listens for `_converse`, which is no such object. */
+const ear = new Events();
+
+/** What plugins call, and a few replace. */
+const METHODS = {
+  __,
+  log,
+  ping,
+  rejectPresenceSubscription,
+  isUniView,
+  openChatRoom,
+  checkBookmarksSupport,
+  logIn: (credentials?: object): Promise<void> => api()['user'].login(credentials),
+  logOut: (): void => api()['user'].logout(),
+  disconnect: (): void => api()['connection'].disconnect(),
+  reconnect: (): void => core().connectNow(),
+  /** Stanzas can be exchanged: tells everybody. */
+  onConnected(this: unknown, _again?: boolean): void {
+    if (typeof this === 'object' && this) {
+      Object.assign(this, { idle_seconds: 0, idle: false, inactive: false, auto_changed_status: false, send_initial_presence: false });
+    }
+    core().tellConnected();
+  },
+  sendInitialPresence: (): void => (handle(Kind.Status, '', 'status') as XMPPStatus).sendPresence(),
+  populateRoster: (): Promise<unknown> => core().fetchContacts(),
+  listenTo: (other: Events, names: Names, callback?: Handler): unknown => ear.listenTo(other, names, callback),
+  listenToOnce: (other: Events, names: Names, callback?: Handler): unknown => ear.listenToOnce(other, names, callback),
+  stopListening: (other?: Events | null, names?: Names | null, callback?: Handler): unknown => ear.stopListening(other, names, callback),
+};
+
+/** What stands on `_converse` before any plugin, for one `initialize`. */
+export function closured(): Record<string, unknown> {
+  return {
+    ...CONSTANTS,
+    ...METHODS,
+    msg_counter: 0,
+    locale: locale(),
+    router: new Router(),
+    config: new ClientConfig({ id: 'converse.client-config' }),
+    session: new Model({ id: 'converse.bosh-session' }),
+  };
+}
+
+/** Whether the device is the user's own, and where plugins may keep what is theirs. */
+class ClientConfig extends Model {
+  override get(name: string): any {
+    const trusted: unknown = api()['settings'].get('trusted');
+    const is = trusted !== 'off' && Boolean(trusted);
+    return name === 'trusted' ? is : name === 'storage' ? (is ? 'local' : 'session') : super.get(name);
+  }
+}
 
 /** The groupings of `_converse.api` that need nothing of the core. */
 export const GROUPINGS = { alert: { show } };

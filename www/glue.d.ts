@@ -17,7 +17,7 @@ declare module '*/pkg/converse_wasm.js' {
       api: object;
       serialize: (stanza: never) => string | null;
       ask: typeof import('./ask.ts').ask;
-      showWire: typeof import('./wire-log.ts').showWire;
+      showWire: (sent: boolean, text: string, debug: boolean) => void;
       models: object;
       client: ((_converse: import('./types/index.d.ts').ClosuredConverse) => void) | undefined;
     },

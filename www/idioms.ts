@@ -1,5 +1,5 @@
 /** What plugins for converse.js 5 to 12 call and 4 did not have, where that costs little. */
-import { CLOSURED } from './closured.ts';
+import { log } from './closured.ts';
 import { Strophe } from './compat/strophe.ts';
 import { core } from './models/core.ts';
 
@@ -57,7 +57,7 @@ async function attempt(handler: Handler, args: unknown[]): Promise<void> {
 }
 
 const logs = Object.fromEntries(
-  Object.entries(Strophe.LogLevel).map(([name, level]) => [name.toLowerCase(), (message: unknown, style?: string) => CLOSURED.log(message, level, style)]),
+  Object.entries(Strophe.LogLevel).map(([name, level]) => [name.toLowerCase(), (message: unknown, style?: string) => log(message, level, style)]),
 );
 
 /** Custom elements of plugins. */

@@ -1,6 +1,7 @@
 import * as glue from '../pkg/converse_wasm.js';
 
 import { ask } from './ask.ts';
+import { connection } from './connection.ts';
 import { GROUPINGS } from './closured.ts';
 import { serialize } from './compat/serialize.ts';
 import { settingsOf, type Connection } from './compat/connection.ts';
@@ -92,7 +93,12 @@ function create(loader: WasmLoader, client?: Shown, dropIn?: DropIn): Converse {
         api: Object.assign(glue.api, GROUPINGS, client?.groupings),
         serialize,
         ask,
-        showWire,
+        showWire: (sent: boolean, text: string, debug: boolean) => {
+          connection.showWire(sent, text);
+          if (debug) {
+            showWire(sent, text);
+          }
+        },
         models: modelsFor(glue.core, glue.api),
         client: client?.show,
       });

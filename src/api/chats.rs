@@ -152,6 +152,12 @@ impl Page {
     }
 
     fn open_chat(&self, jid: &Jid, attributes: &Attributes, show: bool) -> Result<JsValue, JsValue> {
+        // A plugin may not want it.
+        let refusal = self.models.function("refusal").call1(&JsValue::UNDEFINED, &jid.as_str().into())?;
+        if refusal.is_truthy() {
+            let reason = refusal.as_string().unwrap_or_default();
+            return Err(error("ChatError", "refused", &[jid.as_str(), " is refused by a plugin: ", &reason].concat()));
+        }
         let key = driver::with(|client, now| {
             let before = client.store().count(Kind::Chat, "");
             let key = client.in_context(now, |context| match jid.resource() {

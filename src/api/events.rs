@@ -32,7 +32,7 @@ impl Page {
             // Told with the loss.
             Event::Status(Status::Reconnecting) => {}
             Event::Status(status) => self.handle_status(status),
-            Event::Online { jid, arrival } => self.handle_online(&jid, arrival),
+            Event::Online { jid, arrival } => self.handle_online(jid, arrival),
             Event::Visibility(visible) => self.handle_visibility(visible),
             Event::StorageFull => self.warn("the page's storage is full: not everything will be there after a reload"),
             Event::Lost(cause) => self.handle_lost(&cause),
@@ -84,6 +84,9 @@ impl Page {
                 self.tell_message(&chat, number);
             }
             Event::Stanza(stanza) => self.handle_stanza(&stanza),
+            Event::Incoming { stanza, room } => self.handle_incoming(&stanza, room.as_ref()),
+            Event::Outgoing { message, stanza } => self.handle_outgoing(&message, &stanza),
+            Event::OwnPresence { changed } => self.handle_own_presence(changed),
             event @ (Event::RoomOpened(_)
             | Event::RoomConfigurationNeeded(_)
             | Event::RoomStanza { .. }
@@ -134,7 +137,24 @@ impl Page {
         self.emit("connfeedback", &Array::of1(&feedback));
     }
 
-    fn handle_online(&self, jid: &FullJid, arrival: Arrival) {
+    fn handle_online(&self, jid: FullJid, arrival: Arrival) {
+        self.arrived.replace(Some((jid, arrival)));
+        let again = matches!(arrival, Arrival::Resumed | Arrival::Reconnected);
+        let told = match js::function(&self.converse, "onConnected") {
+            Some(on_connected) => on_connected.call1(&self.converse, &again.into()).map(drop),
+            None => {
+                self.tell_online();
+                Ok(())
+            }
+        };
+        if let Err(exception) = told {
+            js::report_error(&exception);
+        }
+    }
+
+    /// Tells that stanzas can be exchanged.
+    pub(super) fn tell_online(&self) {
+        let Some((jid, arrival)) = self.arrived.take() else { return };
         // A handler may have ended the session since, and each of the following may, to begin another one even.
         let online = || driver::peek(|client| client.is_connected());
         if !online() {
@@ -144,7 +164,7 @@ impl Page {
             self.emit_plain("clearSession");
         }
         let login = self.login.take();
-        set_user_jid(self, jid);
+        set_user_jid(self, &jid);
         self.publish(&["xmppstatus", "roster", "rostergroups", "presences", "vcards", "chatboxes"]);
         self.publish(&["disco_entities", "stream_features"]);
         let again = matches!(arrival, Arrival::Resumed | Arrival::Reconnected);

@@ -45,9 +45,10 @@ pub fn initialize(settings: &JsValue, host: &JsValue) -> Promise {
     driver::start(Rc::new(move |event| sink.handle(event)), page.is_set("keepalive"));
     let (watching, show) = (page.clone(), js::own_function(host, "showWire"));
     driver::watch_wire(Rc::new(move |sent, text| {
-        if watching.is_set("debug") {
+        if watching.wired.get() || watching.is_set("debug") {
             // What the page has put in the place of the console's functions is not to stop the wire.
-            let _: Result<JsValue, JsValue> = show.call2(&JsValue::UNDEFINED, &sent.into(), &text.into());
+            let debug = watching.is_set("debug").into();
+            let _: Result<JsValue, JsValue> = show.call3(&JsValue::UNDEFINED, &sent.into(), &text.into(), &debug);
         }
     }));
     driver::with(|client, _| *client.own_profile_mut() = OwnProfile::default());
@@ -102,6 +103,8 @@ impl Page {
             discovered: RefCell::default(),
             asked: Cell::default(),
             refusals: Cell::default(),
+            arrived: RefCell::default(),
+            wired: Cell::default(),
             unread: Cell::default(),
             warned: RefCell::default(),
             serialize: js::own_function(host, "serialize"),
@@ -122,8 +125,8 @@ impl Page {
         js::set(&self.converse, "user_settings", &self.user_settings);
         let listen = js::get(&self.api, "listen");
         let emit = js::get(&self.api, "emit");
-        let methods =
-            [("on", js::get(&listen, "on")), ("once", js::get(&listen, "once")), ("off", js::get(&listen, "not"))];
+        let methods = [("on", "on"), ("bind", "on"), ("once", "once"), ("off", "not"), ("unbind", "not")]
+            .map(|(name, method)| (name, js::get(&listen, method)));
         for (name, method) in methods.into_iter().chain([("emit", emit.clone()), ("trigger", emit)]) {
             js::set(&self.converse, name, &method);
         }
@@ -143,6 +146,8 @@ impl Page {
     fn start(self: &Rc<Self>, host: &JsValue) -> Result<(), JsValue> {
         js::own_function(host, "startPlugins").call1(&JsValue::UNDEFINED, &self.converse)?;
         self.warn_of_settings();
+        // What plugins have replaced by now is called from now on.
+        self.call_models("lookForReplaced", &[]);
         self.emit_plain("pluginsInitialized");
         if let Some(show) = js::function(host, "client") {
             show.call1(&JsValue::UNDEFINED, &self.converse)?;
@@ -153,6 +158,7 @@ impl Page {
         if !leads_somewhere.iter().any(|setting| self.is_set(setting)) {
             return Err(configuration_error("no-service-url", NO_SERVICE_URL));
         }
+        self.publish(&["connection"]);
         self.emit_plain("connectionInitialized");
         if self.is_set("auto_login") {
             log_in(self, None)?;

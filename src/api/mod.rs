@@ -27,6 +27,7 @@ mod page;
 mod promises;
 mod pubsub;
 mod registration;
+mod replaced;
 mod rooms;
 mod roster;
 mod send;

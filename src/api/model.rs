@@ -29,6 +29,8 @@ pub(super) struct Models {
     pub(super) promise: Function,
     /// What plugins find on `_converse`, by name.
     properties: Object,
+    /// All of the loader's half.
+    all: JsValue,
 }
 
 thread_local! {
@@ -114,6 +116,11 @@ impl Watched {
 }
 
 impl Models {
+    /// A function of the loader's half that is called seldom.
+    pub(super) fn function(&self, name: &str) -> Function {
+        js::own_function(&self.all, name)
+    }
+
     pub(super) fn new(models: &JsValue) -> Self {
         let function = |name| js::own_function(models, name);
         Self {
@@ -123,6 +130,7 @@ impl Models {
             rsm: function("RSM"),
             promise: function("promise"),
             properties: js::get(models, "properties").dyn_into().unwrap_or_default(),
+            all: models.clone(),
         }
     }
 }
@@ -133,6 +141,11 @@ impl Page {
         let arguments = [&JsValue::from(key.kind as u8), &JsValue::from_str(&key.of), &JsValue::from_str(&key.id)];
         let [kind, of, id] = arguments;
         self.models.handle.call3(&JsValue::UNDEFINED, kind, of, id).unwrap_or_default()
+    }
+
+    /// What shows a conversation, where something does, or else its handle.
+    pub(super) fn view_of(&self, handle: &JsValue) -> JsValue {
+        self.models.function("viewOf").call1(&JsValue::UNDEFINED, handle).unwrap_or_else(|_| handle.clone())
     }
 
     /// Tells the handles of a change.

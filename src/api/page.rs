@@ -9,7 +9,7 @@ use js_sys::{Function, Object, Promise};
 use wasm_bindgen::prelude::*;
 
 use super::{calls::Calls, error::configuration_error, js, listen::Listeners, lookup::Lookup, model::Models, tap::Tap};
-use crate::stream::Endpoint;
+use crate::{jid::FullJid, session::Arrival, stream::Endpoint};
 
 /// What belongs to one `converse.initialize`.
 pub(super) struct Page {
@@ -46,6 +46,10 @@ pub(super) struct Page {
     pub(super) asked: Cell<bool>,
     /// How often the server has refused that in a row.
     pub(super) refusals: Cell<u32>,
+    /// Stanzas can be exchanged, of which the page's plugins have not been told: as which arrival, and who the user is.
+    pub(super) arrived: RefCell<Option<(FullJid, Arrival)>>,
+    /// Somebody wants to see what goes over the wire.
+    pub(super) wired: Cell<bool>,
     /// The number of messages that the user has not seen, when somebody looked last.
     pub(super) unread: Cell<u32>,
     /// What the log has been told that is to be told once.

@@ -279,7 +279,7 @@ impl Page {
         let handle = self.handle_of(&Key::of_jid(Kind::Room, jid));
         let closed = driver::with(|client, now| client.in_context(now, |context| room::close(context, jid)));
         if closed.is_some() {
-            self.emit("chatBoxClosed", &Array::of1(&handle));
+            self.emit("chatBoxClosed", &Array::of1(&self.view_of(&handle)));
         }
     }
 
@@ -331,7 +331,7 @@ impl Page {
 
     fn emit_room(&self, name: &str, key: &Key) {
         if self.listeners.borrow().any(name) {
-            self.emit(name, &Array::of1(&self.handle_of(key)));
+            self.emit(name, &Array::of1(&self.view_of(&self.handle_of(key))));
         }
     }
 }

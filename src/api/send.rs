@@ -8,7 +8,7 @@ use wasm_bindgen::prelude::*;
 use super::{
     calls::call,
     error::{send_error, wrong_argument},
-    page::page,
+    page::{Page, page},
 };
 use crate::{
     driver,
@@ -44,6 +44,13 @@ pub fn send(stanza: &JsValue) -> Result<(), JsValue> {
 #[wasm_bindgen(js_namespace = ["api"], js_name = sendIQ)]
 pub fn send_iq(stanza: &JsValue, timeout: &JsValue) -> Result<Promise, JsValue> {
     let page = page()?;
+    let promise = request(&page, stanza, timeout)?;
+    page.trigger("send", &Array::of1(stanza));
+    Ok(promise)
+}
+
+/// The same without telling of it.
+pub(super) fn request(page: &Page, stanza: &JsValue, timeout: &JsValue) -> Result<Promise, JsValue> {
     let timeout = match timeout.as_f64() {
         None if timeout.is_undefined() || timeout.is_null() => DEFAULT_TIMEOUT,
         Some(milliseconds) if milliseconds > 0.0 && milliseconds < f64::from(u32::MAX) => {
@@ -55,14 +62,12 @@ pub fn send_iq(stanza: &JsValue, timeout: &JsValue) -> Result<Promise, JsValue> 
     if !is_request(&iq) {
         return Err(wrong_argument("sendIQ: the stanza must be an iq of type get or set"));
     }
-    let promise = call(|client, now, call| {
+    Ok(call(|client, now, call| {
         if iq.attribute("id").is_none_or(str::is_empty) {
             iq.set_attribute("id", client.random_id());
         }
         client.request(now, iq, timeout, call);
-    });
-    page.trigger("send", &Array::of1(stanza));
-    Ok(promise)
+    }))
 }
 
 fn is_request(stanza: &Element) -> bool {

@@ -32,7 +32,14 @@ pub fn login(credentials: &JsValue) -> Promise {
     let login = if given.is_none() && !credentials.is_undefined() && !credentials.is_null() {
         Err(wrong_argument("user.login: the credentials must be an object with jid and password"))
     } else {
-        page().and_then(|page| log_in(&page, given))
+        page().and_then(|page| {
+            let login = log_in(&page, given)?;
+            let password = js::get(credentials, "password");
+            if password.is_string() {
+                js::set(&js::get(&page.converse, "connection"), "pass", &password);
+            }
+            Ok(login)
+        })
     };
     login.map_or_else(|error| Promise::reject(&error), |login| login.promise)
 }

@@ -12,6 +12,7 @@ use super::{
     js,
     page::{Page, page},
     stanza::to_dom,
+    value::attributes_from_js,
 };
 use crate::{
     client::Outcome,
@@ -102,6 +103,15 @@ pub fn want(jid: &str) -> bool {
     let wanted = driver::peek(|client| client.is_connected())
         .then(|| driver::with(|client, now| client.in_context(now, |context| vcard::want(context, &jid))));
     wanted.flatten().unwrap_or(true)
+}
+
+/// Takes in what a plugin knows of somebody, under the names of a vCard's attributes.
+#[wasm_bindgen(js_namespace = ["core"], js_name = keepVCard)]
+pub fn keep(jid: &str, attributes: &Object) {
+    let Ok(jid) = BareJid::new(jid) else { return };
+    let attributes = attributes_from_js(attributes);
+    let _: Option<()> =
+        driver::with(|client, now| client.in_context(now, |context| vcard::keep(context, &jid, &attributes)));
 }
 
 /// Whether this is another account of the user's server. ejabberd takes what is to be set there for the user's own.

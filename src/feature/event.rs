@@ -78,6 +78,13 @@ pub enum Event {
     RoomConfigurationNeeded(Key),
     /// A presence or a message came from a room that the user is in, or about to enter. The room hears of it next.
     RoomStanza { stanza: Rc<Element>, room: Key },
+    /// A stanza arrived that a plugin wants to take in by itself, of this room if it is one. Nothing has come of it.
+    Incoming { stanza: Rc<Element>, room: Option<Key> },
+    /// A message is to be sent, whose stanza a plugin makes: this is what it would be.
+    Outgoing { message: Key, stanza: Element },
+    /// Others are to be told how the user can be reached, because that has `changed` or they have not heard of it; a plugin
+    /// does so.
+    OwnPresence { changed: bool },
     /// Somebody invites the user to a room.
     /// If it is `declinable`, whoever invites can be told that the user does not come.
     RoomInvitation { room: BareJid, from: Option<Jid>, reason: Option<String>, declinable: bool },

@@ -13,6 +13,7 @@ mod options;
 pub mod presence;
 pub mod pubsub;
 pub mod push;
+mod replaced;
 pub mod room;
 pub mod roster;
 pub mod rosterx;
@@ -26,6 +27,7 @@ pub use event::{Call, Event, Outcome, Status};
 use ids::{ArchiveId, OccupantId};
 pub use options::{Options, PushServer, Synchronize, WhichRooms};
 pub use pubsub::Publication;
+pub use replaced::{Replaced, Step};
 use state::Waiting;
 pub use state::{OwnProfile, State};
 use upload::Uploads;
@@ -118,6 +120,16 @@ impl Context<'_> {
     /// anyway.
     fn send(&mut self, stanza: Element) {
         let _: Result<Ticket, SendError> = self.session.send(self.now, stanza);
+    }
+
+    /// Hands the stanza of a message to the session, or to the page if a plugin makes such stanzas. `false` if it cannot be
+    /// sent.
+    fn send_message(&mut self, message: Key, stanza: Element) -> bool {
+        if self.state.replaced.has(Step::Send) {
+            self.emit(Event::Outgoing { message, stanza });
+            return true;
+        }
+        self.session.send(self.now, stanza).is_ok()
     }
 
     /// Sends a stanza that is of no use later: without a connection it is left.

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use super::{Call, Keeping, Options, Then, Uploads};
+use super::{Call, Keeping, Options, Replaced, Then, Uploads};
 use crate::{
     jid::{BareJid, Jid},
     session::Answer,
@@ -15,6 +15,8 @@ use crate::{
 #[derive(Default)]
 pub struct State {
     pub own: OwnProfile,
+    /// What plugins do in the core's place.
+    pub replaced: Replaced,
     /// What goes on when it is known what an entity can do.
     pub(super) waiting: Vec<Waiting>,
     /// What goes on now, with the answer that it waited for if that was one to a request.

@@ -10,7 +10,7 @@ use crate::{
         Iq,
         payload::vcard::{Changes, VCard as Payload, query},
     },
-    store::{Key, Kind, VCard},
+    store::{Attributes, Key, Kind, VCard},
     stream::sasl::base64,
     time::Timestamp,
     xml::{Element, ns},
@@ -85,6 +85,15 @@ pub fn want(context: &mut Context<'_>, jid: &BareJid) -> bool {
 /// Changes a vCard; what `changes` does not name stays as the server has it.
 pub fn set(context: &mut Context<'_>, call: Call, jid: Jid, changes: Changes) {
     ask(context, jid.clone(), Then::Current { jid, call, changes });
+}
+
+/// Takes in what a plugin knows of somebody.
+pub fn keep(context: &mut Context<'_>, jid: &BareJid, attributes: &Attributes) {
+    let mut vcard = context.store.vcards.get(jid).cloned().unwrap_or_default();
+    for (name, value) in attributes.iter() {
+        vcard.set(name, value.as_str().filter(|text| !text.is_empty()).map(str::to_owned));
+    }
+    insert(context, jid, vcard);
 }
 
 /// Goes on after an answer.

@@ -111,6 +111,23 @@ impl VCard {
         ]
     }
 
+    /// Changes one of them; a name that none has changes nothing.
+    pub fn set(&mut self, name: &str, text: Option<String>) {
+        match name {
+            "fullname" => self.fullname = text,
+            "nickname" => self.nickname = text,
+            "image" => self.image = text,
+            "image_type" => self.image_type = text,
+            "image_hash" => self.image_hash = text,
+            "url" => self.url = text,
+            "role" => self.role = text,
+            "email" => self.email = text,
+            "vcard_updated" => self.updated = text,
+            "vcard_error" => self.error = text,
+            _ => {}
+        }
+    }
+
     pub(super) fn attributes(&self, jid: &str) -> Attributes {
         let attributes = Attributes::default().with("id", jid).with("jid", jid);
         self.fields().into_iter().fold(attributes, |attributes, (name, text)| attributes.with(name, text))

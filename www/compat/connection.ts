@@ -84,7 +84,7 @@ export class Connection {
 export const connectionPlugins: Record<string, object> = {};
 
 export function initPlugins(connection: object): void {
-  for (const [name, prototype] of Object.entries(connectionPlugins)) {
+  for (const [name, prototype] of Object.entries(connectionPlugins).filter(([name]) => !Object.hasOwn(connection, name))) {
     const plugin = Object.create(prototype) as { init?(connection: object): void };
     Reflect.set(connection, name, plugin);
     plugin.init?.(connection);

@@ -6,6 +6,7 @@ import type { ChatBox } from '../models/chat.ts';
 import type { ChatRoom } from '../models/room.ts';
 import type { Trouble } from './room-entry.ts';
 import { state } from './state.ts';
+import { give } from './withheld.ts';
 
 /** A conversation that is open, as `src/view/boxes.rs` lists it. */
 export interface Box {
@@ -84,6 +85,7 @@ export async function openRoom(jid: string, attributes: object = {}): Promise<vo
 
 /** Puts a conversation where the user sees it. */
 export function show(box: Pick<Box, 'kind' | 'jid'>): void {
+  give(box.jid);
   if (isSingle()) {
     for (const other of core().boxes() as Box[]) {
       if (other.jid !== box.jid && !other.hidden) {

@@ -6,6 +6,7 @@ import { html, type TemplateResult } from 'lit';
 
 import { core } from '../models/core.ts';
 import { Kind } from '../models/kinds.ts';
+import { wantVCard } from '../models/vcard.ts';
 
 /** What was looked up already: pictures by address, and those of whom there is none. Until something of it changes. */
 const pictures = new Map<string, string | undefined>();
@@ -20,7 +21,7 @@ const HUES = 24;
 
 export function avatar(jid: string, name: string): TemplateResult {
   // Who is no contact is not asked, but may become one.
-  if (!pictures.has(jid) && core().wantVCard(jid)) {
+  if (!pictures.has(jid) && wantVCard(jid)) {
     pictures.set(jid, picture(jid));
   }
   const src = pictures.get(jid);

@@ -61,7 +61,9 @@ class Composer extends ShownElement {
   }
 
   protected override firstUpdated(): void {
-    viewOf(this.box).renderToolbar();
+    const view = viewOf(this.box);
+    view.renderMessageForm();
+    api()['emit']('afterMessagesFetched', view);
   }
 
   protected override updated(_changed: PropertyValues): void {
@@ -75,7 +77,7 @@ class Composer extends ShownElement {
     const words = this.#correcting ? __('Change your message') : __('Write a message');
     const hidden = box.kind === 'room' && !coversRoom() ? hidesOccupants(box) : undefined;
     const tools = {
-      shut, picks: this.#picks, spoils, hidesOccupants: hidden,
+      shut, visible: viewOf(box).getToolbarOptions({}), picks: this.#picks, spoils, hidesOccupants: hidden,
       onEmoji: this.#togglePicker, onFiles: this.#sendFiles, onCall: this.#call, onSpoiler: this.#toggleSpoiler,
       onOccupants: () => modelOf(box).set('hidden_occupants', !hidden),
       added: hooked('getToolbarButtons', () => this, (tool) => html`<li class="added-tool">${tool}</li>`),
@@ -91,7 +93,7 @@ class Composer extends ShownElement {
           <textarea class="chat-textarea" rows="1" dir="auto" aria-label=${words} placeholder=${words} ?disabled=${shut}
             aria-autocomplete=${box.kind === 'room' ? 'list' : nothing} aria-controls=${suggestions.any ? suggestions.listId : nothing}
             aria-activedescendant=${suggestions.any ? suggestions.chosenId : nothing}
-            @keydown=${this.#key} @input=${this.#typed} @paste=${this.#pasted} @blur=${suggestions.stop}></textarea>
+            @focus=${this.#focused} @keydown=${this.#key} @input=${this.#typed} @paste=${this.#pasted} @blur=${suggestions.stop}></textarea>
           ${setting('show_send_button')
             ? html`<button class="send-button" ?disabled=${shut} title=${__('Send')} aria-label=${__('Send')}>${icon('send')}</button>`
             : nothing}
@@ -247,6 +249,8 @@ class Composer extends ShownElement {
     this.#closePicker();
     this.#typed();
   }
+
+  readonly #focused = (): void => void api()['emit']('chatBoxFocused', viewOf(this.box));
 
   // Other tools
 

@@ -62,7 +62,7 @@ class ControlBox extends ShownElement {
       ${state.asksToNotify && mayAsk() ? this.#question() : nothing}
       ${isSingle() ? html`<converse-open-chats id="open-chats" class="controlbox-section"></converse-open-chats>` : nothing}
       ${setting('allow_muc') ? html`<converse-rooms-list id="chatrooms" class="controlbox-section"></converse-rooms-list>` : nothing}
-      <converse-roster id="converse-roster" class="controlbox-section"></converse-roster>
+      <converse-roster id="converse-roster" class="controlbox-section list-container roster-contacts"></converse-roster>
     `;
   }
 

@@ -8,9 +8,9 @@ import { api } from '../models/core.ts';
 import { Kind } from '../models/kinds.ts';
 import type { Client } from '../loader.ts';
 import type { ClosuredConverse } from '../types/index.d.ts';
-import { chatboxviews, groupings, VIEWS } from '../views/index.ts';
+import { chatboxviews, groupings, viewOf, VIEWS } from '../views/index.ts';
 import { direction, locale, speak } from '../words.ts';
-import { whenShown } from '../models/chat.ts';
+import { whenShown, whenViewed } from '../models/chat.ts';
 import { setting, show as bringUp, viewMode } from './actions.ts';
 import { followFragments } from './fragment.ts';
 import { kept } from './kept.ts';
@@ -22,6 +22,7 @@ import { followSession } from './session.ts';
 import { followCore, showAll } from './shown.ts';
 import { Root } from './root.ts';
 import { state } from './state.ts';
+import { followBoxes } from './withheld.ts';
 
 export const client: Client = {
   show,
@@ -48,7 +49,9 @@ function show(_converse: ClosuredConverse, wasm: URL | null): void {
   speakTo(place, _converse, wasm);
   followCore();
   whenShown(({ id, place }) => bringUp({ jid: id, kind: place?.kind === Kind.Room ? 'room' : 'chat' }));
+  whenViewed(({ id, place }) => viewOf({ jid: id, kind: place?.kind === Kind.Room ? 'room' : 'chat' }));
   followSession(api());
+  followBoxes(api()['listen']);
   followInvitations();
   followEntry();
   followNotices();

@@ -1,6 +1,7 @@
 /** The form to log in with. */
 import { html, nothing, type TemplateResult } from 'lit';
 
+import { addToLogin } from '../views/login-panel.ts';
 import { __ } from '../words.ts';
 import { setting } from './actions.ts';
 import { define, ShownElement } from './element.ts';
@@ -25,6 +26,10 @@ class Login extends ShownElement {
       </form>
       ${way === 'login' && setting('allow_registration') ? this.#others(busy) : nothing}
     `;
+  }
+
+  protected override firstUpdated(): void {
+    addToLogin(this);
   }
 
   #address(): TemplateResult {

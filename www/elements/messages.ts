@@ -8,6 +8,7 @@ import { repeat } from 'lit/directives/repeat.js';
 
 import { core } from '../models/core.ts';
 import { Kind } from '../models/kinds.ts';
+import { arePluginsDrawing, drawByPlugins } from '../views/message.ts';
 import { __ } from '../words.ts';
 import { modelOf } from './actions.ts';
 import { define, ShownElement } from './element.ts';
@@ -104,6 +105,8 @@ export class Messages extends ShownElement {
   override render(): TemplateResult {
     const lines = this.#readLines();
     const room = this.kind === 'room';
+    // What a plugin has drawn stays as long as the message is as it was.
+    const drawn = arePluginsDrawing();
     const reads = core().past(this.of) === 'asked';
     this.setAttribute('aria-busy', String(reads));
     return html`
@@ -111,7 +114,7 @@ export class Messages extends ShownElement {
         ? html`<p class="older-messages" role="status"><span class="spinner" aria-hidden="true"></span> ${__('Looking for older messages …')}</p>`
         : nothing}
       ${room && this.#first === 0 ? notices(core().firstNotices(this.of)) : nothing}
-      ${repeat(lines, ({ id }) => id, (line) =>
+      ${repeat(lines, (line) => (drawn ? JSON.stringify(line) : line.id), (line) =>
         guard([line], () => html`${line.new_day ? day(line) : nothing}${line.fresh ? freshLine() : nothing}${message(line, room)}${notices(line.notices)}`))}
       ${this.#news
         ? html`<button type="button" class="new-msgs-indicator" @click=${() => this.scrollDown()}>${icon('down')} ${__('New messages')}</button>`
@@ -140,6 +143,9 @@ export class Messages extends ShownElement {
   }
 
   protected override updated(): void {
+    if (arePluginsDrawing()) {
+      drawByPlugins(this, this.of);
+    }
     if (this.follows) {
       this.scrollTop = this.scrollHeight;
       this.#arrive();

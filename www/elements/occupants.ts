@@ -33,7 +33,8 @@ class Occupants extends WindowedList {
     const { jid } = this.box;
     const [rows = 0, here = 0] = core().listOccupants(jid, this.#filter);
     this.#count = rows;
-    this.className = 'occupants';
+    // The last two are of the grid that converse.js 4 has: plugins select by them.
+    this.className = 'occupants col-md-3 col-4';
     return html`
       <div class="occupants-header d-flex">
         <h3 class="occupants-heading">${plural('%s person is here', '%s people are here', here)}</h3>

@@ -26,9 +26,11 @@ class RoomsList extends ShownElement {
           <button type="button" class="controlbox-heading__btn" title=${__('Enter a room')} aria-label=${__('Enter a room')}
             @click=${() => state.set({ dialog: { name: 'join-room' } })}>${icon('add')}</button>
         </div>
-        <ul class="items-list rooms-list open-rooms-list">
-          ${rooms.map((room) => this.#open(room))} ${this.#kept(rooms)}
-        </ul>
+        <div class="list-container list-container--openrooms">
+          <ul class="items-list rooms-list open-rooms-list">
+            ${rooms.map((room) => this.#open(room))} ${this.#kept(rooms)}
+          </ul>
+        </div>
       </div>
     `;
   }

@@ -12,6 +12,7 @@ import { surplus } from './fit.ts';
 import { icon } from './icons.ts';
 import { isNarrow, onlyOne } from './modes.ts';
 import { boxes } from './shown.ts';
+import { isWithheld } from './withheld.ts';
 import { state } from './state.ts';
 
 import './controlbox.ts';
@@ -23,9 +24,10 @@ export class Root extends ShownElement {
   }
 
   override render(): TemplateResult {
-    const open = state.session === 'offline' ? [] : boxes();
+    const all = state.session === 'offline' ? [] : boxes();
+    const open = all.filter(({ jid }) => !isWithheld(jid));
     const mode = viewMode();
-    keepViews(open);
+    keepViews(all);
     return html`
       <div class="converse-chatboxes">
         ${mode === 'embedded' && state.isIn ? nothing : this.#controlbox(open)}
@@ -57,7 +59,7 @@ export class Root extends ShownElement {
     if (viewMode() !== 'overlayed' || (setting('no_trimming') && !isNarrow()) || !row) {
       return;
     }
-    const open = boxes().filter((box) => !box.minimized);
+    const open = boxes().filter((box) => !box.minimized && !isWithheld(box.jid));
     const gap = Number.parseFloat(getComputedStyle(row).columnGap) || 0;
     const width = (element: Element): number => element.getBoundingClientRect().width + gap;
     const others = [...row.children].filter((child) => child.localName !== 'converse-chat').reduce((sum, child) => sum + width(child), 0);

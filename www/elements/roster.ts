@@ -51,7 +51,7 @@ class Roster extends WindowedList {
       <div class="controlbox-padded controlbox-padded__head d-flex">
         <h2 class="controlbox-heading">${__('Contacts')}</h2>
         ${setting('allow_contact_requests')
-          ? html`<button type="button" class="controlbox-heading__btn add-contact" title=${__('Add a contact')} aria-label=${__('Add a contact')}
+          ? html`<button type="button" class="controlbox-heading__btn add-contact fa-user-plus" title=${__('Add a contact')} aria-label=${__('Add a contact')}
               @click=${() => state.set({ dialog: { name: 'add-contact' } })}>${icon('add')}</button>`
           : nothing}
       </div>

@@ -4,7 +4,6 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { api } from '../models/core.ts';
 import { onReset } from '../models/handles.ts';
 import { __ } from '../words.ts';
-import { setting } from './actions.ts';
 import { icon, type Icon } from './icons.ts';
 import { state } from './state.ts';
 
@@ -12,6 +11,8 @@ const UPLOAD = 'urn:xmpp:http:upload:0';
 
 /** What the tools do. */
 export interface Tools {
+  /** Which of them are shown. */
+  visible: Record<string, unknown>;
   shut: boolean;
   picks: boolean;
   spoils: boolean;
@@ -27,8 +28,7 @@ export interface Tools {
 }
 
 export function toolbar(tools: Tools): TemplateResult {
-  const visible: Record<string, unknown> = setting('visible_toolbar_buttons') ?? {};
-  const { shut } = tools;
+  const { shut, visible } = tools;
   const chosen = (event: Event): void => {
     const input = event.target as HTMLInputElement;
     tools.onFiles(input.files!);
@@ -37,11 +37,11 @@ export function toolbar(tools: Tools): TemplateResult {
   const choose = (event: Event): void => (event.currentTarget as HTMLElement).parentElement!.querySelector('input')!.click();
   return html`
     <ul class="chat-toolbar" role="list" aria-label=${__('Tools')}>
-      <li class="toggle-toolbar-menu toggle-smiley dropup" ?hidden=${!visible['emoji']}>
+      <li class="toggle-toolbar-menu toggle-smiley dropup" ?hidden=${!visible['use_emoji']}>
         ${button('emoji', __('Insert an emoji'), shut, tools.onEmoji, 'toggle-smiley__button', { expanded: tools.picks })}
       </li>
-      <li class="toggle-call" ?hidden=${!visible['call']}>${button('call', __('Call'), shut, tools.onCall)}</li>
-      <li class="toggle-compose-spoiler" ?hidden=${!visible['spoiler']}>
+      <li class="toggle-call" ?hidden=${!visible['show_call_button']}>${button('call', __('Call'), shut, tools.onCall)}</li>
+      <li class="toggle-compose-spoiler" ?hidden=${!visible['show_spoiler_button']}>
         ${button('eye', tools.spoils ? __('Show the text of your message at once') : __('Hide the text of your message until it is asked for'), shut, tools.onSpoiler, '', { pressed: tools.spoils })}
       </li>
       <li class="upload-file" ?hidden=${!takesFiles}>

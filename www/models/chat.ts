@@ -7,8 +7,10 @@ import { api, core } from './core.ts';
 import type { Presence, RosterContact } from './contact.ts';
 import { handle } from './handles.ts';
 import { Kind } from './kinds.ts';
-import { Model, type Attributes } from './model.ts';
+import { Model, type Attributes, type Options } from './model.ts';
+import { childOf, receiveCurrent, replaceable, stanzaOf, Step } from './replaced.ts';
 import { readIds, readMessage, readReferences } from './stanza.ts';
+import { wantVCard } from './vcard.ts';
 
 /** The text with the links to places of OpenStreetMap as `geo:` addresses, which any client can show. */
 export function withPlaces(text: string): string {
@@ -53,9 +55,26 @@ export function whenShown(then: (box: ChatBox) => void): void {
   bringUp = then;
 }
 
+/** What plugins are told of a conversation with: its view, where there is one. */
+export function viewOf(box: ChatBox): unknown {
+  return view(box);
+}
+
+let view: (box: ChatBox) => unknown = (box) => box;
+
+/** Says what the view of a conversation is. */
+export function whenViewed(find: (box: ChatBox) => unknown): void {
+  view = find;
+}
+
 /** A conversation with one person. */
 export class ChatBox extends Model {
   readonly messages: Messages = new Messages(Kind.Message, this.place?.id ?? '');
+
+  /** Events whose argument is a view have this in its place where there are none. */
+  get model(): this {
+    return this;
+  }
 
   /** An id for the document. */
   get box_id(): string {
@@ -64,7 +83,7 @@ export class ChatBox extends Model {
 
   /** What the person says about themselves; it is fetched when somebody looks. */
   get vcard(): Model {
-    core().wantVCard(this.id);
+    wantVCard(this.id);
     return this.#vcard;
   }
 
@@ -121,6 +140,12 @@ export class ChatBox extends Model {
 
   /** The stanza that says what a message of the user's says; nothing is sent. */
   createMessageStanza(message: Model): Builder {
+    const due = stanzaOf(message);
+    if (due) {
+      const builder = $msg();
+      builder.nodeTree = due;
+      return builder.root();
+    }
     const [id, first] = [message.get('edited') ? utils.getUniqueId() : message.get('msgid'), message.get('msgid')];
     const stanza = $msg({ from: api()['user'].jid(), to: this.get('jid'), type: this.get('message_type'), id });
     stanza.c('body').t(message.get('message') ?? '').up();
@@ -141,8 +166,29 @@ export class ChatBox extends Model {
   }
 
   /** Sends such a stanza as it is. What becomes of it no message says: {@link sendMessage} makes one that does. */
-  sendMessageStanza(stanza: Builder | Element): void {
-    api()['send'](stanza);
+  sendMessageStanza(stanza: Builder | Element): unknown {
+    return api()['send'](stanza);
+  }
+
+  /** What is to be noted with a message that has come back, from a room say. */
+  getUpdatedMessageAttributes(_message: Model, stanza: Element): Attributes {
+    return readIds(stanza);
+  }
+
+  /** Takes in a message if it is to take the place of another one. */
+  handleMessageCorrection(stanza: Element): boolean {
+    return takenIf(childOf(stanza, 'replace', NS['MESSAGE_CORRECT']), stanza);
+  }
+
+  /** Takes in a message if it says that another one has arrived. */
+  handleReceipt(stanza: Element, _from?: string, _is_carbon?: boolean, _is_me?: boolean, _is_mam?: boolean): boolean {
+    return takenIf(childOf(stanza, 'received', NS['RECEIPTS']), stanza);
+  }
+
+  /** Takes in a message if it says what was done with another one. */
+  handleChatMarker(stanza: Element, _from?: string, _is_carbon?: boolean, _is_contact?: boolean, _is_mam?: boolean): boolean {
+    const marker = ['received', 'displayed', 'acknowledged'].map((name) => childOf(stanza, name, NS['MARKERS'])).find(Boolean);
+    return takenIf(marker, stanza);
   }
 
   /** Says that the message `id` has arrived. */
@@ -159,6 +205,11 @@ export class ChatBox extends Model {
   /** The references in a message's element. */
   getReferencesFromStanza(stanza: Element): Attributes[] {
     return readReferences(stanza);
+  }
+
+  /** Why there must be no conversation with these attributes, if so. */
+  override validate(attributes: Attributes, _options?: Options): unknown {
+    return attributes['jid'] ? undefined : 'Ignored ChatBox without JID';
   }
 
   /** The ids in a message's element, under the names of attributes. */
@@ -242,6 +293,17 @@ export class ChatBox extends Model {
   }
 }
 
+function takenIf(part: Element | undefined, stanza: Element): boolean {
+  if (part) {
+    receiveCurrent(stanza);
+  }
+  return part !== undefined;
+}
+
+replaceable(ChatBox.prototype, Step.Message, 'handleMessageCorrection', 'handleReceipt', 'handleChatMarker');
+replaceable(ChatBox.prototype, Step.Send, 'createMessageStanza', 'sendMessageStanza');
+replaceable(ChatBox.prototype, 0, 'validate');
+
 /**
  * A conversation with one occupant of a room: whoever takes the nickname over is somebody else. `jid` is where they are
  * in the room now, or were last.
@@ -255,34 +317,7 @@ export class PrivateChat extends ChatBox {
 
   /** The same with what says that it is of a room. */
   override createMessageStanza(message: Model): Builder {
-    return super.createMessageStanza(message).c('x', { xmlns: NS['MUC_USER'] }).root();
+    const stanza = super.createMessageStanza(message);
+    return stanzaOf(message) ? stanza : stanza.c('x', { xmlns: NS['MUC_USER'] }).root();
   }
 }
-
-/** The open conversations, with single persons, in rooms, and with their occupants. */
-export class ChatBoxes extends Collection<ChatBox> {
-  protected override get kinds(): readonly Kind[] {
-    return [Kind.Chat, Kind.Room];
-  }
-
-  /** The conversation with this address; a new one if there is none and `create` says so. */
-  getChatBox(jid: string, attributes?: Attributes | boolean, create?: boolean): ChatBox | undefined {
-    const wanted = String(jid).toLowerCase().split('/')[0]!;
-    const known = this.get(wanted);
-    if (known || !(attributes === true || create)) {
-      return known;
-    }
-    return this.create({ ...(typeof attributes === 'object' ? attributes : {}), jid: wanted });
-  }
-
-  override create(attributes: Attributes): any {
-    const create = attributes['type'] === 'chatroom' ? core().createRoom : core().createChat;
-    return create(attributes['jid'], attributes);
-  }
-
-  protected override removeModel(model: ChatBox): void {
-    model.close();
-  }
-}
-
-ChatBoxes.prototype.comparator = 'time_opened';

@@ -1,8 +1,11 @@
+import { $pres } from '../compat/builder.ts';
 import { Collection } from './collection.ts';
 import { api, core } from './core.ts';
 import { handle } from './handles.ts';
 import { Kind } from './kinds.ts';
 import { Model, type Attributes } from './model.ts';
+import { receive, replaceable, Step } from './replaced.ts';
+import { wantVCard } from './vcard.ts';
 
 /** Somebody in the roster, or who asks to be. */
 export class RosterContact extends Model {
@@ -16,7 +19,7 @@ export class RosterContact extends Model {
 
   /** What the contact says about itself; it is fetched when somebody looks. */
   get vcard(): Model {
-    core().wantVCard(this.id);
+    wantVCard(this.id);
     return this.#vcard;
   }
 
@@ -84,6 +87,16 @@ export class Presence extends Model {
     return new Collection(Kind.Resource, this.id);
   }
 
+  /** Takes in that a client of theirs can be reached. */
+  addResource(presence: Element): void {
+    receive(presence);
+  }
+
+  /** Takes in that a client of theirs cannot be reached any more. */
+  removeResource(name: string): void {
+    receive($pres({ from: `${this.id}/${name}`, type: 'unavailable' }).tree());
+  }
+
   /** The client that speaks for them. */
   getHighestPriorityResource(): Model | undefined {
     // Of those with the same priority the one that was heard of last, which the core has last.
@@ -93,6 +106,8 @@ export class Presence extends Model {
     );
   }
 }
+
+replaceable(Presence.prototype, Step.Presence, 'addResource', 'removeResource');
 
 /** How much one wants to see somebody with this status at the top. */
 export const STATUS_WEIGHTS: Readonly<Record<string, number>> = {
@@ -165,6 +180,45 @@ export class RosterContacts extends Collection<RosterContact> {
     return true;
   }
 
+  /** Takes in a presence that is of no room. */
+  presenceHandler(presence: Element): unknown {
+    const [jid, resource] = String(presence.getAttribute('from')).split('/') as [string, string | undefined];
+    const type = presence.getAttribute('type');
+    if (this.isSelf(jid)) {
+      return this.handleOwnPresence(presence);
+    }
+    if (type === 'subscribe') {
+      return this.handleIncomingSubscription(presence);
+    }
+    const contact = this.get(jid.toLowerCase());
+    if (contact && !type) {
+      contact.presence.addResource(presence);
+    } else if (contact && type === 'unavailable' && resource) {
+      contact.presence.removeResource(resource);
+    } else {
+      receive(presence);
+    }
+    return true;
+  }
+
+  /** Takes in what another client of the user's says. */
+  handleOwnPresence(presence: Element): unknown {
+    receive(presence);
+    return true;
+  }
+
+  /** Takes in that somebody asks to see the user's presence. */
+  handleIncomingSubscription(presence: Element): unknown {
+    receive(presence);
+    return true;
+  }
+
+  /** Takes in a change of the roster, and says so to the server. */
+  onRosterPush(iq: Element): unknown {
+    receive(iq);
+    return true;
+  }
+
   /** Asks the server for the contacts once more. */
   fetchFromServer(): Promise<unknown> {
     return core().fetchContacts();
@@ -207,6 +261,10 @@ export class RosterContacts extends Collection<RosterContact> {
     return contact;
   }
 }
+
+replaceable(RosterContacts.prototype, Step.Presence, 'presenceHandler', 'handleOwnPresence', 'handleIncomingSubscription');
+replaceable(RosterContacts.prototype, Step.RosterPush, 'onRosterPush');
+replaceable(RosterContacts.prototype, 0, 'addAndSubscribe');
 
 class RosterData extends Model {
   override get(name: string): any {

@@ -17,6 +17,19 @@ export interface Core {
   sendFile(jid: string, file: File): any;
   sendFileAgain(of: string, id: string): boolean;
   fileOf(of: string, id: string): File | undefined;
+  /** Which steps are left to the page (`replaced.ts`), as bits. */
+  leave(steps: number): void;
+  /** Takes in a stanza that was left to the page. */
+  receive(stanza: Element): void;
+  /** Sends a stanza, or asks something, without telling of it. */
+  transmit(stanza: unknown): void;
+  request(stanza: unknown, timeout?: number): Promise<Element>;
+  /** The message with this id, which was left to the page, is not sent. */
+  giveUp(id: string): void;
+  /** Tells plugins that stanzas can be exchanged. */
+  tellConnected(): void;
+  /** Whether what goes over the wire is to be shown. */
+  watchWire(watched: boolean): void;
   createChat(jid: string, attributes: object): any;
   closeChat(jid: string): void;
   createRoom(jid: string, attributes: object): any;
@@ -84,6 +97,8 @@ export interface Core {
   discover(jid: string): Promise<any>;
   /** Has somebody's vCard fetched when there is time, unless it is known. */
   wantVCard(jid: string): boolean;
+  /** Takes in what a plugin knows of somebody. */
+  keepVCard(jid: string, attributes: object): void;
   setBookmark(jid: unknown, name: unknown, nick: unknown, autojoin: boolean): Promise<any>;
   removeBookmark(jid: string): Promise<void>;
   fetchBookmarks(): Promise<void>;
@@ -112,9 +127,13 @@ export type Api = Record<string, any>;
 let lent: Core | undefined;
 let lentApi: Api = {};
 
+/** `api.vcard.get` as it is without plugins. */
+let vcard: unknown;
+
 /** Says which core the handles belong to. */
 export function useCore(core: Core, api: Api): void {
   lent = core;
+  vcard ??= api['vcard'].get;
   lentApi = api;
 }
 
@@ -127,4 +146,9 @@ export function core(): Core {
     throw new Error('converse: there are no models before initialize');
   }
   return lent;
+}
+
+/** Whether a plugin has put a function of its own in the place of `api.vcard.get`. */
+export function isVCardReplaced(): boolean {
+  return lentApi['vcard'].get !== vcard;
 }

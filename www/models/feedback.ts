@@ -1,9 +1,11 @@
+import { connection } from '../connection.ts';
 import { Model } from './model.ts';
 
 /** How the connection is: `connection_status` is one of `Strophe.Status`, `message` says it in words. */
 export class ConnectionFeedback extends Model {
   /** Takes in what the connection has come to. */
   tell(connection_status: number): void {
+    connection.tell(connection_status);
     this.set({ connection_status, message: WORDS[connection_status] });
   }
 }

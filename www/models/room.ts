@@ -4,6 +4,7 @@ import { NS } from '../compat/namespaces.ts';
 import { ChatBox, withPlaces, type Message } from './chat.ts';
 import { api, core } from './core.ts';
 import { handle } from './handles.ts';
+import { isReplaced, receive, replaceable, Step, takenByStep } from './replaced.ts';
 import { Kind } from './kinds.ts';
 import type { Attributes, Model } from './model.ts';
 import { ChatRoomOccupants, type ChatRoomOccupant } from './occupant.ts';
@@ -270,6 +271,28 @@ export class ChatRoom extends ChatBox {
     }
   }
 
+  /** The same as of a person, but for who has said it. */
+  override getMessageAttributesFromStanza(stanza: Element, original: Element = stanza): Attributes {
+    const from = stanza.getAttribute('from') ?? '';
+    const nick = from.slice(from.indexOf('/') + 1);
+    const mine = nick === this.get('nick');
+    return { ...super.getMessageAttributesFromStanza(stanza, original), from, nick, sender: mine ? 'me' : 'them' };
+  }
+
+  /** Takes in a message of the room. */
+  onMessage(stanza: Element): unknown {
+    if (takenByStep(this, stanza, stanza)) {
+      return true;
+    }
+    const id = stanza.getAttribute('id');
+    const known = isReplaced(this, 'getUpdatedMessageAttributes') ? (this.findDuplicateFromOriginID(stanza) ?? this.messages.find({ msgid: id, sender: 'me' })) : undefined;
+    receive(stanza);
+    if (known) {
+      known.save(this.getUpdatedMessageAttributes(known, stanza));
+    }
+    return true;
+  }
+
   /** Called by the core. What a handler returns changes nothing, as in converse.js 4. */
   runHandlers(type: string, stanza: Element): void {
     for (const callback of [...(hooks.get(this)?.get(type)?.values() ?? [])]) {
@@ -329,6 +352,8 @@ export class ChatRoom extends ChatBox {
     return `xmpp:${jid || this.getRoomJIDAndNick(nick)}`;
   }
 }
+
+replaceable(ChatRoom.prototype, Step.RoomMessage, 'onMessage', 'getUpdatedMessageAttributes');
 
 /** What plugins have hooked into rooms, which live as long. */
 const hooks = new Map<ChatRoom, Map<string, Map<string, Handler>>>();

@@ -3,13 +3,15 @@ import { api, core } from './core.ts';
 import { handle } from './handles.ts';
 import { Kind } from './kinds.ts';
 import { Model } from './model.ts';
+import { replaceable, Step } from './replaced.ts';
+import { wantVCard } from './vcard.ts';
 
 /** How the user can be reached. Writing `status` or `status_message` tells everybody. */
 export class XMPPStatus extends Model {
   /** What the user says about themselves; it is fetched when somebody looks. */
   get vcard(): Model {
     const jid: string = this.get('jid') ?? '';
-    core().wantVCard(jid);
+    wantVCard(jid);
     return handle(Kind.VCard, '', jid);
   }
 
@@ -17,7 +19,8 @@ export class XMPPStatus extends Model {
   constructPresence(type?: string | null, message?: string | null): Builder {
     const builder = new Builder('presence');
     builder.nodeTree = core().presence(type ?? undefined, message ?? undefined);
-    builder.node = builder.nodeTree;
+    // Where it is in converse.js 4: plugins that add something go up from there.
+    builder.node = builder.nodeTree.querySelector('c') ?? builder.nodeTree;
     return builder;
   }
 
@@ -26,3 +29,5 @@ export class XMPPStatus extends Model {
     api().send(this.constructPresence(type, message));
   }
 }
+
+replaceable(XMPPStatus.prototype, Step.OwnPresence, 'constructPresence', 'sendPresence');

@@ -1,3 +1,4 @@
+import type { Connection } from './connection.js';
 import type { ResolvablePromise } from './env.js';
 
 /** What stands on `_converse` besides the API: words, numbers and small helpers of converse.js 4. */
@@ -60,6 +61,16 @@ export interface ConverseHelpers {
   readonly state: Record<string, any>;
   /** The plugins: `plugins`, `allowed_plugins` and `initialized_plugins`, by their names. */
   readonly pluggable: { readonly plugins: object; readonly allowed_plugins: object; readonly initialized_plugins: readonly string[] };
+  /** Only one conversation is seen at a time: `view_mode` is `mobile`, `fullscreen` or `embedded`. */
+  isUniView(): boolean;
+  /** Stanzas can be exchanged: tells everybody. A plugin that replaces it calls what it has replaced. */
+  onConnected(reconnecting?: boolean): void;
+  /** The picture of somebody of whom there is none, as base64. */
+  readonly DEFAULT_IMAGE: string;
+  readonly DEFAULT_IMAGE_TYPE: string;
+  /** The language of the words that people read (BCP 47). */
+  readonly locale: string;
+  readonly connection: Connection;
   /** Does not let somebody see the user's presence, and says why. */
   rejectPresenceSubscription(jid: string, message?: string): void;
   /** Asks whether an entity, or else the server, is there (XEP-0199). False if nothing can be sent now. */

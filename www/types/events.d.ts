@@ -2,11 +2,12 @@ import type { Feature } from './disco.js';
 import type { Stanza } from './api.js';
 import type { ChatBox, Message, UploadError } from './chats.js';
 import type { Contact, ContactAttributes, ContactSuggestions, Roster } from './contacts.js';
+import type { Connection } from './connection.js';
 import type { ConnectionError } from './errors.js';
+import type { ChatBoxView, ControlBoxView } from './views.js';
 import type { Model } from './models.js';
 import type { ChatRoom, RoomInvitation } from './rooms.js';
 import type { UserStatusValue } from './user.js';
-import type { ChatBoxView, ControlBoxView } from './views.js';
 
 /**
  * What happens, by name, with what a callback is given. Plugins that have events of their own add them:
@@ -89,16 +90,25 @@ export interface Events {
   /** Somebody wrote. */
   message: [message: MessageElement];
   /** The user is about to enter a room. */
-  chatRoomOpened: [room: ChatRoom];
-  /** A conversation with a person is on the screen for the first time. */
+  chatRoomOpened: [view: { readonly model: ChatRoom }];
+  /** A conversation was closed; with `converse.headless.js`, where there are no views, the model stands for its view. */
+  chatBoxClosed: [view: { readonly model: Model }];
+  /** The client shows a conversation for the first time: the view is in the document. */
   chatBoxInitialized: [view: ChatBoxView];
   chatBoxOpened: [view: ChatBoxView];
+  afterMessagesFetched: [view: ChatBoxView];
+  /** The tools of a conversation are there: plugins put theirs among them. */
+  renderToolbar: [view: ChatBoxView];
+  chatBoxFocused: [view: ChatBoxView];
+  /** A conversation was put away, or taken up again. */
+  chatBoxMinimized: [view: ChatBoxView];
+  chatBoxMaximized: [view: ChatBoxView];
   /** The control box is there; a promise, too, where there is a client. */
   controlboxInitialized: [view: ControlBoxView];
   controlBoxOpened: [view: ControlBoxView];
   controlBoxClosed: [];
-  /** A conversation was closed. */
-  chatBoxClosed: [box: Model];
+  /** The user wants to call. */
+  callButtonClicked: [call: { connection: Connection; model: ChatBox }];
   /** Somebody was invited to a room. */
   roomInviteSent: [invitation: { room: ChatRoom; recipient: string; reason: string | undefined }];
   /** Somebody invites the user to a room. Nothing happens unless somebody opens it. */

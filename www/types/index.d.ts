@@ -6,6 +6,7 @@ export * from './api.js';
 export * from './bookmarks.js';
 export * from './chats.js';
 export * from './closured.js';
+export * from './connection.js';
 export * from './contacts.js';
 export * from './disco.js';
 export * from './env.js';

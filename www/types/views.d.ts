@@ -9,6 +9,12 @@ export interface View<M = Model> {
   readonly id: string;
   /** Shows the element anew. It does so by itself when what it shows changes. */
   render(): this;
+  /** Methods, or their names, by an event and if you like a selector: `'click .send-button'`. Plugins add to it. */
+  events: object;
+  /** Called when the view is made, with its element and its model there. */
+  initialize(): void;
+  setElement(el: HTMLElement): this;
+  delegateEvents(events?: object): this;
   /** Takes the element out of the document. */
   remove(): this;
 }
@@ -35,6 +41,10 @@ export interface ChatBoxView<M = ChatBox> extends View<M> {
   parseMessageForCommands(text: string): boolean;
   /** The tools are there: plugins that add theirs do so after this, or on the event `renderToolbar`. */
   renderToolbar(): this;
+  /** The place where one writes is there. Calls `renderToolbar`. */
+  renderMessageForm(): this;
+  /** Which tools are shown: `use_emoji`, `show_call_button` and `show_spoiler_button`. */
+  getToolbarOptions(options?: Record<string, unknown>): Record<string, unknown>;
   /** The user wants to call. Tells the event `callButtonClicked`. */
   toggleCall(event?: Event): void;
 }
@@ -42,12 +52,29 @@ export interface ChatBoxView<M = ChatBox> extends View<M> {
 /** The view of a room. */
 export interface ChatRoomView extends ChatBoxView<ChatRoom> {
   /** The list of those who are here; null while it is not shown. */
-  readonly occupantsview: HTMLElement | null;
-  /** Shows who is here, if that was hidden. */
+  readonly occupantsview: View | null;
+  /** Called when the view is made; the list comes and goes by itself. */
   createOccupantsView(): this;
+  /** How far the user is in the room has changed. */
+  renderAfterTransition(): this;
   toggleOccupants(): this;
   /** Shows the form by which owners say how the room is to be. */
   getAndRenderConfigurationForm(): this;
+}
+
+/** The view of a message. There are such views only where a plugin has replaced one of its methods. */
+export interface MessageView extends View {
+  /** The message is drawn when this is called. A plugin that replaces it changes the element afterwards. */
+  renderChatMessage(): Promise<void>;
+  /** What is shown of an address that goes with the message, as HTML. */
+  transformOOBURL(url: string): unknown;
+  /** Puts another element in the place of this one. */
+  replaceElement(el: HTMLElement): this;
+}
+
+/** The view of the form to log in with, where a plugin has replaced a method of it. */
+export interface LoginPanel extends View {
+  render(cfg?: unknown): this;
 }
 
 /** The view of the control box. */

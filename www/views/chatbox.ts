@@ -1,9 +1,10 @@
 /** The views of conversations. */
-import { close, putAway, show, type Box } from '../elements/actions.ts';
+import { close, putAway, setting, show, type Box } from '../elements/actions.ts';
 import { state } from '../elements/state.ts';
 import { api } from '../models/core.ts';
 import type { ChatBox } from '../models/chat.ts';
 import { __ } from '../words.ts';
+import { replaceable } from '../models/replaced.ts';
 import { View } from './view.ts';
 
 /** What the element of a conversation can be told. */
@@ -16,8 +17,11 @@ export interface ChatElement extends HTMLElement {
 
 /** The view of a conversation with a person. */
 export class ChatBoxView extends View {
-  declare readonly el: ChatElement;
+  declare el: ChatElement;
   declare readonly model: ChatBox;
+
+  /** Whether plugins know that it is put away. */
+  declare minimized: boolean;
 
   protected get box(): Pick<Box, 'kind' | 'jid'> {
     return { kind: this.model.get('type') === 'chatroom' ? 'room' : 'chat', jid: this.model.get('jid') };
@@ -52,7 +56,6 @@ export class ChatBoxView extends View {
   /** Puts the keyboard where one writes. */
   focus(): this {
     this.el.querySelector('textarea')?.focus();
-    api()['emit']('chatBoxFocused', this);
     return this;
   }
 
@@ -95,10 +98,28 @@ export class ChatBoxView extends View {
     }
   }
 
+  /** The place where one writes is there, and its tools. */
+  renderMessageForm(): this {
+    this.renderToolbar();
+    return this;
+  }
+
   /** The tools are there. Plugins that add theirs do so after this. */
-  renderToolbar(): this {
+  renderToolbar(_toolbar?: unknown, _options?: unknown): this {
     api()['emit']('renderToolbar', this);
     return this;
+  }
+
+  /** Which tools are shown; plugins may say otherwise. */
+  getToolbarOptions(options: Record<string, unknown> = {}): Record<string, unknown> {
+    const visible = setting('visible_toolbar_buttons') ?? {};
+    return Object.assign(options, {
+      model: this.model,
+      use_emoji: Boolean(visible.emoji),
+      show_call_button: Boolean(visible.call),
+      show_spoiler_button: Boolean(visible.spoiler),
+      show_occupants_toggle: Boolean(visible.toggle_occupants),
+    });
   }
 
   /** The user wants to call. */
@@ -108,3 +129,5 @@ export class ChatBoxView extends View {
   }
 }
 
+replaceable(ChatBoxView.prototype, 0, 'getToolbarOptions');
+ChatBoxView.prototype.minimized = false;

@@ -2,20 +2,34 @@
 import { runCommand } from '../elements/room-actions.ts';
 import { state } from '../elements/state.ts';
 import type { ChatRoom } from '../models/room.ts';
+import { isReplaced, replaceable } from '../models/replaced.ts';
 import { ChatBoxView } from './chatbox.ts';
+import { View } from './view.ts';
 
 export class ChatRoomView extends ChatBoxView {
   declare readonly model: ChatRoom;
 
-  /** The list of those who are here; null while it is not shown. */
-  get occupantsview(): HTMLElement | null {
-    return this.el.querySelector('.occupants');
+  override initialize(): void {
+    this.createOccupantsView();
+    if (isReplaced(this, 'renderAfterTransition')) {
+      this.listenTo(this.model, 'change:connection_status', () => this.renderAfterTransition());
+    }
   }
 
-  /** Shows who is here, if that was hidden. */
+  /** The list of those who are here; null while it is not shown. */
+  get occupantsview(): View | null {
+    const el = this.el.querySelector<HTMLElement>('.occupants');
+    return el && new View(el, this.model);
+  }
+
+  /** The list comes and goes by itself; plugins do what they have to do with it after this. */
   createOccupantsView(): this {
-    this.model.set('hidden_occupants', false);
     return this;
+  }
+
+  /** How far the user is in the room has changed, and is shown by itself. */
+  renderAfterTransition(): this {
+    return this.render();
   }
 
   /** Shows who is here, or hides it. */
@@ -35,3 +49,5 @@ export class ChatRoomView extends ChatBoxView {
     return this;
   }
 }
+
+replaceable(ChatRoomView.prototype, 0, 'renderAfterTransition');

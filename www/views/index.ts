@@ -6,16 +6,19 @@ import { handle } from '../models/handles.ts';
 import { Kind } from '../models/kinds.ts';
 import type { Box } from '../elements/actions.ts';
 import type { ChatBox } from '../models/chat.ts';
+import { Events } from '../models/events.ts';
 import { ChatBoxView } from './chatbox.ts';
 import { ChatRoomView } from './chatroom.ts';
 import { ControlBoxView } from './controlbox.ts';
-import type { View } from './view.ts';
+import { LoginPanel } from './login-panel.ts';
+import { MessageView } from './message.ts';
+import { View } from './view.ts';
 
 /** The views of open conversations, by address. They stay as long as the conversations do. */
 const views = new Map<string, ChatBoxView>();
 
-/** The classes, which plugins may replace on `_converse` before a conversation is open. */
-export const VIEWS = { ChatBoxView, ChatRoomView };
+/** The classes, which plugins may change, or replace on `_converse` before a conversation is open. */
+export const VIEWS = { ChatBoxView, ChatRoomView, ControlBoxView, LoginPanel, MessageView };
 
 /** The view of a conversation that is open. */
 export function viewOf({ kind, jid }: Pick<Box, 'kind' | 'jid'>): ChatBoxView {
@@ -23,18 +26,25 @@ export function viewOf({ kind, jid }: Pick<Box, 'kind' | 'jid'>): ChatBoxView {
   if (known) {
     return known;
   }
-  const View = kind === 'room' ? VIEWS.ChatRoomView : VIEWS.ChatBoxView;
-  const view = new View(new Chat(), handle(kind === 'room' ? Kind.Room : Kind.Chat, '', jid) as ChatBox);
+  const Class: typeof ChatBoxView = state.closured[kind === 'room' ? 'ChatRoomView' : 'ChatBoxView'] ?? ChatBoxView;
+  const view = new Class(new Chat(), handle(kind === 'room' ? Kind.Room : Kind.Chat, '', jid) as ChatBox);
   views.set(jid, view);
   return view;
 }
 
-/** Forgets the views of conversations that are over. */
+/** Tells plugins of conversations that are over, or have been put away or taken up again, and forgets the views of the first. */
 export function keepViews(boxes: readonly Box[]): void {
   for (const [jid, view] of views) {
-    if (!boxes.some((box) => box.jid === jid)) {
+    const box = boxes.find((box) => box.jid === jid);
+    if (!box) {
       views.delete(jid);
       view.remove();
+    }
+    const event = box ? (box.minimized === view.minimized ? undefined : box.minimized ? 'chatBoxMinimized' : 'chatBoxMaximized') : 'chatBoxClosed';
+    view.minimized = box?.minimized ?? false;
+    // The core tells of rooms by itself.
+    if (event && (box || !(view instanceof ChatRoomView))) {
+      queueMicrotask(() => api()['emit'](event, view));
     }
   }
 }
@@ -62,10 +72,18 @@ const controlBoxViews = new WeakMap<HTMLElement, ControlBoxView>();
 export function controlBoxView(): ControlBoxView | undefined {
   const el = state.root?.querySelector<HTMLElement>('#controlbox');
   if (el && !controlBoxViews.has(el)) {
-    controlBoxViews.set(el, new ControlBoxView(el));
+    const Class: typeof ControlBoxView = state.closured['ControlBoxView'] ?? ControlBoxView;
+    controlBoxViews.set(el, new Class(el));
   }
   return el ? controlBoxViews.get(el) : undefined;
 }
+
+/** The view of the control box while there is none on the screen: it can be told to show it. */
+function closedBox(): ControlBoxView {
+  return (closed ??= new ControlBoxView(document.createElement('div')));
+}
+
+let closed: ControlBoxView | undefined;
 
 /** What `find` finds: one for an address, an array for an array. */
 function each<V>(caller: string, jids: unknown, find: (jid: unknown) => V): V | V[] {
@@ -78,15 +96,48 @@ function each<V>(caller: string, jids: unknown, find: (jid: unknown) => V): V | 
   return find(jids);
 }
 
-/** What `_converse.chatboxviews` offers. */
-export const chatboxviews = {
-  views,
-  get: findAny,
-  getAll: allViews,
-  get el(): Element | undefined {
+/** What `_converse.chatboxviews` is. */
+class ChatBoxViews extends Events {
+  /** What they show. */
+  get model(): unknown {
+    return state.closured['chatboxes'];
+  }
+
+  get el(): HTMLElement | undefined {
     return state.root;
-  },
-};
+  }
+
+  /** All of them, by what they show. */
+  get views(): Record<string, View> {
+    return Object.fromEntries(this.keys().map((id) => [id, findAny(id)!]));
+  }
+
+  keys(): string[] {
+    return [...(controlBoxView() ? ['controlbox'] : []), ...(core().boxes() as Box[]).map(({ jid }) => jid)];
+  }
+
+  get(id: unknown): View | undefined {
+    return findAny(id) ?? (id === 'controlbox' ? closedBox() : undefined);
+  }
+
+  /** All of them; by what they show, too, as plugins for converse.js 4 look for them. */
+  getAll(): View[] {
+    const all = Object.values(this.views);
+    this.keys().forEach((id, at) => Object.defineProperty(all, id, { value: all[at] }));
+    return all;
+  }
+
+  /** All but one. */
+  xget(id: unknown): View[] {
+    return this.keys().filter((other) => other !== id).map((other) => findAny(other)!);
+  }
+
+  closeAllChatBoxes(): void {
+    (core().boxes() as Box[]).forEach((box) => viewOf(box).close());
+  }
+}
+
+export const chatboxviews = new ChatBoxViews();
 
 /** The groupings of `_converse.api` that lead to views. */
 export const groupings = {

@@ -4,6 +4,7 @@
 
 mod bench;
 mod build;
+mod compare;
 mod coverage;
 mod demo;
 mod failure;
@@ -39,6 +40,8 @@ cargo xtask bench core      the core alone, natively, in instructions
 cargo xtask flights         how often a client awaits the server until it is of use, ours and converse.js
 cargo xtask screenshots [VIEW]
                             pictures of the client's views, or of some, in test-results/screenshots/
+cargo xtask compare [--recorded] [--short] [PART…]
+                            plugins on this library and on converse.js 4, and what they saw in which way
 cargo xtask scroll          the longest task of the page while long lists are scrolled
 cargo xtask coverage        write docs/api-coverage.md from the last run of the tests
 cargo xtask size            what the shipped files weigh, against budget.toml
@@ -72,6 +75,7 @@ fn dispatch(words: &[&str]) -> Result<ExitCode> {
         ["flights"] => done(flights::run(&setup::prepare(Need::Everything)?)),
         ["screenshots"] => done(screenshots::run(&setup::prepare(Need::Everything)?, None)),
         ["screenshots", view] => done(screenshots::run(&setup::prepare(Need::Everything)?, Some(view))),
+        ["compare", arguments @ ..] => done(compare::run(&setup::prepare(Need::Everything)?, arguments)),
         ["scroll"] => done(scroll::run(&setup::prepare(Need::Everything)?)),
         ["size"] => done(size::run()),
         ["coverage"] => done(coverage::run(&setup::prepare(Need::Build)?)),

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use crate::{
-    feature::{Context, Outgoing, sending, write_content},
+    feature::{Context, Outgoing, Step, sending, write_content},
     jid::BareJid,
     session::Delivery,
     stanza::payload::{chat_states, receipts},
@@ -120,8 +120,11 @@ fn transmit(context: &mut Context<'_>, jid: &BareJid, number: u32, entry: &Entry
     let id = entry.msgid.as_deref().unwrap_or_default();
     let stanza = stanza(context, jid, entry, replaced);
     context.store.chats.expect(id, jid);
-    let copy = context.options.forward_messages.then(|| forward(context, &stanza));
-    if context.session.send(context.now, stanza).is_err() {
+    // What a plugin makes of it nobody knows: it may be there so that others cannot read it.
+    let forwards = context.options.forward_messages && !context.state.replaced.has(Step::Send);
+    let copy = forwards.then(|| forward(context, &stanza));
+    let key = Key::within(Kind::Message, jid.as_rc(), number.to_string());
+    if !context.send_message(key, stanza) {
         context.store.chats.settle(id);
         let messages = context.store.timeline_mut(jid);
         let not_sent = |message: &mut Entry| message.outcome = Some(Sending::failed("not-sent"));

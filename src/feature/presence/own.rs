@@ -1,7 +1,7 @@
 //! The user's own presence: what they chose, told to others when it changes (RFC 6121 §4).
 
 use crate::{
-    feature::{Context, Event, Synchronize},
+    feature::{Context, Event, Step, Synchronize},
     stanza::{Presence, PresenceType},
     store::{Attributes, OwnStatus, Value},
     xml::{Element, ns},
@@ -9,9 +9,17 @@ use crate::{
 
 /// Says how the user can be reached (RFC 6121 §§4.2, 4.4).
 pub fn send_own(context: &mut Context<'_>) {
-    let presence = context.own_presence(None, None);
+    tell(context, false);
+}
+
+fn tell(context: &mut Context<'_>, changed: bool) {
+    if context.state.replaced.has(Step::OwnPresence) {
+        context.emit(Event::OwnPresence { changed });
+    } else {
+        let presence = context.own_presence(None, None);
+        context.send(presence);
+    }
     context.note_caps();
-    context.send(presence);
     context.state.rooms_untold = true;
 }
 
@@ -27,7 +35,7 @@ pub fn set_status(context: &mut Context<'_>, show: &'static str, message: Option
     let said = context.store.status.message.clone();
     let message = message.map_or(said, |message| Some(message.to_owned()).filter(|message| !message.is_empty()));
     if replace(context, OwnStatus { show, message }) {
-        send_own(context);
+        tell(context, true);
     }
 }
 

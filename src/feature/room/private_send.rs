@@ -7,7 +7,7 @@ use crate::{
     feature::{Context, Outgoing, write_content},
     jid::BareJid,
     stanza::payload::{chat_states, hints},
-    store::{Attributes, Key, Sending, Value},
+    store::{Attributes, Key, Kind, Sending, Value},
     xml::{Element, ns},
 };
 
@@ -117,7 +117,8 @@ fn transmit(context: &mut Context<'_>, id: &str, number: u32, replaced: Option<&
         message
     });
     context.store.rooms.expect(msgid, &Rc::from(id));
-    if stanza.is_none_or(|stanza| context.session.send(context.now, stanza).is_err()) {
+    let key = Key::within(Kind::Message, id, number.to_string());
+    if stanza.is_none_or(|stanza| !context.send_message(key, stanza)) {
         let _: Option<Rc<str>> = context.store.rooms.settle(msgid);
         let failed = Sending::failed("not-sent");
         let private = context.store.rooms.private_mut(id);

@@ -11,7 +11,7 @@ use crate::{
         StanzaError,
         payload::{chat_states, hints},
     },
-    store::{Change, Key, Message as Entry, RoomStatus, Sending, Store},
+    store::{Change, Key, Kind, Message as Entry, RoomStatus, Sending, Store},
     xml::{Element, ns},
 };
 
@@ -122,7 +122,8 @@ fn transmit(context: &mut Context<'_>, room: &BareJid, number: u32, entry: &Entr
     write_content(&mut message, entry, replaced);
     let inside = context.store.rooms.get(room).is_some_and(|room| room.status == RoomStatus::Entered);
     context.store.rooms.expect(id, &room.as_rc());
-    if !inside || context.session.send(context.now, message).is_err() {
+    let key = Key::within(Kind::Message, room.as_rc(), number.to_string());
+    if !inside || !context.send_message(key, message) {
         let _: Option<Rc<str>> = context.store.rooms.settle(id);
         let failed = Sending::failed("not-sent");
         let messages = context.store.rooms.messages_mut(room);

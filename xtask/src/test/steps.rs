@@ -45,6 +45,10 @@ pub(super) fn all(tools: &Tools, filter: Option<&str>) -> Result<Vec<Step>> {
     }
     steps.push(Step { name: "Firefox", command: firefox_tests(tools, filter)?, count: Some(Counts::of_node_test) });
     if filter.is_none() {
+        // Against what converse.js was seen to do: it is not fetched for this.
+        let mut compare = tools.node();
+        compare.env("CHROMIUM", chromium(tools)?).args(["tests/side-by-side/compare.mjs", "--recorded", "--short"]);
+        steps.push(Step { name: "side by side", command: compare, count: None });
         let mut soak = tools.node();
         soak.env("CHROMIUM", chromium(tools)?).args(["tests/soak/soak.mjs", "--short"]);
         steps.push(Step { name: "soak", command: soak, count: None });
@@ -54,7 +58,7 @@ pub(super) fn all(tools: &Tools, filter: Option<&str>) -> Result<Vec<Step>> {
 
 /// Whether the step is about what the build makes.
 pub(super) fn needs_package(name: &str) -> bool {
-    matches!(name, "types" | "size" | "end-to-end tests" | "Firefox" | "soak")
+    matches!(name, "types" | "size" | "end-to-end tests" | "Firefox" | "side by side" | "soak")
 }
 
 fn checks(tools: &Tools) -> Result<Vec<Step>> {

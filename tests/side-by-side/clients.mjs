@@ -1,0 +1,28 @@
+// The two libraries, each on a page of its own.
+
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+export const OTHER = '4.2.0';
+
+const head = '<!doctype html><html lang="en"><meta charset="utf-8"><title>side by side</title>';
+const SCRIPT = 'converse.compat.js';
+
+export const documents = {
+  '/ours': `${head}<link rel="stylesheet" href="/pkg/converse.css"><script src="/pkg/${SCRIPT}"></script><body></body></html>`,
+  '/theirs': `${head}<link rel="stylesheet" href="/theirs/css/converse.css"><body><script src="/theirs/dist/converse.js"></script></body></html>`,
+  '/favicon.ico': '',
+};
+
+/** Where the pages' files lie; converse.js comes from npm, into `folder`. */
+export function folders(folder) {
+  const found = `${folder}/node_modules/converse.js/`;
+  if (!existsSync(`${found}package.json`)) {
+    mkdirSync(folder, { recursive: true });
+    const options = ['--no-save', '--ignore-scripts', '--no-audit', '--no-fund', '--legacy-peer-deps'];
+    execFileSync('npm', ['install', '--prefix', folder, ...options, `converse.js@${OTHER}`], { stdio: 'ignore' });
+  }
+  return { '/theirs/': found, '/pkg/': `${ROOT}/pkg/` };
+}
