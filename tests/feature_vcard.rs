@@ -6,7 +6,10 @@ mod support;
 
 use converse_wasm::{
     client::{Call, Event, Options, Outcome},
-    feature::vcard::{self, MAX_OPEN},
+    feature::{
+        Outgoing, chat,
+        vcard::{self, MAX_OPEN},
+    },
     jid::{BareJid, Jid},
     stanza::payload::vcard::Changes,
     store::{Attributes, Key, Kind, VCard, Value},
@@ -223,5 +226,27 @@ fn what_a_plugin_knows_of_somebody_is_shown_as_what_the_server_says() {
         assert_eq!(known(&script, romeo.as_str()), Some(expected));
         let key = Key::new(Kind::VCard, romeo.as_str());
         assert_eq!(script.take_changes(), [key.clone().added(), key.changed()]);
+    });
+}
+
+#[test]
+fn who_begins_to_write_is_not_asked_before_the_user_writes_back() {
+    online_on_both(|mut script| {
+        let stranger = BareJid::new("mallory@evil.example").unwrap();
+        script.recv("<message from='mallory@evil.example/x' type='chat' id='1'><body>hi</body></message>");
+        script.forget();
+        want(&mut script, stranger.as_str());
+        script.expect_nothing_sent();
+        let outgoing = Outgoing { body: "Who are you?".to_owned(), ..Outgoing::default() };
+        script.act(|client, now| client.in_context(now, |context| chat::send(context, &stranger, outgoing))).unwrap();
+        script.expect_sent_any();
+        want(&mut script, stranger.as_str());
+        script.expect_sent("<iq type='get' id='*' to='mallory@evil.example'><vCard xmlns='vcard-temp'/></iq>");
+        // With whom the user has begun.
+        let other = BareJid::new("benvolio@montague.lit").unwrap();
+        script.act(|client, now| client.in_context(now, |context| chat::open(context, &other)));
+        script.forget();
+        want(&mut script, other.as_str());
+        script.expect_sent("<iq type='get' id='*' to='benvolio@montague.lit'><vCard xmlns='vcard-temp'/></iq>");
     });
 }

@@ -59,12 +59,13 @@ pub fn fetch(context: &mut Context<'_>, call: Call, jid: Jid) {
 }
 
 /// Asks for a vCard as soon as few others are, unless it is known or could not be had today. `false` if it will not be asked
-/// for: of those who are no contacts and to whom the user has not written, because their server would learn by this that
+/// for: of those who are no contacts and have begun to write by themselves, because their server would learn by this that
 /// somebody is here, and at which client.
 pub fn want(context: &mut Context<'_>, jid: &BareJid) -> bool {
     let is_listed = context.store.contacts.get(jid).is_some_and(|contact| contact.listed);
-    let messages = context.store.timeline(jid.as_str()).into_iter().flat_map(|messages| messages.iter().rev());
-    let is_talked_to = messages.take(LATELY).any(|(_, message)| message.mine);
+    let is_talked_to = context.store.timeline(jid.as_str()).is_some_and(|messages| {
+        messages.is_empty() || messages.iter().rev().take(LATELY).any(|(_, message)| message.mine)
+    });
     if !is_listed && jid != context.account() && !is_talked_to {
         return false;
     }
