@@ -50,7 +50,7 @@ export function toolbar(tools: Tools): TemplateResult {
       </li>
       ${tools.hidesOccupants === undefined
         ? nothing
-        : html`<li class="toggle-occupants" ?hidden=${!visible['toggle_occupants']}>${button('people', occupantWords(tools.hidesOccupants), false, tools.onOccupants, '', { pressed: !tools.hidesOccupants })}</li>`}
+        : html`<li class="toggle-occupants" ?hidden=${!visible['show_occupants_toggle']}>${button('people', occupantWords(tools.hidesOccupants), false, tools.onOccupants, '', { pressed: !tools.hidesOccupants })}</li>`}
       ${tools.added}
     </ul>
   `;
