@@ -125,6 +125,7 @@ test('a line stands where the unread messages began, and reading them clears the
   await page.getByRole('button', { name: 'New messages' }).click();
   await expect(box.getByText('far below')).toBeVisible();
   await expect.poll(unread).toBe(0);
+  expect(await page.evaluate(() => probe.seen.filter(({ name }) => name === 'chatBoxScrolledDown').length)).toBe(1);
 });
 
 test('who sees one conversation at a time is told of others, and finds them', async ({ newAccount, logIn }) => {

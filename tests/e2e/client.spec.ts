@@ -84,7 +84,7 @@ test('plugins find the views of conversations, of rooms and of the control box, 
     const view = chatviews.get('romeo@example.com');
     const both = chatviews.get(['romeo@example.com', 'nobody@example.com']);
     const group = await rooms.open(room, { nick: 'juliet' });
-    await waitUntil('controlboxInitialized');
+    await Promise.all(['controlboxInitialized', 'minimizedChatsInitialized', 'roomsListInitialized', 'rosterViewInitialized'].map((name) => waitUntil(name)));
     const control = controlbox.get();
     const surface = ['show', 'hide', 'close', 'focus', 'scrollDown', 'showHelpMessages'];
     const has = (view: any, names: string[]) => names.every((name) => typeof view[name] === 'function') && view.el instanceof HTMLElement;
@@ -110,6 +110,10 @@ test('plugins find the views of conversations, of rooms and of the control box, 
   });
   await expect(box.locator('textarea.chat-textarea')).toBeFocused();
   await expect(box.getByText('Another')).toBeVisible();
+  for (const button of [box.getByRole('button', { name: 'Details' }), page.getByRole('button', { name: 'Your profile' })]) {
+    await button.click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
+  }
   await page.evaluate((room) => {
     const { chatviews, controlbox, roomviews } = _converse.api as any;
     chatviews.get('romeo@example.com').close();
@@ -119,7 +123,7 @@ test('plugins find the views of conversations, of rooms and of the control box, 
   await expect(page.locator('converse-chat, #controlbox')).toHaveCount(0);
   expect(await page.evaluate(() => (_converse.api as any).chatviews.get('romeo@example.com'))).toBe(undefined);
   const seen = await page.evaluate(() => probe.seen.map(({ name }) => name));
-  for (const name of ['chatBoxInitialized', 'chatBoxOpened', 'controlboxInitialized', 'controlBoxOpened', 'controlBoxClosed', 'chatBoxFocused']) {
+  for (const name of ['chatBoxInitialized', 'chatBoxOpened', 'controlboxInitialized', 'controlBoxOpened', 'controlBoxClosed', 'chatBoxFocused', 'userDetailsModalInitialized', 'profileModalInitialized']) {
     expect(seen, name).toContain(name);
   }
 });

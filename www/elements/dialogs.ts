@@ -6,7 +6,7 @@ import { handle } from '../models/handles.ts';
 import { Kind } from '../models/kinds.ts';
 import type { RosterContact } from '../models/contact.ts';
 import { __ } from '../words.ts';
-import { openChat, openRoom } from './actions.ts';
+import { modelOf, openChat, openRoom, type Box } from './actions.ts';
 import { closeDialog, form, type Content } from './dialogs/form.ts';
 import { ROOM_DIALOGS } from './dialogs/rooms.ts';
 import { define, ShownElement } from './element.ts';
@@ -43,6 +43,7 @@ class Dialogs extends ShownElement {
     if (dialog && !dialog.open) {
       this.#before = (this.getRootNode() as Document | ShadowRoot).activeElement as HTMLElement | null;
       dialog.showModal();
+      tell();
       // One comes to fill something in, not to close it.
       dialog.querySelector<HTMLElement>('.modal-body :is(input, select, textarea):not([type=file]):not([type=radio]:not(:checked))')?.focus();
     } else if (!dialog) {
@@ -55,6 +56,16 @@ class Dialogs extends ShownElement {
     if (event.target instanceof HTMLDialogElement) {
       event.target.close();
     }
+  }
+}
+
+/** Tells plugins of the two dialogs that they know. */
+function tell(): void {
+  const { name, about } = state.dialog!;
+  if (name === 'profile') {
+    api()['emit']('profileModalInitialized', state.closured['xmppstatus']);
+  } else if (name === 'contact-details') {
+    api()['emit']('userDetailsModalInitialized', modelOf(about as Box));
   }
 }
 

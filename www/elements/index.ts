@@ -37,7 +37,7 @@ function show(_converse: ClosuredConverse, wasm: URL | null): void {
   const root: Document | ShadowRoot = setting('root') ?? document;
   const place = root.querySelector('#conversejs') ?? root.querySelector('converse-root') ?? newPlace(root);
   setDefaults();
-  api()['promises'].add('controlboxInitialized');
+  api()['promises'].add(['controlboxInitialized', 'minimizedChatsInitialized', 'roomsListInitialized', 'rosterViewInitialized']);
   place.classList.add('conversejs', `theme-${setting('theme')}`, `converse-${viewMode()}`);
   if (root instanceof ShadowRoot) {
     bringStyle(root, wasm);
@@ -58,6 +58,7 @@ function show(_converse: ClosuredConverse, wasm: URL | null): void {
   followFragments();
   const found = place instanceof Root ? place : place.querySelector<HTMLElement>(':scope > converse-root');
   state.set({ root: found ?? place.appendChild(new Root()) });
+  api()['emit']('minimizedChatsInitialized');
 }
 
 /** Shows everything in the visitor's language as soon as its words are there. */

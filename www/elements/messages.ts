@@ -6,7 +6,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { guard } from 'lit/directives/guard.js';
 import { repeat } from 'lit/directives/repeat.js';
 
-import { core } from '../models/core.ts';
+import { api, core } from '../models/core.ts';
 import { Kind } from '../models/kinds.ts';
 import { arePluginsDrawing, drawByPlugins } from '../views/message.ts';
 import { __ } from '../words.ts';
@@ -215,6 +215,9 @@ export class Messages extends ShownElement {
     if (this.follows && (this.#news || !followed)) {
       this.#news = false;
       this.dispatchEvent(new CustomEvent('converse-read', { bubbles: true }));
+      if (!followed) {
+        api()['emit']('chatBoxScrolledDown', { chatbox: modelOf({ kind: this.kind, jid: this.of }) });
+      }
       this.requestUpdate();
     } else if (end !== undefined && end !== this.#end) {
       this.#end = end;

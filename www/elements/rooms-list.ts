@@ -1,7 +1,7 @@
 /** The rooms that are open, those that are kept, and the way into others. */
 import { html, nothing, type TemplateResult } from 'lit';
 
-import { core } from '../models/core.ts';
+import { api, core } from '../models/core.ts';
 import { Kind } from '../models/kinds.ts';
 import { __, plural } from '../words.ts';
 import { attempt, close, goTo, openRoom, setting, type Box } from './actions.ts';
@@ -13,6 +13,10 @@ import { state } from './state.ts';
 class RoomsList extends ShownElement {
   override get watches(): readonly (readonly [Kind])[] {
     return [[Kind.Room], [Kind.Bookmark]];
+  }
+
+  protected override firstUpdated(): void {
+    api()['emit']('roomsListInitialized');
   }
 
   override render(): TemplateResult {

@@ -43,6 +43,10 @@ class Roster extends WindowedList {
     return [[Kind.Contact], [Kind.Presence], [Kind.Group], [Kind.VCard], [Kind.Chat]];
   }
 
+  protected override firstUpdated(): void {
+    api()['emit']('rosterViewInitialized');
+  }
+
   override render(): TemplateResult {
     const { by, text } = state.filter;
     const hides_offline = setting('hide_offline_users') || setting('show_only_online_users');

@@ -107,6 +107,16 @@ export interface Events {
   controlboxInitialized: [view: ControlBoxView];
   controlBoxOpened: [view: ControlBoxView];
   controlBoxClosed: [];
+  /** The parts of the control box are there; promises, too, where there is a client. */
+  rosterViewInitialized: [];
+  roomsListInitialized: [];
+  /** Conversations can be put away; a promise, too, where there is a client. */
+  minimizedChatsInitialized: [];
+  /** Somebody who had scrolled up sees the newest message again. */
+  chatBoxScrolledDown: [where: { chatbox: ChatBox | ChatRoom }];
+  /** The user looks at what is known of themselves, or of a contact. */
+  profileModalInitialized: [status: Model];
+  userDetailsModalInitialized: [chatbox: ChatBox];
   /** The user wants to call. */
   callButtonClicked: [call: { connection: Connection; model: ChatBox }];
   /** Somebody was invited to a room. */
