@@ -1,5 +1,5 @@
 /** What hangs on `_converse` besides the models: words, numbers and small helpers of converse.js 4 that need no page. */
-import { $iq } from './compat/builder.ts';
+import { $build, $iq } from './compat/builder.ts';
 import { Strophe } from './compat/strophe.ts';
 import { STATUS_WEIGHTS } from './models/contact.ts';
 import { api, core } from './models/core.ts';
@@ -73,13 +73,18 @@ function rejectPresenceSubscription(jid: string, message?: string): void {
   core().tellSubscription('unauthorize', jid, message);
 }
 
+/** As many as converse.js has. */
+const MOST_RESOURCES = 139_749_528;
+
+const newId = (): string => crypto.randomUUID?.() ?? String(Math.random());
+
 /** Asks whether an entity, or else the server, is there (XEP-0199). `false` if nothing can be sent now. */
 function ping(jid?: string | null, success?: (iq: Element) => unknown, error?: (reason: unknown) => unknown, timeout?: number): boolean {
   if (!api()['connection'].connected) {
     return false;
   }
   const to = jid || Strophe.getDomainFromJid(api()['user'].jid());
-  const request = $iq({ type: 'get', to, id: crypto.randomUUID?.() ?? String(Math.random()) }).c('ping', { xmlns: 'urn:xmpp:ping' });
+  const request = $iq({ type: 'get', to, id: newId() }).c('ping', { xmlns: 'urn:xmpp:ping' });
   api()['sendIQ'](request, timeout).then(success, error ?? (() => {}));
   return true;
 }
@@ -112,6 +117,28 @@ async function checkBookmarksSupport(): Promise<boolean> {
 /** Listens for `_converse`, which is no such object. */
 const ear = new Events();
 
+/** Tells of an event, with what it is called with. */
+const tells = (event: string) => (...payload: unknown[]): void => api()['emit'](event, ...payload);
+
+/**
+ * Steps that the core has taken when it calls these (`src/api/emit.rs`). They tell of it: who replaces one is called at its
+ * time, and nobody hears of the step before the replaced function is called.
+ */
+const STEPS = {
+  initConnection: tells('connectionInitialized'),
+  setUserJID: tells('setUserJID'),
+  initSession: tells('sessionInitialized'),
+  initStatus(this: { onStatusInitialized(again?: boolean): void }, again?: boolean): void {
+    this.onStatusInitialized(again);
+  },
+  onStatusInitialized: tells('statusInitialized'),
+  initRoster: tells('rosterInitialized'),
+  saveWindowState: tells('windowStateChanged'),
+  clearSession: tells('clearSession'),
+  tearDown: tells('beforeTearDown'),
+  onDisconnected: tells('disconnected'),
+};
+
 /** What plugins call, and a few replace. */
 const METHODS = {
   __,
@@ -133,6 +160,12 @@ const METHODS = {
     core().tellConnected();
   },
   sendInitialPresence: (): void => (handle(Kind.Status, '', 'status') as XMPPStatus).sendPresence(),
+  /** Has the server copy to this client what others send and get (XEP-0280). */
+  enableCarbons: (): Promise<unknown> => api()['sendIQ']($iq({ type: 'set', id: newId() }).c('enable', { xmlns: Strophe.NS['CARBONS'] })),
+  /** Tells the server whether the user looks at the page, `active` or `inactive` (XEP-0352). */
+  sendCSI: (state: string): void => api()['send']($build(state, { xmlns: Strophe.NS['CSI'] })),
+  /** A resource for the next log-in, with the slash before it. */
+  generateResource: (): string => `/converse.js-${Math.floor(Math.random() * MOST_RESOURCES)}`,
   populateRoster: (): Promise<unknown> => core().fetchContacts(),
   listenTo: (other: Events, names: Names, callback?: Handler): unknown => ear.listenTo(other, names, callback),
   listenToOnce: (other: Events, names: Names, callback?: Handler): unknown => ear.listenToOnce(other, names, callback),
@@ -144,6 +177,7 @@ export function closured(): Record<string, unknown> {
   return {
     ...CONSTANTS,
     ...METHODS,
+    ...STEPS,
     msg_counter: 0,
     locale: locale(),
     router: new Router(),

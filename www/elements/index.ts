@@ -20,6 +20,7 @@ import { followEntry } from './register.ts';
 import { followInvitations } from './room-actions.ts';
 import { followSession } from './session.ts';
 import { followCore, showAll } from './shown.ts';
+import { chime } from './sound.ts';
 import { Root } from './root.ts';
 import { state } from './state.ts';
 import { followBoxes } from './withheld.ts';
@@ -27,7 +28,7 @@ import { followBoxes } from './withheld.ts';
 export const client: Client = {
   show,
   groupings,
-  closured: { chatboxviews, ...VIEWS },
+  closured: { chatboxviews, playSoundNotification: chime, ...VIEWS },
   env: { html: () => html, render: () => render },
   utils: { ...dom, ...forms, ...small },
 };

@@ -3,7 +3,6 @@ import { core } from '../models/core.ts';
 import { __ } from '../words.ts';
 import { setting, show, type Box } from './actions.ts';
 import { presenceWords } from './profile.ts';
-import { chime } from './sound.ts';
 import { state } from './state.ts';
 
 /** As `src/view/notice.rs` makes it. */
@@ -29,7 +28,7 @@ let follows = false;
 export function followNotices(): void {
   core().onNotice((notice: Notice) => {
     if (notice.sound) {
-      chime();
+      state.closured['playSoundNotification']();
     }
     if (notice.desktop) {
       notify(notice);

@@ -57,18 +57,45 @@ export default [
           const { _converse } = this;
           for (const name of ['api', 'default_settings', 'user_settings', 'promises', 'pluggable', 'config', 'connfeedback', 'router', 'locale', 'msg_counter', 'DEFAULT_IMAGE']) note(name, typeof _converse[name]);
           for (const name of ['ACTIVE', 'COMPOSING', 'PAUSED', 'INACTIVE', 'GONE', 'ANONYMOUS', 'EXTERNAL', 'LOGIN', 'LOGOUT', 'PREBIND', 'OPENED', 'CLOSED', 'SUCCESS', 'FAILURE', 'PRIVATE_CHAT_TYPE', 'CHATROOMS_TYPE', 'HEADLINES_TYPE', 'CONTROLBOX_TYPE', 'DEFAULT_IMAGE_TYPE', 'IQ_TIMEOUT', 'STATUS_WEIGHTS', 'TIMEOUTS', 'CONNECTION_STATUS', 'PRETTY_CHAT_STATUS', 'keycodes']) note(name, _converse[name]);
-          for (const name of ['__', 'log', 'isUniView', 'emit', 'on', 'once', 'off', 'trigger', 'listenTo', 'listenToOnce', 'stopListening', 'bind', 'unbind', 'logIn', 'logOut', 'disconnect', 'reconnect', 'onConnected', 'sendInitialPresence', 'rejectPresenceSubscription', 'populateRoster', 'ping', 'openChatRoom', 'checkBookmarksSupport']) note(name, typeof _converse[name]);
+          for (const name of ['__', 'log', 'isUniView', 'emit', 'on', 'once', 'off', 'trigger', 'listenTo', 'listenToOnce', 'stopListening', 'bind', 'unbind', 'logIn', 'logOut', 'disconnect', 'reconnect', 'onConnected', 'sendInitialPresence', 'rejectPresenceSubscription', 'populateRoster', 'ping', 'openChatRoom', 'checkBookmarksSupport', 'initConnection', 'onDisconnected', 'setUserJID', 'initSession', 'clearSession', 'initStatus', 'onStatusInitialized', 'tearDown', 'enableCarbons', 'sendCSI', 'generateResource', 'saveWindowState', 'initRoster', 'playSoundNotification']) note(name, typeof _converse[name]);
           for (const name of ['ChatBox', 'ChatBoxes', 'ChatBoxView', 'ChatRoom', 'ChatRoomView', 'ChatRoomOccupant', 'ChatRoomOccupants', 'Message', 'Messages', 'MessageView', 'RosterContact', 'RosterContacts', 'RosterGroup', 'RosterGroups', 'Presence', 'Presences', 'XMPPStatus', 'VCard', 'VCards', 'DiscoEntity', 'DiscoEntities', 'Bookmark', 'Bookmarks', 'ControlBoxView', 'LoginPanel', 'ConnectionFeedback']) note(name, typeof _converse[name], typeof _converse[name]?.prototype.on);
         },
       });
     },
   },
   {
+    name: 'steps of a session replaced',
+    plugin() {
+      const called = new Set();
+      const step = (name) => function (...given) {
+        called.add(name);
+        return this.__super__[name](...given);
+      };
+      const names = ['clearSession', 'initRoster', 'initSession', 'initStatus', 'onDisconnected', 'onStatusInitialized', 'setUserJID', 'tearDown'];
+      converse.plugins.add('idiom', {
+        overrides: Object.fromEntries(names.map((name) => [name, step(name)])),
+        initialize() {
+          const { _converse } = this;
+          const told = new Set();
+          const events = ['setUserJID', 'sessionInitialized', 'statusInitialized', 'rosterInitialized', 'disconnected'];
+          for (const name of events) _converse.api.listen.on(name, () => told.add(name));
+          _converse.api.listen.on('rosterContactsFetched', () => _converse.api.user.logout());
+          _converse.api.listen.on('disconnected', () => setTimeout(() => {
+            for (const name of names) note(name, called.has(name));
+            for (const name of events) note(name, told.has(name));
+            note('done');
+          }, 500));
+        },
+      });
+    },
+    drive: ({ until }) => until('done'),
+  },
+  {
     name: 'the steps of a log-in, and of notifications, as functions of _converse',
     plugin() {
       converse.plugins.add('idiom', {
         initialize() {
-          for (const name of ['initConnection', 'onConnectStatusChanged', 'onDisconnected', 'setDisconnectionCause', 'setUserJID', 'initSession', 'clearSession', 'initStatus', 'onStatusInitialized', 'tearDown', 'enableCarbons', 'sendCSI', 'onUserActivity', 'onEverySecond', 'registerIntervalHandler', 'restoreBOSHSession', 'startNewBOSHSession', 'fetchLoginCredentials', 'autoLogin', 'generateResource', 'saveWindowState', 'initRoster', 'registerPresenceHandler', 'unregisterPresenceHandler', 'onDirectMUCInvitation', 'shouldNotifyOfMessage', 'shouldNotifyOfGroupMessage', 'isMessageToHiddenChat', 'playSoundNotification', 'showMessageNotification']) note(name, typeof this._converse[name]);
+          for (const name of ['onConnectStatusChanged', 'setDisconnectionCause', 'onUserActivity', 'onEverySecond', 'registerIntervalHandler', 'restoreBOSHSession', 'startNewBOSHSession', 'fetchLoginCredentials', 'autoLogin', 'registerPresenceHandler', 'unregisterPresenceHandler', 'onDirectMUCInvitation', 'shouldNotifyOfMessage', 'shouldNotifyOfGroupMessage', 'isMessageToHiddenChat', 'showMessageNotification']) note(name, typeof this._converse[name]);
         },
       });
     },
