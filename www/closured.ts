@@ -189,9 +189,12 @@ export function closured(): Record<string, unknown> {
 /** Whether the device is the user's own, and where plugins may keep what is theirs. */
 class ClientConfig extends Model {
   override get(name: string): any {
+    if (name !== 'trusted' && name !== 'storage') {
+      return super.get(name);
+    }
     const trusted: unknown = api()['settings'].get('trusted');
     const is = trusted !== 'off' && Boolean(trusted);
-    return name === 'trusted' ? is : name === 'storage' ? (is ? 'local' : 'session') : super.get(name);
+    return name === 'trusted' ? is : is ? 'local' : 'session';
   }
 }
 
