@@ -96,6 +96,7 @@ test('supports says who has a feature', async ({ newAccount, openPage, loginSett
   const chat = await openPage();
   await chat.register('test', `function (_converse) { window.early = _converse.api.disco.supports('http://jabber.org/protocol/muc', '${prosody.domain}'); }`);
   await chat.initialize(loginSettings(account));
+  expect(await chat.outcome()).toEqual({ ok: true });
   const found = await chat.page.evaluate(async ([jid, domain]) => {
     const { disco } = _converse.api;
     const [mam, none, early] = await Promise.all([
