@@ -129,7 +129,7 @@ for (const transport of ['WebSocket', 'BOSH']) {
 
     await one.click('button', 'Log out');
     await one.find('textbox', 'XMPP address');
-    await other.find('button', 'Juliet, Offline');
+    await other.find('button', 'Juliet, Offline, the chat is open');
     assert.equal(await one.run('return sessionStorage.length'), 0);
     await clean(one, other);
   });
