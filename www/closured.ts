@@ -128,8 +128,8 @@ const STEPS = {
   initConnection: tells('connectionInitialized'),
   setUserJID: tells('setUserJID'),
   initSession: tells('sessionInitialized'),
-  initStatus(this: { onStatusInitialized(again?: boolean): void }, again?: boolean): void {
-    this.onStatusInitialized(again);
+  initStatus(this: { onStatusInitialized(...given: unknown[]): void }, ...given: unknown[]): void {
+    this.onStatusInitialized(...given);
   },
   onStatusInitialized: tells('statusInitialized'),
   initRoster: tells('rosterInitialized'),

@@ -6,6 +6,8 @@ const PASSWORD = 'r0m30myr0m30';
 /** What entities are compared here; the others are the native runner's. */
 const KINDS = /^. (contact|chat|message|room|occupant|bookmark|group) /;
 const DEFAULTS: Record<string, boolean> = { allow_non_roster_messaging: false, auto_join_on_invite: false, allow_contact_requests: true, filter_by_resource: false };
+/** What a contact has of their vCard, which the page asks for when it shows them: some time after the list is there. */
+const OF_VCARD: readonly string[] = ['fullname', 'image', 'image_type', 'url', 'vcard_updated'];
 const EVENTS = ['message', 'roster', 'rosterPush', 'contactRequest', 'contactRemoved', 'contactsSuggested', 'contactPresenceChanged', 'contactStatusMessageChanged', 'statusChanged', 'statusMessageChanged', 'roomInviteReceived', 'roomInviteDeclined'];
 
 /** Runs before anything else in the page: notes what the page's policy has forbidden, and what was there at first. */
@@ -316,11 +318,11 @@ class Played {
 
   /** All that plugins can read of the account, and how many events there have been. */
   #state(): Promise<{ state: Record<string, string>; events: number }> {
-    return this.chat.page.evaluate((names) => {
+    return this.chat.page.evaluate(([names, ofVCard]) => {
       const state: Record<string, string> = Object.create(null);
       const add = (kind: string, models: Iterable<any> | undefined, of = ''): void => {
         for (const model of models ?? []) {
-          state[`${kind} ${kind === 'group' ? model.get('name') : model.id}${of}`] = JSON.stringify(model.toJSON());
+          state[`${kind} ${kind === 'group' ? model.get('name') : model.id}${of}`] = JSON.stringify(model.toJSON(), (name, value) => (/^(contact|chat)$/.test(kind) && ofVCard.includes(name) ? undefined : value));
         }
       };
       add('contact', _converse.roster?.models);
@@ -336,7 +338,7 @@ class Played {
         add('occupant', room ? box.occupants.models : [], ` in ${box.id}`);
       }
       return { state, events: probe.seen.filter(({ name }) => names.includes(name)).length };
-    }, EVENTS);
+    }, [EVENTS, OF_VCARD] as const);
   }
 
   async #told(): Promise<string[]> {
