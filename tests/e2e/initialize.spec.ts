@@ -135,7 +135,10 @@ for (const transport of TRANSPORTS) {
     await chat.initialize(loginSettings(juliet, transport));
     expect(await chat.outcome()).toEqual({ ok: true });
     expect(await chat.jid()).not.toBe(old);
-    // The server has nobody there any more: what is sent to the old address goes to the rest of the account.
+    // The server soon has nobody there any more: what is sent to the old address goes to the rest of the account.
+    const ping = (): Promise<string> =>
+      watcher.page.evaluate((to) => _converse.api.sendIQ(converse.env.$iq({ type: 'get', to }).c('ping', { xmlns: 'urn:xmpp:ping' })).then(() => 'there', () => 'gone'), old);
+    await expect.poll(ping).toBe('gone');
     await watcher.send(old, 'are you there?');
     expect(await chat.message('are you there?')).toBe(await watcher.jid());
   });
