@@ -201,6 +201,7 @@ export class Connection {
   /** Gives the plugins of Strophe their places here. */
   begin(): void {
     this.reset();
+    this.#shows = {};
     initPlugins(this);
   }
 
@@ -208,6 +209,10 @@ export class Connection {
   tell(status: number): void {
     if (status === Strophe.Status.DISCONNECTED || status === RECONNECTING) {
       this.reset();
+    }
+    // The next log-in may be somebody else's.
+    if (status === Strophe.Status.DISCONNECTED) {
+      this.#pass = undefined;
     }
     for (const name of Object.keys(connectionPlugins)) {
       const plugin = Reflect.get(this, name) as { statusChanged?(status: number, condition: null): void } | undefined;

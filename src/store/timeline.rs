@@ -204,11 +204,14 @@ impl Timeline {
     /// with, and with the one that stood before it.
     pub fn join_corrections(&mut self, same: impl Fn(&Message, &Message) -> bool) -> Vec<Joined> {
         let mut all = Vec::new();
-        if self.waiting.is_empty() {
+        let has_come = |number: &u32| self.original_of(*number, &same).is_some();
+        let ready: Vec<u32> = self.waiting.iter().copied().filter(has_come).collect();
+        if ready.is_empty() {
             return all;
         }
-        let waiting: Vec<u32> = self.order.iter().copied().filter(|number| self.waiting.contains(number)).collect();
-        for gone in waiting {
+        // In the order in which they were said: the last one counts.
+        let ready: Vec<u32> = self.order.iter().copied().filter(|number| ready.contains(number)).collect();
+        for gone in ready {
             let (Some(into), Some(place)) = (self.original_of(gone, &same), self.place(gone)) else { continue };
             let correction = self.messages.get_mut(gone as usize).and_then(Option::take);
             let original = self.messages.get_mut(into as usize).and_then(Option::as_mut);
