@@ -75,19 +75,10 @@ impl VCards {
         let mut vcards = Self::default();
         for element in saved.children() {
             let Some(jid) = element.attribute("jid").and_then(|jid| BareJid::new(jid).ok()) else { continue };
-            let text = |name| child_text(element, name);
-            let vcard = VCard {
-                fullname: text("fullname"),
-                nickname: text("nickname"),
-                image: text("image"),
-                image_type: text("image_type"),
-                image_hash: text("image_hash"),
-                url: text("url"),
-                role: text("role"),
-                email: text("email"),
-                updated: text("vcard_updated"),
-                error: text("vcard_error"),
-            };
+            let mut vcard = VCard::default();
+            for (name, _) in VCard::default().fields() {
+                vcard.set(name, child_text(element, name));
+            }
             vcards.vcards.insert(jid.as_rc(), vcard);
         }
         vcards
