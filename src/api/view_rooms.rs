@@ -32,8 +32,8 @@ struct Listed {
     stale: bool,
 }
 
-/// Lists those in a room, as `filter` says, anew if something of it has changed, and says how many rows that makes, and how many of them are of people who
-/// are there.
+/// Lists those in a room, as `filter` says, anew if something of it has changed. Says how many rows that makes, and how many
+/// of them are of people who are there.
 #[wasm_bindgen(js_namespace = ["core"], js_name = listOccupants)]
 pub fn list_occupants(jid: &str, filter: &str) -> Array {
     let counts = in_room(jid, |room| {

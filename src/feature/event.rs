@@ -85,8 +85,7 @@ pub enum Event {
     /// Others are to be told how the user can be reached, because that has `changed` or they have not heard of it; a plugin
     /// does so.
     OwnPresence { changed: bool },
-    /// Somebody invites the user to a room.
-    /// If it is `declinable`, whoever invites can be told that the user does not come.
+    /// Somebody invites the user to a room. If it is `declinable`, they can be told that the user does not come.
     RoomInvitation { room: BareJid, from: Option<Jid>, reason: Option<String>, declinable: bool },
     /// The user has invited somebody to a room.
     RoomInvitationSent { room: Key, recipient: BareJid, reason: Option<String> },
