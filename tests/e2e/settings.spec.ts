@@ -178,10 +178,22 @@ test('what is changed in the middle of a session counts from then on', async ({ 
 const sent = (chat: Chat, text: string): string[] => chat.wire.filter((frame) => frame.startsWith('>') && frame.includes(text));
 
 test('what decides about the log-in reaches the core', async ({ newAccount, logIn }) => {
-  const chat = await logIn(await newAccount(), { settings: { message_carbons: false, allow_muc: false, allow_muc_invitations: false, message_archiving_timeout: 1 } });
+  const chat = await logIn(await newAccount(), { settings: { message_carbons: false, allow_muc: false, allow_muc_invitations: false } });
   const features = await chat.page.evaluate(() => _converse.api.disco.own.features.get());
   expect(features.filter((name) => /carbons|protocol.muc|x:conference/.test(name))).toEqual([]);
   expect(sent(chat, 'urn:xmpp:carbons:2')).toEqual([]);
+});
+
+test('how long an archive may take to answer reaches the core', async ({ newAccount, openPage, loginSettings }) => {
+  const chat = await openPage();
+  await chat.page.routeWebSocket(/./, (socket) => {
+    const server = socket.connectToServer();
+    // The archive never hears of it, so that it cannot be faster than the limit.
+    socket.onMessage((frame) => String(frame).includes('urn:xmpp:mam:2') || server.send(frame));
+  });
+  await chat.page.reload();
+  await chat.initialize({ ...loginSettings(await newAccount()), message_archiving_timeout: 1 });
+  await chat.event('rosterContactsFetched');
   const refusal = await chat.page.evaluate(() =>
     new Promise((done) => _converse.api.archive.query({ max: 1 }, () => done('answered'), (error) => done((error as Error).name))));
   expect(refusal).toBe('TimeoutError');
