@@ -24,11 +24,14 @@ impl ArchiveId {
         Self(result.id.clone())
     }
 
-    /// The id that the account's archive gave to `message`. Only a server that says so takes out the ids that others gave
-    /// in its name.
-    pub fn of_account(context: &Context<'_>, message: &Element) -> Option<Self> {
-        let id = stanza_ids::assigned_by(message, context.account());
-        id.filter(|_| context.store.assigns_ids).map(|id| Self(id.into()))
+    /// The id that the account's archive gave to `message`, which came by itself: that the archive has it is noted. Only a
+    /// server that says so takes out the ids that others gave in its name.
+    pub fn of_live(context: &mut Context<'_>, message: &Element) -> Option<Self> {
+        let account = context.account();
+        let id = stanza_ids::assigned_by(message, account).filter(|_| context.store.assigns_ids)?;
+        let (account, id) = (account.as_rc(), Rc::from(id));
+        context.store.archives.note(&account, &id);
+        Some(Self(id))
     }
 
     /// The id that `room` gave to `message`, if it says that it gives all of them one.

@@ -39,8 +39,7 @@ pub fn handle_message(context: &mut Context<'_>, message: &Message) -> Option<Ba
     let stanza = message.element();
     if carbons::is_carbon(message) {
         let carbon = Carbon::from_own_account(message, &me)?;
-        let id = ArchiveId::of_account(context, carbon.message());
-        note(context, id.as_ref());
+        let id = ArchiveId::of_live(context, carbon.message());
         return take_in(context, stanza, carbon.message(), Origin::Carbon, id).map(|(peer, _)| peer);
     }
     let from = message.from.as_ref()?;
@@ -48,8 +47,7 @@ pub fn handle_message(context: &mut Context<'_>, message: &Message) -> Option<Ba
         handle_error(context, stanza, from);
         return None;
     }
-    let id = ArchiveId::of_account(context, stanza);
-    note(context, id.as_ref());
+    let id = ArchiveId::of_live(context, stanza);
     take_in(context, stanza, stanza, Origin::Direct, id).map(|(peer, _)| peer)
 }
 
@@ -79,14 +77,6 @@ pub fn take_in_archived(context: &mut Context<'_>, results: &[Archived], missed:
         let joined = messages.join_corrections(|_, _| true);
         let changes: Vec<_> = joined.iter().flat_map(|joined| joined.changes(messages)).collect();
         context.tell(changes);
-    }
-}
-
-/// Takes in that the archive has a message which has come by itself.
-fn note(context: &mut Context<'_>, archive_id: Option<&ArchiveId>) {
-    if let Some(id) = archive_id {
-        let me = context.account().as_rc();
-        context.store.archives.note(&me, id.as_rc());
     }
 }
 

@@ -20,11 +20,7 @@ use crate::{
 
 /// Takes in what an occupant says to this client.
 pub(super) fn handle_private(context: &mut Context<'_>, stanza: &Rc<Element>, from: &Jid) {
-    let archive_id = ArchiveId::of_account(context, stanza);
-    if let Some(id) = &archive_id {
-        let me = context.account().as_rc();
-        context.store.archives.note(&me, id.as_rc());
-    }
+    let archive_id = ArchiveId::of_live(context, stanza);
     take_in(context, stanza, stanza, from, archive_id);
 }
 
@@ -39,10 +35,7 @@ pub fn handle_carbon(context: &mut Context<'_>, message: &Message) -> bool {
     let Some(peer) = peer_of(inner, &me).filter(|peer| context.store.rooms.get(peer.bare()).is_some()) else {
         return false;
     };
-    let archive_id = ArchiveId::of_account(context, inner);
-    if let Some(id) = &archive_id {
-        context.store.archives.note(&me.as_rc(), id.as_rc());
-    }
+    let archive_id = ArchiveId::of_live(context, inner);
     take_in(context, message.element(), inner, &peer, archive_id);
     true
 }
