@@ -37,7 +37,9 @@ export default defineConfig<object, ServerOption>({
   // A test has a browser and often a server of its own; two of each at a time are too much for two cores.
   workers: 1,
   fullyParallel: false,
-  retries: 0,
+  // Six hundred tests with real servers and a real browser: one that fails is run once again, so that a machine that stood
+  // still for a moment is not taken for a broken product. `cargo xtask test` says which those were, and how they failed.
+  retries: 1,
   forbidOnly: Boolean(process.env.CI),
   timeout: 30_000,
   projects: [
@@ -53,7 +55,7 @@ export default defineConfig<object, ServerOption>({
   use: {
     browserName: 'chromium',
     headless: true,
-    trace: 'retain-on-failure',
+    trace: 'retain-on-first-failure',
     launchOptions: {
       executablePath,
       // Playwright itself gives each browser a new user folder. Without the sandbox root can run it too.

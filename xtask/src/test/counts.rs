@@ -28,15 +28,16 @@ impl Counts {
         Self { passed: number("# pass "), failed: number("# fail ") + number("# cancelled ") }
     }
 
-    /// `  3 passed (4.1s)`, `  1 failed`, … at the end of the list reporter's output. What could not run has failed.
+    /// `  3 passed (4.1s)`, `  1 failed`, … at the end of the list reporter's output. What could not run has failed; what
+    /// passed when it was run again is told by [`flaky`].
     pub(super) fn of_playwright(output: &str) -> Self {
         let mut counts = Self::default();
         for line in output.lines().filter_map(|line| line.strip_prefix("  ")) {
             let Some((number, rest)) = line.split_once(' ') else { continue };
             let Ok(number) = number.parse::<u32>() else { continue };
             match rest.split(" (").next() {
-                Some("passed") => counts.passed += number,
-                Some("failed" | "flaky" | "interrupted" | "did not run") => counts.failed += number,
+                Some("passed" | "flaky") => counts.passed += number,
+                Some("failed" | "interrupted" | "did not run") => counts.failed += number,
                 _ => {}
             }
         }
@@ -52,6 +53,13 @@ impl Counts {
     pub(super) fn or_failed(self, success: bool) -> Self {
         if success { self } else { Self { failed: self.failed.max(1), ..self } }
     }
+}
+
+/// What Playwright says of the tests that failed and then passed: how each failed, and their names at the end.
+pub(super) fn flaky(output: &str) -> Option<&str> {
+    let names = output.lines().any(|line| line.strip_prefix("  ").is_some_and(|line| line.ends_with(" flaky")));
+    let from = output.find("\n  1) ").filter(|_| names)?;
+    output.get(from..).map(str::trim_end)
 }
 
 /// The number that ends right before `word`.
@@ -84,6 +92,15 @@ test result: ok. 12 passed; 0 failed; 3 ignored; 0 measured; 0 filtered out; fin
     fn playwright_counts_what_did_not_run_as_failed() {
         let output = "\n  1 failed\n    [chromium] › a.spec.ts:3:1 › 2 passed\n  1 skipped\n  2 did not run\n  14 passed (21.3s)\n";
         assert_eq!(Counts::of_playwright(output), Counts { passed: 14, failed: 3 });
+    }
+
+    #[test]
+    fn playwright_counts_what_passed_when_run_again_as_passed_and_says_what_it_was() {
+        let calm = "  ok 1 a.spec.ts:3:1 › not flaky\n\n  15 passed (21.3s)\n";
+        assert_eq!((Counts::of_playwright(calm).passed, flaky(calm)), (15, None));
+        let output = "  ok 1 a.spec.ts:3:1\n\n  1) a.spec.ts:4:1 › b\n    Error: c\n\n  1 flaky\n    a.spec.ts:4:1 › b\n  14 passed (21.3s)\n";
+        assert_eq!(Counts::of_playwright(output), Counts { passed: 15, failed: 0 });
+        assert!(flaky(output).is_some_and(|said| said.contains("Error: c") && said.contains("1 flaky")));
     }
 
     #[test]

@@ -10,7 +10,7 @@ use std::{
     time::Instant,
 };
 
-use self::counts::Counts;
+use self::counts::{Counts, flaky};
 use crate::{
     build::{self, Profile},
     failure::Result,
@@ -72,6 +72,11 @@ fn run_step(mut step: Step) -> Result<Counts> {
     let seconds = start.elapsed().as_secs_f32();
     if counts.failed == 0 {
         println!("{:>4} passed {seconds:>19.1} s", counts.passed);
+        if let Some(said) = flaky(&output) {
+            println!(
+                "Passed only when run again; each of these is a bug to be found, in the test or in the product:\n{said}\n"
+            );
+        }
     } else {
         println!("{:>4} passed {:>4} FAILED {seconds:>7.1} s", counts.passed, counts.failed);
         println!("$ {}\n{}\n", process::line(&step.command), output.trim_end());
