@@ -6,7 +6,7 @@ mod support;
 
 use std::{hint::black_box, process::ExitCode};
 
-use converse_wasm::{stream::Input, xml};
+use converse_wasm::{client::Client, stream::Input, xml};
 
 use self::support::{
     archive,
@@ -54,22 +54,34 @@ fn measured(name: &str, script: &mut Script, frames: &[String]) {
     }
 }
 
-/// Gives the core the frames, and takes out of it after each what the driver takes.
+/// How many frames the driver takes in in one turn, at least, when many have come.
+const TURN: usize = 50;
+
+/// Gives the core the frames, and takes out of it what the driver takes: what is to be stored, after each turn and before
+/// something is sent.
 fn route(script: &mut Script, frames: &[String]) {
     let now = script.now;
     let client = &mut script.client;
-    for frame in frames {
+    for (n, frame) in frames.iter().enumerate() {
         client.handle_input(now, Input::SocketReceived(frame));
-        while let Some(write) = client.poll_write() {
-            black_box(write);
-        }
         while let Some(transmit) = client.poll_transmit(now) {
+            store(client);
             black_box(transmit);
         }
         while let Some(event) = client.poll_event() {
             black_box(event);
         }
-        black_box(client.poll_timeout());
+        if (n + 1) % TURN == 0 {
+            store(client);
+        }
+    }
+    store(client);
+    black_box(client.poll_timeout());
+}
+
+fn store(client: &mut Client) {
+    while let Some(write) = client.poll_write() {
+        black_box(write);
     }
 }
 

@@ -5,6 +5,7 @@
 
 use std::{
     cell::{Cell, RefCell},
+    collections::VecDeque,
     rc::Rc,
     time::Duration,
 };
@@ -25,6 +26,7 @@ use crate::{
         socket::{Socket, SocketEvent},
         storage,
         timer::Timer,
+        turn::Turn,
     },
     store::{Key, cache::Part},
     stream::{Input, RequestId, Transmit},
@@ -40,11 +42,20 @@ pub type Watcher = Rc<dyn Fn(bool, &str)>;
 /// How long the page before this one may take to let go of what it was. Only a tab that is a copy waits so long.
 const CLAIM_TIMEOUT: Duration = Duration::from_secs(1);
 
+/// How long what the socket has brought is taken in before the page gets a turn, to paint or to answer its user.
+const TURN: Duration = Duration::from_millis(10);
+
 struct Driver {
     client: RefCell<Client>,
     sink: RefCell<Option<Sink>>,
     watcher: RefCell<Option<Watcher>>,
     socket: RefCell<Option<Socket>>,
+    /// What the socket has brought and the core has not been given: the server still has it, should the page go now.
+    incoming: RefCell<VecDeque<SocketEvent>>,
+    /// The task in which the core is given that, all that came until then at once.
+    turn: Turn,
+    /// That task is on its way.
+    asked: Cell<bool>,
     /// The requests under way: two at most, while BOSH is whole.
     requests: RefCell<Vec<(RequestId, Request)>>,
     uploads: RefCell<Uploads>,
@@ -97,6 +108,9 @@ impl Driver {
             sink: RefCell::default(),
             watcher: RefCell::default(),
             socket: RefCell::default(),
+            incoming: RefCell::default(),
+            turn: Turn::new(take_in),
+            asked: Cell::new(false),
             requests: RefCell::default(),
             uploads: RefCell::default(),
             severed: RefCell::default(),
@@ -108,6 +122,10 @@ impl Driver {
             left: Cell::new(false),
             pumping: Cell::new(false),
         }
+    }
+
+    fn next_incoming(&self) -> Option<SocketEvent> {
+        self.incoming.borrow_mut().pop_front()
     }
 }
 
@@ -188,7 +206,7 @@ fn regain(client: &mut Client, now: Instant) {
 /// Lets go of all connections without a word. What comes for a page that is left is for the next one, and the server
 /// must not give it to a page that the browser may keep.
 fn sever(driver: &Driver) {
-    drop(driver.socket.take());
+    close_socket(driver);
     driver.severed.borrow_mut().extend(driver.requests.take().iter().map(|(id, _)| *id));
 }
 
@@ -222,33 +240,83 @@ pub fn with<R>(f: impl FnOnce(&mut Client, Instant) -> R) -> R {
 /// Carries out everything the core wants, until it wants nothing more. Called while it is at work already, it leaves
 /// the work to that call.
 fn pump() {
+    pump_with(|_| false);
+}
+
+/// Gives the core what the socket has brought, and carries out what follows from each thing before the next.
+fn take_in() {
+    DRIVER.with(|driver| driver.asked.set(false));
+    let end = clock::now() + TURN;
+    pump_with(|driver| {
+        if clock::now() > end {
+            return false;
+        }
+        let Some(event) = driver.next_incoming() else { return false };
+        if let SocketEvent::Received(frame) = &event {
+            show(false, frame);
+        }
+        let client = &mut *driver.client.borrow_mut();
+        client.handle_input(
+            clock::now(),
+            match &event {
+                SocketEvent::Opened => Input::SocketOpened,
+                SocketEvent::Received(frame) => Input::SocketReceived(frame),
+                SocketEvent::Closed => Input::SocketClosed,
+            },
+        );
+        true
+    });
+}
+
+/// Carries out everything the core wants, as long as `next` gives it something new. What is to be kept is stored once for
+/// all of that, or before something is sent.
+fn pump_with(next: impl Fn(&Driver) -> bool) {
     DRIVER.with(|driver| {
         if driver.pumping.replace(true) {
             return;
         }
         loop {
-            while let Some(transmit) = poll(driver, |client| client.poll_transmit(clock::now())) {
-                // Stored first: a page that is gone after this line can go on from there.
-                store(driver);
-                perform(driver, transmit);
-            }
-            while let Some(transfer) = poll(driver, Client::poll_transfer) {
-                carry(driver, transfer);
+            carry_out(driver);
+            if next(driver) {
+                continue;
             }
             store(driver);
-            let Some(event) = poll(driver, Client::poll_event) else { break };
-            if event == Event::Reset {
-                driver.uploads.borrow_mut().files.clear();
-            }
-            let sink = driver.sink.borrow().clone();
-            if let Some(sink) = sink {
-                sink(event);
+            // There may have been no room.
+            if !carry_out(driver) {
+                break;
             }
         }
         driver.pumping.set(false);
         hold(driver);
         restart_timer(driver);
+        ask_for_turn(driver);
     });
+}
+
+/// Sends, and tells plugins. `false` if there was nothing of the kind.
+fn carry_out(driver: &Driver) -> bool {
+    let mut worked = false;
+    loop {
+        while let Some(transmit) = poll(driver, |client| client.poll_transmit(clock::now())) {
+            // Stored first: a page that is gone after this line can go on from there.
+            store(driver);
+            perform(driver, transmit);
+            worked = true;
+        }
+        while let Some(transfer) = poll(driver, Client::poll_transfer) {
+            carry(driver, transfer);
+            worked = true;
+        }
+        let Some(event) = poll(driver, Client::poll_event) else { return worked };
+        worked = true;
+        if event == Event::Reset {
+            driver.uploads.borrow_mut().files.clear();
+        }
+        let sink = driver.sink.borrow().clone();
+        if let Some(sink) = sink {
+            sink(event);
+        }
+    }
 }
 
 /// Gives the core what an earlier page left in the storage.
@@ -296,7 +364,7 @@ fn perform(driver: &Driver, transmit: Transmit) {
                 socket.send(&frame);
             }
         }
-        Transmit::SocketClose => drop(driver.socket.take()),
+        Transmit::SocketClose => close_socket(driver),
         Transmit::HttpPost { id, url, body } => post(driver, id, &url, &body),
         Transmit::HttpAbort { id } => forget(driver, id),
     }
@@ -311,19 +379,29 @@ fn show(sent: bool, text: &str) {
 }
 
 fn open_socket(driver: &Driver, url: &str) {
+    close_socket(driver);
     let socket = Socket::open(url, |event| {
-        if let SocketEvent::Received(frame) = &event {
-            show(false, frame);
-        }
-        with(|client, now| match event {
-            SocketEvent::Opened => client.handle_input(now, Input::SocketOpened),
-            SocketEvent::Received(frame) => client.handle_input(now, Input::SocketReceived(&frame)),
-            SocketEvent::Closed => client.handle_input(now, Input::SocketClosed),
+        DRIVER.with(|driver| {
+            driver.incoming.borrow_mut().push_back(event);
+            ask_for_turn(driver);
         });
     });
     match socket {
         Ok(socket) => drop(driver.socket.replace(Some(socket))),
         Err(_) => driver.client.borrow_mut().handle_input(clock::now(), Input::SocketClosed),
+    }
+}
+
+/// Lets go of the socket, and of what it has brought that nobody has seen.
+fn close_socket(driver: &Driver) {
+    drop(driver.socket.take());
+    driver.incoming.borrow_mut().clear();
+}
+
+/// Has the core be given what the socket has brought, if that waits.
+fn ask_for_turn(driver: &Driver) {
+    if !driver.incoming.borrow().is_empty() && !driver.asked.replace(true) {
+        driver.turn.ask();
     }
 }
 
@@ -401,6 +479,8 @@ fn restart_timer(driver: &Driver) {
     let delay = due.saturating_duration_since(clock::now());
     let timer = Timer::start(delay, || {
         DRIVER.with(|driver| driver.due.set(None));
+        // What is waited for may be here already.
+        take_in();
         with(|client, now| client.handle_timeout(now));
     });
     driver.timer.replace(timer);

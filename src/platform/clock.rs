@@ -2,11 +2,18 @@
 
 use std::time::Duration;
 
+use web_sys::Performance;
+
 use crate::time::{Instant, Timestamp};
+
+thread_local! {
+    // To find it takes longer than to read it, and each stanza is given the time.
+    static CLOCK: Option<Performance> = super::window().and_then(|window| window.performance());
+}
 
 /// The time since the page began to load.
 pub fn now() -> Instant {
-    let milliseconds = super::window().and_then(|window| window.performance()).map_or(0.0, |clock| clock.now());
+    let milliseconds = CLOCK.with(|clock| clock.as_ref().map_or(0.0, Performance::now));
     // In whole microseconds, finer than any browser tells; `as` takes what no clock says for zero.
     Instant::new(Duration::from_micros((milliseconds * 1000.0) as u64))
 }

@@ -10,6 +10,7 @@ pub mod random;
 pub mod socket;
 pub mod storage;
 pub mod timer;
+pub mod turn;
 
 /// The page's global object. There is one wherever this code can run.
 fn window() -> Option<web_sys::Window> {
