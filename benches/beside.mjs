@@ -1,6 +1,8 @@
 // What this client costs beside converse.js 3.3.0, 4.2.0 and 14.0.0, taking turns, in one run: see docs/benchmarks.md. The
 // server answers at once (beside/server.mjs), the browser is headless Chromium. Options: part of a row's name, to run those
-// rows only; RUNS, how often (3); PATIENCE, seconds after which a run is given up; LINEAR=1 for the same work in four sizes.
+// rows only; RUNS, how often (3); PATIENCE, seconds after which a run is given up; LINEAR=1 for the same work in four sizes;
+// PROFILE, a folder for what the browser's profiler saw in each row with this client alone, to be opened in its developer
+// tools.
 
 import { execFileSync } from 'node:child_process';
 import { cpus } from 'node:os';
@@ -74,6 +76,14 @@ async function beside() {
   return missed;
 }
 
+async function profiled(folder) {
+  for (const row of ROWS.filter(({ name }) => !only || name.includes(only))) {
+    const { cpu } = await run(browser, site, server, CLIENTS[0], row, `${folder}/${row.name.replaceAll(/\W+/g, '-')}.cpuprofile`);
+    console.log(`${row.name}: ${cpu.toFixed(0)} ms`);
+  }
+  return 0;
+}
+
 async function linear() {
   let missed = 0;
   for (const [name, rows] of Object.entries(LINEAR)) {
@@ -94,7 +104,8 @@ try {
   const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: ROOT }).toString().trim();
   console.log(`${new Date().toISOString().slice(0, 10)}, commit ${commit}, ${cpus().length} × ${cpus()[0].model}, Chromium ${browser.version()}, medians of ${RUNS}`);
   console.log('CPU time of the page\'s main thread until it is quiet; memory of JavaScript and WebAssembly after collection\n');
-  process.exitCode = (process.env.LINEAR ? await linear() : await beside()) > 0 ? 1 : 0;
+  const { LINEAR: sizes, PROFILE: folder } = process.env;
+  process.exitCode = (folder ? await profiled(folder) : sizes ? await linear() : await beside()) > 0 ? 1 : 0;
 } finally {
   await browser.close();
   await site.close();

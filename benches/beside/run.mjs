@@ -1,5 +1,7 @@
 // One row with one client: a browser page of its own, and what it cost.
 
+import { writeFileSync } from 'node:fs';
+
 import { ME } from './server.mjs';
 
 // The page is quiet when its main thread has worked less than this, of this, so many times in a row.
@@ -42,8 +44,11 @@ function inTime(promise, deadline) {
  * @property {boolean} late whether it was given up
  */
 
-/** @returns {Promise<Cost>} */
-export async function run(browser, site, server, client, row) {
+/**
+ * With `profile`, what the browser's profiler saw goes to the file of that name.
+ * @returns {Promise<Cost>}
+ */
+export async function run(browser, site, server, client, row, profile) {
   const { url, session } = server.session({ ...row.world });
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
   const deadline = Date.now() + PATIENCE_MS;
@@ -82,6 +87,10 @@ export async function run(browser, site, server, client, row) {
       }
       await quiet();
       await page.evaluate(() => { window.__longest = 0; });
+      if (profile) {
+        await devtools.send('Profiler.enable');
+        await devtools.send('Profiler.start');
+      }
       const before = await worked();
       const since = performance.now();
       await row.act({ page, client, session, go: () => page.goto(address, { waitUntil: 'commit' }) });
@@ -92,6 +101,7 @@ export async function run(browser, site, server, client, row) {
         await quiet();
         cost.cpu = (await worked()) - before;
       } while (!(await row.done(page)));
+      if (profile) writeFileSync(profile, JSON.stringify((await devtools.send('Profiler.stop')).profile));
       cost.longest = await page.evaluate(() => window.__longest);
       cost.bytes = bytes;
       cost.elements = await page.evaluate(() => document.querySelectorAll('*').length);
