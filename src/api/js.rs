@@ -28,16 +28,16 @@ pub(super) fn set(object: &JsValue, key: &str, value: &JsValue) {
 
 /// The same on an object of our own making, whatever the key is: `__proto__` is a name like any other (ECMAScript §7.3.5).
 pub(super) fn define(object: &Object, key: &str, value: &JsValue) {
-    let key = JsValue::from_str(key);
+    let name = JsValue::from_str(key);
     if key == "__proto__" {
         let descriptor = Object::new();
         for (name, value) in [("value", value), ("writable", &JsValue::TRUE), ("enumerable", &JsValue::TRUE)] {
             set(&descriptor, name, value);
         }
-        let _: Result<bool, JsValue> = Reflect::define_property(object, &key, &descriptor);
+        let _: Result<bool, JsValue> = Reflect::define_property(object, &name, &descriptor);
         return;
     }
-    let _: Result<bool, JsValue> = Reflect::set(object, &key, value);
+    let _: Result<bool, JsValue> = Reflect::set(object, &name, value);
 }
 
 /// A property that is computed whenever it is read.

@@ -54,6 +54,10 @@ impl Page {
 
     /// Tells of a contact who can be reached otherwise than before.
     pub(super) fn tell_presence(&self, key: &Key) {
+        // Asked first: many come, and hardly anybody wants to be told.
+        if !self.is_set("show_chatstate_notifications") {
+            return;
+        }
         let Ok(jid) = BareJid::new(&key.id) else { return };
         self.tell(|store, wishes, visible| notice::of_presence(store, wishes, visible, &jid));
     }

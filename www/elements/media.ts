@@ -18,7 +18,7 @@ const failed = new Set<string>();
 
 /** What is shown of each: itself if its sender is known, else a button. */
 export function media(all: readonly Medium[], known: boolean, alone: boolean): unknown {
-  const unasked = known && setting('show_images_inline');
+  const unasked = known && all.length > 0 && setting('show_images_inline');
   return all.map((medium) => {
     if (failed.has(medium.href)) {
       return alone ? link(medium.href, medium.href) : nothing;

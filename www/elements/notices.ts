@@ -22,7 +22,7 @@ const REFUSALS = ['topic-refused', 'nick-refused'];
 const COMING_AND_GOING = ['entered', 'left', 'returned', 'passed'];
 
 export function notices(all: readonly Notice[]): TemplateResult[] {
-  const shown = setting('muc_show_join_leave') ? all : all.filter(({ word }) => !COMING_AND_GOING.includes(word));
+  const shown = all.length === 0 || setting('muc_show_join_leave') ? all : all.filter(({ word }) => !COMING_AND_GOING.includes(word));
   return shown.map((notice) => html`
     <div class=${`message chat-info${REFUSALS.includes(notice.word) ? ' chat-error' : ''}`} data-notice=${notice.word} data-nick=${notice.nick} title=${new Date(notice.time).toLocaleTimeString(locale())}>
       ${noticeWords(notice)}${notice.reason ? html` <span class="chat-info__reason" dir="auto">(${notice.reason})</span>` : ''}

@@ -71,7 +71,8 @@ class Roster extends WindowedList {
   }
 
   protected override rows(from: number, to: number): TemplateResult[] {
-    return (core().contactRows(from, to) as Row[]).map((row) => (row.group === undefined ? this.#contact(row) : this.#group(row.group, row)));
+    const removable = setting('allow_contact_removal');
+    return (core().contactRows(from, to) as Row[]).map((row) => (row.group === undefined ? this.#contact(row, removable) : this.#group(row.group, row)));
   }
 
   #filter(): TemplateResult {
@@ -98,7 +99,7 @@ class Roster extends WindowedList {
     `;
   }
 
-  #contact(row: Row): TemplateResult {
+  #contact(row: Row, removable: boolean): TemplateResult {
     // It begins with what is seen, in the same order: so one may say it to be understood.
     const unread = row.unread ? plural('%s unread message', '%s unread messages', row.unread) : '';
     const words = [row.name, row.status, unread, presenceWords(row.show), row.open && __('the chat is open')].filter(Boolean).join(', ');
@@ -115,7 +116,7 @@ class Roster extends WindowedList {
           ${row.unread ? html`<span class="badge msgs-indicator" aria-label=${plural('%s unread message', '%s unread messages', row.unread)}>${row.unread}</span>` : nothing}
         </button>
         ${row.asks ? this.#answers(row) : nothing}
-        ${!row.asks && setting('allow_contact_removal')
+        ${!row.asks && removable
           ? html`<button type="button" class="list-item-action remove-xmpp-contact" title=${__('Remove %s', row.name)} aria-label=${__('Remove %s', row.name)}
               @click=${() => state.set({ dialog: { name: 'remove-contact', about: row } })}>${icon('remove')}</button>`
           : nothing}
