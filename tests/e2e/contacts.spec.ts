@@ -223,7 +223,6 @@ test('roster: found by id and cid, renamed, grouped and counted', async ({ newAc
 test('the roster is there after a reload before the first answer, then as the server says', async ({ newAccount, logIn, loginSettings }) => {
   const account = await newAccount(CONTACTS);
   const [chat, other] = [await logIn(account), await logIn(account)];
-  await chat.page.evaluate(() => new Promise((done) => setTimeout(done, 600)));
   await chat.page.goto('about:blank');
   await other.page.evaluate(() => _converse.api.contacts.get('buddy2@example.com')!.removeFromRoster());
   await other.event('contactRemoved');

@@ -6,14 +6,14 @@ import { install } from './page.mjs';
 /** Milliseconds until something that was waited for is given up, which the log then says. */
 const PATIENCE = 10_000;
 /** Milliseconds in which nothing more may come, before what came is taken for all. */
-const SETTLE = 400;
+export const SETTLE = 400;
 
 /**
  * Runs `idiom` and says what its plugin has noted, by name, and which stanzas its page has sent.
  * @param {object} idiom
- * @param {{ browser: import('@playwright/test').Browser, server: any, url: string, number: number }} place
+ * @param {{ browser: import('@playwright/test').Browser, server: any, url: string, number: number, settle?: number }} place
  */
-export async function run(idiom, { browser, server, url, number }) {
+export async function run(idiom, { browser, server, url, number, settle = SETTLE }) {
   const jid = `juliet${number}@${server.domain}`;
   const peerJid = `romeo${number}@${server.domain}`;
   const room = `room${number}@${server.roomsDomain}`;
@@ -50,7 +50,7 @@ export async function run(idiom, { browser, server, url, number }) {
       if (!(await inTime(frame))) late.push(`received ${pattern}`);
     },
     say: (xml) => peer.send(xml.replace(/^<(\w+)/, `<$1 xmlns='jabber:client' to='${jid}'`)),
-    settle: () => page.waitForTimeout(SETTLE),
+    settle: () => page.waitForTimeout(settle),
     run: (body, ...given) => page.evaluate(`(${body})(...${JSON.stringify(given)})`),
     click: (selector) => page.locator(selector).first().click({ timeout: PATIENCE / 2, force: true }).catch(() => late.push(`click ${selector}`)),
     type: (text) => write(page, text).catch(() => late.push(`type ${text}`)),
@@ -86,11 +86,11 @@ export async function run(idiom, { browser, server, url, number }) {
       await page.evaluate((noted) => sideBySide.log.push(...noted), noted);
       await begin();
     };
-    await page.waitForTimeout(SETTLE);
+    await page.waitForTimeout(settle);
     if (!idiom.fromTheStart) scene.begin();
     // What the driver cannot do is a result, too.
     await idiom.drive?.(scene).catch((error) => late.push(String(error.message).split('\n')[0]));
-    await page.waitForTimeout(SETTLE);
+    await page.waitForTimeout(settle);
     const seen = await page.evaluate(() => sideBySide.log.filter(([name]) => !name.startsWith('harness')));
     const wire = idiom.wire === undefined ? [] : await page.evaluate((texts) => sideBySide.canonical(texts), sent.filter((text) => !/urn:ietf:params:xml:ns:xmpp-(framing|sasl)/.test(text)));
     return {
