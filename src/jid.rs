@@ -94,7 +94,7 @@ impl BareJid {
     /// This address with `resource`.
     pub fn with_resource(&self, resource: &str) -> Result<FullJid, JidError> {
         let resource = checked_length(prepare_resource(resource)?)?;
-        Ok(FullJid { bare: self.clone(), text: format!("{self}/{resource}").into() })
+        Ok(FullJid { bare: self.clone(), text: [self.as_str(), "/", &resource].concat().into() })
     }
 
     /// The part before the `@`, if there is one.
@@ -196,6 +196,9 @@ impl From<PrepError> for JidError {
 }
 
 fn read_bare(text: &str) -> Result<BareJid, JidError> {
+    if is_prepared(text) {
+        return Ok(BareJid(text.into()));
+    }
     let (local, domain) = match text.split_once('@') {
         Some((local, domain)) => (Some(local), domain),
         None => (None, text),
@@ -203,7 +206,22 @@ fn read_bare(text: &str) -> Result<BareJid, JidError> {
     let domain = checked_length(prepare_domain(domain.strip_suffix('.').unwrap_or(domain))?)?;
     let Some(local) = local else { return Ok(BareJid(domain.into())) };
     let local = checked_length(prepare_local(local)?)?;
-    Ok(BareJid(format!("{local}@{domain}").into()))
+    Ok(BareJid([&*local, "@", &*domain].concat().into()))
+}
+
+/// Whether this is an account's address, as most are: of characters, and no more of them, than need no preparing.
+fn is_prepared(text: &str) -> bool {
+    let (mut in_domain, mut empty) = (false, true);
+    for byte in text.bytes() {
+        match byte {
+            b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' => empty = false,
+            b'.' if !in_domain => empty = false,
+            b'.' if !empty => empty = true,
+            b'@' if !in_domain && !empty => (in_domain, empty) = (true, true),
+            _ => return false,
+        }
+    }
+    in_domain && !empty && text.len() <= MAX_PART_BYTES
 }
 
 /// RFC 7622 §3.3: `UsernameCaseMapped`. NFKC is NFC for every text that profile allows, and what servers that still do

@@ -16,9 +16,21 @@ pub(crate) fn is_xml_char(c: char) -> bool {
     matches!(c, '\t' | '\n' | '\r' | ' '..='\u{D7FF}' | '\u{E000}'..='\u{FFFD}' | '\u{10000}'..)
 }
 
+/// Multiplied by a byte, eight of it.
+const EACH_BYTE: u64 = 0x0101_0101_0101_0101;
+
 /// Whether XML 1.0 allows every character of `text`. By bytes, as all that arrives and leaves goes through here: beyond
 /// ASCII only U+FFFE and U+FFFF are forbidden, which are EF BF BE and EF BF BF.
 pub(crate) fn is_xml_text(text: &str) -> bool {
+    // Most is ASCII without line breaks: of that eight bytes are looked at together.
+    let (words, rest) = text.as_bytes().as_chunks::<8>();
+    let is_plain = |word: &[u8; 8]| {
+        let word = u64::from_le_bytes(*word);
+        (word | word.wrapping_sub(0x20 * EACH_BYTE)) & (0x80 * EACH_BYTE) == 0
+    };
+    if words.iter().all(is_plain) && rest.iter().all(|byte| matches!(byte, b' '..=0x7F)) {
+        return true;
+    }
     let mut last = [0; 2];
     for &byte in text.as_bytes() {
         let allowed = match byte {

@@ -11,7 +11,7 @@ use quick_xml::{
     events::{BytesRef, BytesStart, Event},
 };
 
-use super::{Attribute, Element, Namespace, is_ncname, is_xml_char, is_xml_text, ns};
+use super::{Attribute, Element, Name, Namespace, is_ncname, is_xml_char, is_xml_text, ns};
 
 /// The longest frame read, in bytes: a roster of 100,000 contacts fits.
 pub const MAX_FRAME_BYTES: usize = 16 * 1024 * 1024;
@@ -125,7 +125,7 @@ impl Tree {
         let attributes = self.read_attributes(tag)?;
         let (prefix, local) = split_name(tag.name().into_inner())?;
         let namespace = self.resolve(prefix)?;
-        let mut element = Element::new(local.to_owned(), namespace);
+        let mut element = Element::new(name(local), namespace);
         for (name, value) in attributes {
             let attribute = self.attribute(name, value)?;
             let same = |a: &Attribute| {
@@ -155,11 +155,7 @@ impl Tree {
             // Around the root only white space may stand (XML 1.0, production 27).
             return if text.bytes().all(is_white_space) { Ok(()) } else { Err(ReadError::NotWellFormed) };
         }
-        if text.as_bytes().windows(3).any(|window| window == b"]]>") {
-            Err(ReadError::NotWellFormed)
-        } else {
-            self.append(text)
-        }
+        if text.contains(']') && text.contains("]]>") { Err(ReadError::NotWellFormed) } else { self.append(text) }
     }
 
     /// Adds text to the innermost open element.
@@ -239,12 +235,24 @@ impl Tree {
             "" => None,
             prefix => Some((Cow::Owned(prefix.to_owned()), self.resolve(prefix)?)),
         };
-        Ok(Attribute { name: Cow::Owned(local.to_owned()), prefixed, value })
+        Ok(Attribute { name: self::name(local), prefixed, value })
     }
 
     fn count_node(&mut self) -> Result<(), ReadError> {
         self.nodes += 1;
         if self.nodes > MAX_NODES { Err(ReadError::TooMuch("elements")) } else { Ok(()) }
+    }
+}
+
+/// The local name, borrowed where it is one of those that most stanzas have.
+fn name(local: &str) -> Name {
+    macro_rules! known {
+        ($($name:literal)*) => { match local { $($name => Cow::Borrowed($name),)* _ => Cow::Owned(local.to_owned()) } };
+    }
+    known! {
+        "message" "presence" "iq" "body" "from" "to" "type" "id" "x" "item" "jid" "name" "subscription" "group" "show" "status"
+        "affiliation" "role" "active" "composing" "delay" "stamp" "result" "forwarded" "queryid" "stanza-id" "by" "origin-id"
+        "occupant-id" "c" "hash" "node" "ver" "photo" "request" "received" "r" "a" "h" "query" "error"
     }
 }
 
