@@ -31,6 +31,7 @@ use crate::{
     store::{Key, cache::Part},
     stream::{Input, RequestId, Transmit},
     time::Instant,
+    xml::Reading,
 };
 
 /// What the page's half of the library does with an event.
@@ -45,6 +46,12 @@ const CLAIM_TIMEOUT: Duration = Duration::from_secs(1);
 /// How long what the socket has brought is taken in before the page gets a turn, to paint or to answer its user.
 const TURN: Duration = Duration::from_millis(10);
 
+/// The longest text that is read at once, in bytes: a roster of some five hundred contacts.
+const LONG: usize = 64 * 1024;
+
+/// How many elements and texts of a longer one are read between two looks at the clock.
+const PART: usize = 1_000;
+
 struct Driver {
     client: RefCell<Client>,
     sink: RefCell<Option<Sink>>,
@@ -52,6 +59,8 @@ struct Driver {
     socket: RefCell<Option<Socket>>,
     /// What the socket has brought and the core has not been given: the server still has it, should the page go now.
     incoming: RefCell<VecDeque<SocketEvent>>,
+    /// The text before those, if it is a long one.
+    reading: RefCell<Option<Reading>>,
     /// The task in which the core is given that, all that came until then at once.
     turn: Turn,
     /// That task is on its way.
@@ -109,6 +118,7 @@ impl Driver {
             watcher: RefCell::default(),
             socket: RefCell::default(),
             incoming: RefCell::default(),
+            reading: RefCell::default(),
             turn: Turn::new(take_in),
             asked: Cell::new(false),
             requests: RefCell::default(),
@@ -251,19 +261,27 @@ fn take_in() {
         if clock::now() > end {
             return false;
         }
+        let read = driver.reading.borrow_mut().as_mut().map(|reading| reading.go_on(PART));
+        if let Some(read) = read {
+            if let Some(frame) = read {
+                driver.reading.replace(None);
+                driver.client.borrow_mut().handle_input(clock::now(), Input::SocketRead(frame));
+            }
+            return true;
+        }
         let Some(event) = driver.next_incoming() else { return false };
         if let SocketEvent::Received(frame) = &event {
             show(false, frame);
         }
         let client = &mut *driver.client.borrow_mut();
-        client.handle_input(
-            clock::now(),
-            match &event {
-                SocketEvent::Opened => Input::SocketOpened,
-                SocketEvent::Received(frame) => Input::SocketReceived(frame),
-                SocketEvent::Closed => Input::SocketClosed,
-            },
-        );
+        match event {
+            SocketEvent::Opened => client.handle_input(clock::now(), Input::SocketOpened),
+            SocketEvent::Received(frame) if frame.len() > LONG => {
+                drop(driver.reading.replace(Some(Reading::new(frame))))
+            }
+            SocketEvent::Received(frame) => client.handle_input(clock::now(), Input::SocketReceived(&frame)),
+            SocketEvent::Closed => client.handle_input(clock::now(), Input::SocketClosed),
+        }
         true
     });
 }
@@ -396,11 +414,13 @@ fn open_socket(driver: &Driver, url: &str) {
 fn close_socket(driver: &Driver) {
     drop(driver.socket.take());
     driver.incoming.borrow_mut().clear();
+    driver.reading.replace(None);
 }
 
 /// Has the core be given what the socket has brought, if that waits.
 fn ask_for_turn(driver: &Driver) {
-    if !driver.incoming.borrow().is_empty() && !driver.asked.replace(true) {
+    let waits = driver.reading.borrow().is_some() || !driver.incoming.borrow().is_empty();
+    if waits && !driver.asked.replace(true) {
         driver.turn.ask();
     }
 }

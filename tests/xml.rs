@@ -1,6 +1,17 @@
 //! Frames to elements and back: what RFC 6120 §11 allows is read, everything else is refused with its reason.
 
-use converse_wasm::xml::{Element, MAX_ATTRIBUTES, MAX_DEPTH, ReadError, Restricted, WriteError, ns, read};
+use converse_wasm::xml::{self, Element, MAX_ATTRIBUTES, MAX_DEPTH, ReadError, Reading, Restricted, WriteError, ns};
+
+/// Reads a frame at once, and in parts: it comes to the same.
+fn read(frame: &str) -> Result<Element, ReadError> {
+    let whole = xml::read(frame);
+    for nodes in [1, 2, 3, 5] {
+        let mut reading = Reading::new(frame.to_owned());
+        let read = std::iter::repeat_with(|| reading.go_on(nodes)).find_map(|read| read);
+        assert_eq!(read.as_ref(), Some(&whole), "{nodes} at a time: {frame:?}");
+    }
+    whole
+}
 
 fn restricted(what: Restricted) -> Result<Element, ReadError> {
     Err(ReadError::Restricted(what))
@@ -64,6 +75,12 @@ fn malformed_frames_are_refused() {
         "text",
         "<a>",
         "<a></b>",
+        "<p:a xmlns:p='u' xmlns:q='u'></q:a>",
+        "<p:a xmlns:p='u'></a>",
+        "<p:a xmlns:p='u'></pa>",
+        "<a></p:a>",
+        "<a></a",
+        "<a></a></a>",
         "</a>",
         "<a/><b/>",
         "<a/>text",
@@ -110,6 +127,15 @@ fn line_ends_and_white_space_are_normalised() {
     assert_eq!(read("<a>1\r\n2\r3</a>").unwrap().text(), "1\n2\n3");
     assert_eq!(read("<a b='1\r\n2\t3&#10;4'/>").unwrap().attribute("b"), Some("1 2 3\n4"));
     assert_eq!(read("<a><![CDATA[<b>]]>&amp;c</a>").unwrap().text(), "<b>&c");
+    assert_eq!(read("<a><b/>\u{FEFF}c<b/></a >").unwrap().text(), "\u{FEFF}c");
+}
+
+#[test]
+fn a_long_frame_is_read_in_as_many_parts_as_it_takes() {
+    let items: String = (0..100).map(|n| format!("<item jid='{n}'><group>A</group></item>")).collect();
+    let mut reading = Reading::new(format!("<query xmlns='jabber:iq:roster'>{items}</query>"));
+    let parts = std::iter::repeat_with(|| reading.go_on(30)).take_while(Option::is_none).count();
+    assert_eq!(parts, 301 / 30);
 }
 
 #[test]

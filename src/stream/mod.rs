@@ -20,19 +20,21 @@ pub use login::{Bound, Login, LoginError, Step, Token, Wishes};
 pub use management::{AckError, MAX_RESENDS, MAX_UNACKED, Management, Sent, Ticket};
 pub use transport::Transport;
 
-use crate::xml::Element;
+use crate::xml::{Element, ReadError};
 
 /// Names an HTTP request between its [`Transmit::HttpPost`] and its answer.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct RequestId(pub u64);
 
 /// What the platform reports.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub enum Input<'a> {
     /// The WebSocket is open, with the subprotocol `xmpp` agreed on.
     SocketOpened,
     /// A text message arrived. Binary ones, which RFC 7395 §3.2 forbids, arrive as an empty text.
     SocketReceived(&'a str),
+    /// The same, read by whoever did not want to do so all at once.
+    SocketRead(Result<Element, ReadError>),
     /// The WebSocket is closed, or could not be opened.
     SocketClosed,
     /// The whole answer to a request arrived.

@@ -110,7 +110,10 @@ impl WebSocket {
                 self.state = State::Opening;
                 self.send_open();
             }
-            (Input::SocketReceived(frame), State::Opening | State::Open | State::Closing) => self.handle_frame(frame),
+            (Input::SocketReceived(frame), State::Opening | State::Open | State::Closing) => {
+                self.handle_frame(read(frame))
+            }
+            (Input::SocketRead(frame), State::Opening | State::Open | State::Closing) => self.handle_frame(frame),
             (Input::SocketClosed, State::Connecting) => self.finish(Closed::Unreachable),
             (Input::SocketClosed, State::Opening | State::Open) => self.finish(Closed::Lost),
             (Input::SocketClosed, State::Closing) => self.finish(Closed::ByUs),
@@ -144,8 +147,8 @@ impl WebSocket {
         self.deadline
     }
 
-    fn handle_frame(&mut self, frame: &str) {
-        let element = match read(frame) {
+    fn handle_frame(&mut self, frame: Result<Element, ReadError>) {
+        let element = match frame {
             Ok(element) => element,
             Err(error) => return self.refuse(error),
         };

@@ -8,7 +8,7 @@ mod reader;
 mod writer;
 
 pub use element::{Attribute, Element, Name, Namespace, Node};
-pub use reader::{MAX_ATTRIBUTES, MAX_DEPTH, MAX_FRAME_BYTES, MAX_NODES, ReadError, Restricted, read};
+pub use reader::{MAX_ATTRIBUTES, MAX_DEPTH, MAX_FRAME_BYTES, MAX_NODES, ReadError, Reading, Restricted, read};
 pub use writer::{WriteError, Written, escape_into};
 
 /// Whether XML 1.0 allows `c` in a document (production 2, `Char`).

@@ -68,31 +68,36 @@ impl std::error::Error for ReadError {}
 
 /// Reads a frame: exactly one element, after an XML declaration if there is one.
 pub fn read(frame: &str) -> Result<Element, ReadError> {
-    if frame.len() > MAX_FRAME_BYTES {
-        return Err(ReadError::TooMuch("bytes"));
-    }
-    let mut reader = Reader::from_str(frame);
     let mut tree = Tree::default();
-    let mut first = true;
-    loop {
-        match reader.read_event().map_err(|_| ReadError::NotWellFormed)? {
-            Event::Start(tag) => tree.open(&tag)?,
-            Event::Empty(tag) => {
-                tree.open(&tag)?;
-                tree.close();
+    tree.read(frame, usize::MAX)?;
+    tree.finish()
+}
+
+/// A frame that is read a part at a time, because all of it at once would take long.
+pub struct Reading {
+    frame: String,
+    /// How far it has been read.
+    at: usize,
+    tree: Tree,
+}
+
+impl Reading {
+    /// Begins with the first part of `frame`.
+    pub fn new(frame: String) -> Self {
+        Self { frame, at: 0, tree: Tree::default() }
+    }
+
+    /// Reads on, some `nodes` elements and texts more. `None` while that is not all; then what [`read`] says.
+    pub fn go_on(&mut self, nodes: usize) -> Option<Result<Element, ReadError>> {
+        let rest = self.frame.get(self.at..).unwrap_or_default();
+        match self.tree.read(rest, nodes) {
+            Ok(Some(read)) => {
+                self.at += read;
+                None
             }
-            // quick-xml has compared its name with that of the start tag.
-            Event::End(_) => tree.close(),
-            Event::Text(text) => tree.text(&text.xml10_content())?,
-            Event::CData(text) => tree.append(&text.xml10_content())?,
-            Event::GeneralRef(reference) => tree.append(resolve_reference(&reference)?.encode_utf8(&mut [0; 4]))?,
-            Event::Decl(_) if first => {}
-            Event::Decl(_) | Event::PI(_) => return Err(ReadError::Restricted(Restricted::ProcessingInstruction)),
-            Event::Comment(_) => return Err(ReadError::Restricted(Restricted::Comment)),
-            Event::DocType(_) => return Err(ReadError::Restricted(Restricted::Doctype)),
-            Event::Eof => return tree.finish(),
+            Ok(None) => Some(std::mem::take(&mut self.tree).finish()),
+            Err(error) => Some(Err(error)),
         }
-        first = false;
     }
 }
 
@@ -104,15 +109,60 @@ struct Tree {
     /// The prefixes in force, innermost last. The empty prefix is the default namespace.
     bindings: Vec<(String, Namespace)>,
     nodes: usize,
+    /// Something has been read.
+    begun: bool,
 }
 
 struct Open {
     element: Element,
+    /// What stands before the colon of its name.
+    prefix: String,
     /// How many bindings were in force around it.
     bindings_before: usize,
 }
 
 impl Tree {
+    /// Reads `frame`, or `nodes` elements and texts of it and those up to the next tag: then how far that is comes back.
+    fn read(&mut self, frame: &str, nodes: usize) -> Result<Option<usize>, ReadError> {
+        if frame.len() > MAX_FRAME_BYTES {
+            return Err(ReadError::TooMuch("bytes"));
+        }
+        let mut reader = Reader::from_str(frame);
+        // It has not seen what was opened in an earlier part.
+        let config = reader.config_mut();
+        (config.check_end_names, config.allow_unmatched_ends) = (false, true);
+        let end = self.nodes.saturating_add(nodes);
+        loop {
+            match reader.read_event().map_err(|_| ReadError::NotWellFormed)? {
+                Event::Start(tag) => self.open(&tag)?,
+                Event::Empty(tag) => {
+                    self.open(&tag)?;
+                    self.close();
+                }
+                Event::End(tag) => {
+                    self.check_end(tag.name().into_inner())?;
+                    self.close();
+                }
+                Event::Text(text) => self.text(&text.xml10_content())?,
+                Event::CData(text) => self.append(&text.xml10_content())?,
+                Event::GeneralRef(reference) => self.append(resolve_reference(&reference)?.encode_utf8(&mut [0; 4]))?,
+                Event::Decl(_) if !self.begun => {}
+                Event::Decl(_) | Event::PI(_) => return Err(ReadError::Restricted(Restricted::ProcessingInstruction)),
+                Event::Comment(_) => return Err(ReadError::Restricted(Restricted::Comment)),
+                Event::DocType(_) => return Err(ReadError::Restricted(Restricted::Doctype)),
+                Event::Eof => return Ok(None),
+            }
+            self.begun = true;
+            if self.nodes >= end {
+                // Within a text a new reader could take something of it for a byte order mark.
+                let at = usize::try_from(reader.buffer_position()).unwrap_or_default();
+                if frame.as_bytes().get(at) == Some(&b'<') {
+                    return Ok(Some(at));
+                }
+            }
+        }
+    }
+
     fn open(&mut self, tag: &BytesStart<'_>) -> Result<(), ReadError> {
         if self.root.is_some() {
             return Err(ReadError::NotWellFormed);
@@ -137,12 +187,22 @@ impl Tree {
             }
             element.push_attribute(attribute);
         }
-        self.open.push(Open { element, bindings_before });
+        self.open.push(Open { element, prefix: prefix.to_owned(), bindings_before });
         Ok(())
     }
 
+    /// Checks that an end tag has the name of the start tag (XML 1.0 §3, well-formedness constraint).
+    fn check_end(&self, name: &str) -> Result<(), ReadError> {
+        let open = self.open.last().ok_or(ReadError::NotWellFormed)?;
+        let local = match &*open.prefix {
+            "" => Some(name),
+            prefix => name.strip_prefix(prefix).and_then(|rest| rest.strip_prefix(':')),
+        };
+        if local == Some(open.element.name()) { Ok(()) } else { Err(ReadError::NotWellFormed) }
+    }
+
     fn close(&mut self) {
-        let Some(Open { element, bindings_before }) = self.open.pop() else { return };
+        let Some(Open { element, bindings_before, .. }) = self.open.pop() else { return };
         self.bindings.truncate(bindings_before);
         match self.open.last_mut() {
             Some(parent) => parent.element.push(element),

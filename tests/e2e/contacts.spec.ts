@@ -59,6 +59,16 @@ test('a contact has its attributes', async ({ newAccount, logIn }) => {
   expect(reads).toEqual(['Zoë ❤', true, false, undefined, 'buddy@example.com', 'buddy@example.com']);
 });
 
+test('a roster too long to be read at once is there whole before what comes after it', { tag: '@once' }, async ({ newAccount, logIn }) => {
+  const contacts = Array.from({ length: 1_500 }, (_, n) => ({ jid: `buddy${n}@example.com`, name: `Buddy ${n}`, groups: ['Buddies'] }));
+  const chat = await logIn(await newAccount(contacts), {
+    plugin: (_converse) => void _converse.api.listen.once('rosterContactsFetched', () => _converse.emit('counted', _converse.roster.length)),
+  });
+  expect(await chat.event('counted')).toBe(contacts.length);
+  expect(Math.max(...chat.wire.map((frame) => frame.length))).toBeGreaterThan(64 * 1024);
+  await chat.page.evaluate(() => _converse.api.disco.supports('jabber:iq:roster', 'capulet.lit'));
+});
+
 test('who is no contact is null, what is no address an error', async ({ newAccount, logIn }) => {
   const chat = await logIn(await newAccount(CONTACTS));
   const found = await chat.page.evaluate(async () => {

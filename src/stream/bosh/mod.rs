@@ -228,7 +228,7 @@ impl Bosh {
                     self.handle_failure();
                 }
             }
-            Input::SocketOpened | Input::SocketReceived(_) | Input::SocketClosed => {}
+            Input::SocketOpened | Input::SocketReceived(_) | Input::SocketRead(_) | Input::SocketClosed => {}
         }
     }
 
