@@ -55,6 +55,7 @@ settings! {
     allow_registration = Bool(true), "New accounts can be made.";
     animate = Bool(true), "Changes are animated.";
     archived_messages_page_size = Number(50), "How many archived messages are asked for at once.";
+    assets_path = None, "The folder of locales/ and emoji/, and of the WebAssembly, where they do not lie beside the script.";
     authentication = Text("login"), "How to log in: login, anonymous, external or prebind.";
     auto_away = Number(0), "Seconds without activity until the status becomes away; 0 never.";
     auto_join_on_invite = Bool(false), "Invitations to rooms are followed without asking.";

@@ -3,6 +3,7 @@
  * whole chat client.
  */
 import { client } from './elements/index.ts';
-import { install, wasmBeside } from './loader.ts';
+import { install } from './loader.ts';
+import { wasmBeside } from './wasm.ts';
 
 install(wasmBeside(document.currentScript), client);

@@ -5,7 +5,8 @@
 import { libraries } from './compat/libraries.ts';
 import { bootstrapModal, pluginViews } from './compat/plugin-views.ts';
 import { client } from './elements/index.ts';
-import { install, wasmBeside } from './loader.ts';
+import { install } from './loader.ts';
+import { wasmBeside } from './wasm.ts';
 
 /*!
  * Contains lodash, (c) OpenJS Foundation and other contributors; Backbone, (c) Jeremy Ashkenas and DocumentCloud; Moment.js,

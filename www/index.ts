@@ -1,13 +1,14 @@
 /**
- * The ESM entry: `import converse from 'converse-wasm'`.
+ * The ESM entry: `import converse from 'converse-wasm'`, with a whole chat client.
  *
  * It sets `window.converse` as well, as npm's converse.js does: plugins come as scripts of their own, written against the
  * global, and must meet the object that the module's importer initialises.
  */
+import { client } from './elements/index.ts';
 import { install } from './loader.ts';
 
 // Written out like this, bundlers find the file and copy it.
-const converse = install(new URL('converse_wasm_bg.wasm', import.meta.url));
+const converse = install(new URL('converse_wasm_bg.wasm', import.meta.url), client);
 
 export default converse;
 export { converse };

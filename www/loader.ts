@@ -17,8 +17,8 @@ import { showWire } from './wire-log.ts';
 
 /** What shows everything, where something is to be seen. */
 export interface Client {
-  /** Is called by every `initialize`, before the connection begins. What else it loads lies beside the wasm. */
-  show(converse: ClosuredConverse, wasm: URL | null): void;
+  /** Is called by every `initialize`, before the connection begins. What else it loads lies in the folder of `base`. */
+  show(converse: ClosuredConverse, base: URL | null): void;
   /** Its groupings of `_converse.api`. */
   readonly groupings: object;
   /** What of it stands on `_converse` before any plugin. */
@@ -54,7 +54,7 @@ export function install(wasm: URL | null, client?: Client, dropIn?: DropIn): Con
   const loader = new WasmLoader(wasm);
   Object.assign(env.utils, client?.utils);
   furnish({ ...client?.env, ...dropIn?.env });
-  const converse = create(loader, client && { ...client, show: (converse) => client.show(converse, wasm) }, dropIn);
+  const converse = create(loader, wasm, client, dropIn);
   if (typeof document !== 'undefined') {
     page.converse = converse;
     loader.start();
@@ -63,14 +63,7 @@ export function install(wasm: URL | null, client?: Client, dropIn?: DropIn): Con
   return converse;
 }
 
-/** Where the wasm is when it lies beside the script that runs; null when something else than a script tag runs it. */
-export function wasmBeside(script: HTMLOrSVGScriptElement | null): URL | null {
-  return script instanceof HTMLScriptElement && script.src ? new URL('converse_wasm_bg.wasm', script.src) : null;
-}
-
-type Shown = Pick<Client, 'groupings' | 'closured'> & { show(converse: ClosuredConverse): void };
-
-function create(loader: WasmLoader, client?: Shown, dropIn?: DropIn): Converse {
+function create(loader: WasmLoader, wasm: URL | null, client?: Client, dropIn?: DropIn): Converse {
   const plugins = new PluginRegistry();
   return {
     // A second argument, a callback, is accepted and never called, as in converse.js 4: the promise is there for that.
@@ -81,7 +74,8 @@ function create(loader: WasmLoader, client?: Shown, dropIn?: DropIn): Converse {
       // Taken now: what the page does to its objects while the wasm is on its way is for the next call.
       const own = { ...(settings['connection'] ? settingsOf(settings['connection'] as Connection) : {}), ...settings };
       const registered = plugins.snapshot();
-      await loader.ready();
+      const folder = folderOf(own['assets_path']);
+      await loader.ready(folder);
       await glue.initialize(own, {
         startPlugins: (_converse: ClosuredConverse): void => {
           Object.assign(_converse, client?.closured);
@@ -100,7 +94,7 @@ function create(loader: WasmLoader, client?: Shown, dropIn?: DropIn): Converse {
           }
         },
         models: modelsFor(glue.core, glue.api),
-        client: client?.show,
+        client: client && ((_converse: ClosuredConverse): void => client.show(_converse, folder ?? wasm)),
       });
     },
 
@@ -113,6 +107,18 @@ function create(loader: WasmLoader, client?: Shown, dropIn?: DropIn): Converse {
     ROOMSTATUS,
     ROOM_FEATURES,
   };
+}
+
+/** The folder that the setting names; undefined if it names none. */
+function folderOf(path: unknown): URL | undefined {
+  if (typeof path !== 'string' || path === '') {
+    return undefined;
+  }
+  const folder = path.endsWith('/') ? path : `${path}/`;
+  if (!URL.canParse(folder, document.baseURI)) {
+    throw new TypeError('converse.initialize: assets_path must be the address of a folder.');
+  }
+  return new URL(folder, document.baseURI);
 }
 
 function isConverse(candidate: unknown): candidate is Converse {

@@ -2,6 +2,9 @@ import init from '../pkg/converse_wasm.js';
 
 import { ConverseError } from './errors.ts';
 
+/** What wasm-pack calls the file. */
+const NAME = 'converse_wasm_bg.wasm';
+
 /**
  * The way from an address to a running wasm. The download begins with `start`, so that it runs beside whatever the page
  * still does; it is awaited by the first `initialize`. A failed attempt is not final: the next call tries again.
@@ -10,7 +13,7 @@ export class WasmLoader {
   readonly #url: URL | null;
   #running: Promise<void> | undefined;
 
-  /** `url` is null when the script could not tell where it came from. */
+  /** `url` is where the wasm is if it lies beside its script, null when that could not tell where it came from. */
   constructor(url: URL | null) {
     this.#url = url;
   }
@@ -20,14 +23,26 @@ export class WasmLoader {
     this.ready().catch(() => {});
   }
 
-  /** Resolves when the glue can be called; rejects with a `ConverseError` that says what to do about it. */
-  ready(): Promise<void> {
-    this.#running ??= load(this.#url).catch((error: unknown) => {
+  /**
+   * Resolves when the glue can be called; rejects with a `ConverseError` that says what to do about it. The wasm that is
+   * not beside the script is looked for in `folder`.
+   */
+  ready(folder?: URL): Promise<void> {
+    const running = (this.#running ??= this.#attempt(this.#url));
+    return folder ? running.catch(() => (this.#running ??= this.#attempt(new URL(NAME, folder)))) : running;
+  }
+
+  #attempt(url: URL | null): Promise<void> {
+    return load(url).catch((error: unknown) => {
       this.#running = undefined;
       throw error;
     });
-    return this.#running;
   }
+}
+
+/** Where the wasm is when it lies beside the script that runs; null when something else than a script tag runs it. */
+export function wasmBeside(script: HTMLOrSVGScriptElement | null): URL | null {
+  return script instanceof HTMLScriptElement && script.src ? new URL(NAME, script.src) : null;
 }
 
 async function load(url: URL | null): Promise<void> {
@@ -37,7 +52,8 @@ async function load(url: URL | null): Promise<void> {
   if (!url) {
     throw new ConverseError(
       'wasm-location-unknown',
-      'converse.js does not know where it was loaded from. Include it with <script src="…/converse.js">.',
+      'converse.js does not know where it was loaded from. Include it with <script src="…/converse.js">, or say with ' +
+        'the setting assets_path in which folder converse_wasm_bg.wasm is.',
     );
   }
   const module = await compile(url, await download(url));
@@ -50,14 +66,16 @@ async function download(url: URL): Promise<Response> {
   const response = await fetch(url).catch((cause: unknown) => {
     throw new ConverseError(
       'wasm-unreachable',
-      `${url} could not be fetched: the network, CORS, or the page's Content-Security-Policy (connect-src) is in the way.`,
+      `${url} could not be fetched: the network, the page's Content-Security-Policy (connect-src), or CORS is in the way. ` +
+        'From another origin the file must come with the header Access-Control-Allow-Origin.',
       { cause },
     );
   });
   if (!response.ok) {
     throw new ConverseError(
       'wasm-not-found',
-      `${url} answered ${response.status}. The file must be served beside the script.`,
+      `${url} answered ${response.status}. The file must be served beside the script, or in the folder that the setting ` +
+        'assets_path names.',
     );
   }
   return response;

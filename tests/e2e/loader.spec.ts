@@ -16,7 +16,7 @@ let site: Site;
 
 test.beforeAll(async ({}, info) => {
   const root = join(dirname(info.file), '../..');
-  scripts = { classic: await bundle(root, 'headless.ts', 'iife'), module: await bundle(root, 'index.ts', 'esm') };
+  scripts = { classic: await bundle(root, 'headless.ts', 'iife'), module: await bundle(root, 'headless-module.ts', 'esm') };
 });
 
 test.afterEach(async () => {
@@ -216,7 +216,7 @@ test.describe('initialize', () => {
 
 test.describe('a wasm that does not come', () => {
   const failures: { what: string; code: string; says: RegExp; wasm?: Answer; csp?: string; body?: string }[] = [
-    { what: 'is not there', wasm: { status: 404 }, code: 'wasm-not-found', says: /\/lib\/converse_wasm_bg\.wasm answered 404\. .* beside the script/ },
+    { what: 'is not there', wasm: { status: 404 }, code: 'wasm-not-found', says: /\/lib\/converse_wasm_bg\.wasm answered 404\. .* beside the script, or in the folder .* assets_path/ },
     { what: 'cannot be reached', wasm: (request) => request.socket.destroy(), code: 'wasm-unreachable', says: /could not be fetched/ },
     { what: 'breaks off', wasm: brokenOff, code: 'wasm-unreachable', says: /broke off/ },
     { what: 'is a web page', wasm: { body: '<!doctype html>', type: 'text/html' }, code: 'wasm-invalid', says: /not a WebAssembly file, the server sent "text\/html"/ },
@@ -250,6 +250,40 @@ test.describe('a wasm that does not come', () => {
   test('may come with the wrong MIME type', async ({ page }) => {
     await visit(page, CLASSIC, { '/lib/converse_wasm_bg.wasm': { body: EMPTY_WASM, type: 'application/octet-stream' } });
     expect(await initialize(page)).toEqual({ ok: true });
+  });
+
+  test('lies beside a script of any name, on another host too', async ({ page }) => {
+    const open = { 'access-control-allow-origin': '*' };
+    const other = await Site.open({
+      '/v1/converse.4f1d91c.min.js': { body: scripts.classic },
+      '/v1/converse_wasm_bg.wasm': { body: EMPTY_WASM, headers: open },
+    });
+    try {
+      await visit(page, `<script src="${other.url}/v1/converse.4f1d91c.min.js?x=1"></script>`);
+      expect(await initialize(page)).toEqual({ ok: true });
+      expect(other.requests).toEqual(['/v1/converse.4f1d91c.min.js', '/v1/converse_wasm_bg.wasm']);
+      other.pages.set('/v1/converse_wasm_bg.wasm', { body: EMPTY_WASM });
+      await page.goto(site.url);
+      const refused = await initialize(page);
+      expect(refused).toMatchObject({ code: 'wasm-unreachable' });
+      expect((refused as { message: string }).message).toContain('Access-Control-Allow-Origin');
+    } finally {
+      await other.close();
+    }
+  });
+
+  test('may lie where assets_path says', async ({ page }) => {
+    const missing = { '/lib/converse_wasm_bg.wasm': { status: 404 }, '/assets/converse_wasm_bg.wasm': { body: EMPTY_WASM } };
+    for (const assets_path of ['/assets/', '/assets', 'assets']) {
+      await visit(page, CLASSIC, missing);
+      expect(await initialize(page, { assets_path })).toEqual({ ok: true });
+      await site.close();
+    }
+    await visit(page, CLASSIC, missing);
+    expect(await initialize(page, { assets_path: '/nowhere' })).toMatchObject({ code: 'wasm-not-found', message: expect.stringContaining('/nowhere/') });
+    expect(await initialize(page, { assets_path: 'http://' })).toMatchObject({ name: 'TypeError' });
+    // What has failed once is not final.
+    expect(await initialize(page, { assets_path: '/assets/' })).toEqual({ ok: true });
   });
 
   test('may come at the second attempt', async ({ page }) => {

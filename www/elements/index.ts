@@ -34,20 +34,20 @@ export const client: Client = {
 };
 
 /** Puts the client into the page. It stays there, whatever becomes of the session. */
-function show(_converse: ClosuredConverse, wasm: URL | null): void {
+function show(_converse: ClosuredConverse, base: URL | null): void {
   const root: Document | ShadowRoot = setting('root') ?? document;
   const place = root.querySelector('#conversejs') ?? root.querySelector('converse-root') ?? newPlace(root);
   setDefaults();
   api()['promises'].add(['controlboxInitialized', 'minimizedChatsInitialized', 'roomsListInitialized', 'rosterViewInitialized']);
   place.classList.add('conversejs', `theme-${setting('theme')}`, `converse-${viewMode()}`);
   if (root instanceof ShadowRoot) {
-    bringStyle(root, wasm);
+    bringStyle(root, base);
   } else {
     document.body.classList.add(`converse-${viewMode()}`);
   }
   const left = kept();
-  state.set({ ...left, controlbox: beginsOpen(left.controlbox), base: wasm ?? document.baseURI, closured: _converse as Record<string, any> });
-  speakTo(place, _converse, wasm);
+  state.set({ ...left, controlbox: beginsOpen(left.controlbox), base: base ?? document.baseURI, closured: _converse as Record<string, any> });
+  speakTo(place, _converse, base);
   followCore();
   whenShown(({ id, place }) => bringUp({ jid: id, kind: place?.kind === Kind.Room ? 'room' : 'chat' }));
   whenViewed(({ id, place }) => viewOf({ jid: id, kind: place?.kind === Kind.Room ? 'room' : 'chat' }));
@@ -63,11 +63,11 @@ function show(_converse: ClosuredConverse, wasm: URL | null): void {
 }
 
 /** Shows everything in the visitor's language as soon as its words are there. */
-function speakTo(place: Element, { user_settings }: ClosuredConverse, wasm: URL | null): void {
+function speakTo(place: Element, { user_settings }: ClosuredConverse, base: URL | null): void {
   const { i18n } = user_settings as { i18n?: unknown };
   const wanted = typeof i18n === 'string' ? [i18n] : navigator.languages;
-  const base = new URL('locales/', wasm ?? document.baseURI);
-  const speaking = speak(wanted, base).catch((error: unknown) => console.warn(`converse: ${error}`));
+  const locales = new URL('locales/', base ?? document.baseURI);
+  const speaking = speak(wanted, locales).catch((error: unknown) => console.warn(`converse: ${error}`));
   void speaking.then(() => {
     place.setAttribute('lang', locale());
     place.setAttribute('dir', direction());

@@ -53,8 +53,8 @@ function embedded(): string | undefined {
 }
 
 /** Brings the style sheet into a shadow root, where the document's does not count. */
-export function bringStyle(root: ShadowRoot, wasm: URL | null): void {
-  const sheet = new URL('converse.css', wasm ?? document.baseURI).href;
+export function bringStyle(root: ShadowRoot, base: URL | null): void {
+  const sheet = new URL('converse.css', base ?? document.baseURI).href;
   if (![...root.querySelectorAll('link')].some(({ href }) => href === sheet)) {
     const link = document.createElement('link');
     link.rel = 'stylesheet';

@@ -4,6 +4,11 @@ export interface Settings {
   websocket_url?: string;
   /** The address of the server's BOSH service. */
   bosh_service_url?: string;
+  /**
+   * The folder of `locales/` and `emoji/`, where these do not lie beside the script; `converse_wasm_bg.wasm` is looked for
+   * there, too, if it is not beside the script. With a bundler, which gives files other places, set it.
+   */
+  assets_path?: string;
   /** A connection that the page has made (`Strophe.Connection`): where to connect to, and what to log in with. */
   connection?: object;
   /** Log in at once, with `jid` and `password`. */

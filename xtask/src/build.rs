@@ -27,12 +27,13 @@ struct Entry {
     format: &'static str,
 }
 
-const ENTRIES: [Entry; 4] = [
+const ENTRIES: [Entry; 5] = [
     // Classic, because it is found by document.currentScript and `window.converse` exists when its tag has run.
     Entry { source: "www/converse.ts", output: "pkg/converse.js", format: "iife" },
     Entry { source: "www/drop-in.ts", output: "pkg/converse.compat.js", format: "iife" },
     Entry { source: "www/headless.ts", output: "pkg/converse.headless.js", format: "iife" },
     Entry { source: "www/index.ts", output: "pkg/index.js", format: "esm" },
+    Entry { source: "www/headless-module.ts", output: "pkg/headless.js", format: "esm" },
 ];
 
 /// What wasm-pack makes.
