@@ -58,7 +58,7 @@ pub(crate) fn run(tools: &Tools, profile: Profile) -> Result {
     scripts(tools, profile)?;
     process::run(tools.node().args(["locales/compile.mjs", "pkg/locales"]))?;
     process::run(tools.node().args(["locales/emoji.mjs", "pkg/emoji"]))?;
-    npm_package::complete()?;
+    npm_package::complete(tools)?;
     fs::write(&stamp, inputs).while_(format_args!("cannot write {}", stamp.display()))?;
     println!("build: pkg/ is made");
     Ok(())

@@ -10,6 +10,7 @@ mod demo;
 mod failure;
 mod flights;
 mod npm_package;
+mod packaging;
 mod process;
 mod project;
 mod screenshots;
@@ -32,6 +33,7 @@ cargo xtask setup           install what is missing on this machine
 cargo xtask build [--dev]   make pkg/, the npm package
 cargo xtask demo            build, and show it with a server and people to talk to
 cargo xtask test [FILTER]   run every check and test, or the tests whose names contain FILTER
+cargo xtask packaging       the packed package in tiny projects, with each bundler
 cargo xtask soak [--short] [--seed N] [--only SERVER/TRANSPORT] [--in-turn]
                             messages through faults, reloads and restarts, and what became of them
 cargo xtask bench [ROW]     what this client costs beside converse.js, for docs/benchmarks.md; some rows of it
@@ -67,6 +69,7 @@ fn dispatch(words: &[&str]) -> Result<ExitCode> {
         ["demo"] => done(demo::run(&setup::prepare(Need::Demo)?)),
         ["test"] => test::run(&setup::prepare(Need::Everything)?, None),
         ["test", filter] => test::run(&setup::prepare(Need::Everything)?, Some(filter)),
+        ["packaging"] => done(packaging::run(&setup::prepare(Need::Everything)?)),
         ["soak", arguments @ ..] => soak::run(&setup::prepare(Need::Everything)?, arguments),
         ["bench"] => done(bench::run(&setup::prepare(Need::Everything)?, None)),
         ["bench", "core"] => done(bench::core()),

@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Files and folders.
-const INPUTS: [&str; 12] = [
+const INPUTS: [&str; 13] = [
     "Cargo.toml",
     "Cargo.lock",
     ".cargo",
@@ -25,6 +25,7 @@ const INPUTS: [&str; 12] = [
     "package.json",
     "package-lock.json",
     "README.md",
+    "CHANGELOG.md",
     "LICENSE-APACHE",
     "LICENSE-MIT",
 ];

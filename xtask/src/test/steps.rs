@@ -9,6 +9,7 @@ use std::{
 use super::{Step, counts::Counts};
 use crate::{
     failure::{Result, While, fail},
+    packaging,
     project::root,
     setup::{TARGET, Tools},
 };
@@ -45,6 +46,7 @@ pub(super) fn all(tools: &Tools, filter: Option<&str>) -> Result<Vec<Step>> {
     }
     steps.push(Step { name: "Firefox", command: firefox_tests(tools, filter)?, count: Some(Counts::of_node_test) });
     if filter.is_none() {
+        steps.push(Step { name: "packaging", command: packaging::command(tools)?, count: Some(Counts::of_node_test) });
         // Against what converse.js was seen to do: it is not fetched for this.
         let mut compare = tools.node();
         compare.env("CHROMIUM", chromium(tools)?).args(["tests/side-by-side/compare.mjs", "--recorded", "--short"]);
@@ -58,7 +60,7 @@ pub(super) fn all(tools: &Tools, filter: Option<&str>) -> Result<Vec<Step>> {
 
 /// Whether the step is about what the build makes.
 pub(super) fn needs_package(name: &str) -> bool {
-    matches!(name, "types" | "size" | "end-to-end tests" | "Firefox" | "side by side" | "soak")
+    matches!(name, "types" | "size" | "end-to-end tests" | "Firefox" | "packaging" | "side by side" | "soak")
 }
 
 fn checks(tools: &Tools) -> Result<Vec<Step>> {

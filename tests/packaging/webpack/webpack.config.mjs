@@ -1,0 +1,6 @@
+export default {
+  mode: 'production',
+  entry: './main.js',
+  experiments: { css: true },
+  performance: { hints: false },
+};
