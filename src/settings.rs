@@ -42,7 +42,7 @@ macro_rules! settings {
 
 settings! {
     allow_bookmarks = Bool(true), "Rooms can be bookmarked.";
-    allow_chat_pending_contacts = Bool(true), "Contacts who have not answered yet can be written to.";
+    allow_chat_pending_contacts = Bool(true), "Contacts who have not answered yet can be written to. Taken for the sake of older pages, and changes nothing.";
     allow_contact_removal = Bool(true), "Contacts can be removed.";
     allow_contact_requests = Bool(true), "Others may ask to become contacts, and the user may ask them.";
     allow_dragresize = Bool(true), "Chat boxes can be resized.";
@@ -53,7 +53,7 @@ settings! {
     allow_plaintext_authentication = Bool(false), "Passwords may be sent readably over connections that are not encrypted.";
     allow_public_bookmarks = Bool(false), "Bookmarks are kept even where others could read them.";
     allow_registration = Bool(true), "New accounts can be made.";
-    animate = Bool(true), "Changes are animated.";
+    animate = Bool(true), "Changes are animated. Taken for the sake of older pages, and changes nothing.";
     archived_messages_page_size = Number(50), "How many archived messages are asked for at once.";
     assets_path = None, "The folder of locales/ and emoji/, and of the WebAssembly, where they do not lie beside the script.";
     authentication = Text("login"), "How to log in: login, anonymous, external or prebind.";
@@ -70,7 +70,7 @@ settings! {
     blacklisted_plugins = List, "Names of plugins that are not to be used.";
     bosh_service_url = None, "The address of the server's BOSH service.";
     chatstate_notification_blacklist = List, "Addresses whose chat states cause no notification.";
-    connection_options = Map, "Options for the connection.";
+    connection_options = Map, "Options for the connection. Taken for the sake of older pages, and changes nothing.";
     credentials_url = None, "An address that returns jid and password as JSON.";
     csi_waiting_time = Number(0), "Seconds without activity until the server is told so; 0 never.";
     debug = Bool(false), "Log what happens.";
@@ -78,7 +78,7 @@ settings! {
     default_state = Text("online"), "The status after the log-in.";
     discover_connection_methods = Bool(true), "Without websocket_url and bosh_service_url, the user's domain is asked for them.";
     domain_placeholder = Text(" e.g. conversejs.org"), "What the domain field shows while it is empty.";
-    emoji_image_path = None, "Where emoji images are, if images are to be used.";
+    emoji_image_path = None, "Where emoji images are, if images are to be used. Taken for the sake of older pages, and changes nothing.";
     enable_muc_push = Bool(false), "The services of rooms that are entered may cause push notifications, too.";
     expose_rid_and_sid = Bool(false), "Plugins may read the BOSH session's tokens.";
     filter_by_resource = Bool(false), "Messages to other clients of the account are left out.";
@@ -91,7 +91,7 @@ settings! {
     jid = None, "The address to log in as; for anonymous log-ins, the domain.";
     keepalive = Bool(true), "A reload of the page goes on with the session.";
     locales = List, "The languages offered.";
-    locales_url = Text("locale/{{{locale}}}/LC_MESSAGES/converse.json"), "Where translations are.";
+    locales_url = Text("locale/{{{locale}}}/LC_MESSAGES/converse.json"), "Where translations are. Taken for the sake of older pages, and changes nothing.";
     locked_domain = None, "The only domain that can be logged in to.";
     message_archiving = None, "What the server is asked to archive: always, never or roster.";
     message_archiving_timeout = Number(20_000), "Milliseconds until a query to the archive is given up.";
@@ -107,7 +107,7 @@ settings! {
     notification_delay = Number(5_000), "Milliseconds until a desktop notification goes away.";
     notification_icon = None, "The image of desktop notifications.";
     notify_all_room_messages = Bool(false), "Every message in a room notifies; or an array of rooms where it does.";
-    oauth_providers = Map, "OAuth providers to log in with.";
+    oauth_providers = Map, "OAuth providers to log in with. Taken for the sake of older pages, and changes nothing.";
     password = None, "The password to log in with.";
     ping_interval = Number(180), "Seconds of silence until the server is asked whether it is there; 0 never.";
     play_sounds = Bool(false), "Notifications can be heard.";
@@ -135,12 +135,12 @@ settings! {
     strict_plugin_dependencies = Bool(false), "A plugin whose dependency is missing is an error.";
     synchronize_availability = Bool(true), "The status follows that of the account's other clients.";
     theme = Text("default"), "The theme.";
-    time_format = Text("HH:mm"), "How times are written.";
-    trusted = Bool(true), "The device is the user's own: what is cached stays after the page is closed.";
-    use_system_emojis = Bool(true), "Emoji are text, not images.";
+    time_format = Text("HH:mm"), "How times are written. Taken for the sake of older pages, and changes nothing.";
+    trusted = Bool(true), "The device is the user's own: a session that breaks off leaves contacts and chats for the next, as long as the tab is there.";
+    use_system_emojis = Bool(true), "Emoji are text, not images. Taken for the sake of older pages, and changes nothing.";
     view_mode = Text("overlayed"), "How chats are shown: overlayed, fullscreen, mobile or embedded.";
     visible_toolbar_buttons = Switches(&[("call", false), ("clear", true), ("emoji", true), ("spoiler", true), ("toggle_occupants", true)]), "The buttons of the toolbar.";
     websocket_url = None, "The address of the server's WebSocket service.";
     whitelisted_plugins = List, "Names of plugins that may be used besides the library's own.";
-    xhr_user_search_url = None, "An address that finds people to add.";
+    xhr_user_search_url = None, "An address that finds people to add. Taken for the sake of older pages, and changes nothing.";
 }

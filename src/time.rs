@@ -1,4 +1,5 @@
-//! Time as an argument: the core never reads a clock.
+//! Time as an argument: the core never reads a clock. Times are written as
+//! XEP-0082: XMPP Date and Time Profiles (version 1.1.1) has them.
 
 use std::{ops::Add, time::Duration};
 

@@ -1,4 +1,5 @@
-//! XEP-0004: Data Forms (version 2.13.1), as far as programs read them and fill them in.
+//! XEP-0004: Data Forms (version 2.13.1), as far as programs read them and fill them in; with
+//! XEP-0068: Field Standardization for Data Forms (version 1.3.0) and XEP-0221: Data Forms Media Element (version 1.0).
 
 use crate::xml::{Element, Namespace, ns};
 

@@ -63,8 +63,12 @@ impl fmt::Display for Closed {
         match self {
             Self::ByUs => f.write_str("the connection was closed"),
             Self::ByPeer => f.write_str("the server closed the connection"),
-            Self::Unreachable => f.write_str("the server could not be reached"),
-            Self::NotXmpp => f.write_str("what answers at this address does not speak XMPP"),
+            Self::Unreachable => f.write_str(
+                "the server could not be reached: look whether the address is right and begins with wss: or https: if \
+                 the page does with https:, and whether the server (CORS) and the page's Content-Security-Policy \
+                 (connect-src) allow it",
+            ),
+            Self::NotXmpp => f.write_str("what answers at websocket_url or bosh_service_url does not speak XMPP"),
             Self::Lost => f.write_str("the connection was lost"),
             Self::StreamError(error) => {
                 write!(f, "the server ended the stream: {}", error.condition)?;

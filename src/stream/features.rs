@@ -1,4 +1,5 @@
-//! Stream features (RFC 6120 §4.3.2): what the server offers at this point of the stream.
+//! Stream features (RFC 6120 §4.3.2): what the server offers at this point of the stream;
+//! among it XEP-0440: SASL Channel-Binding Type Capability (version 1.0.0).
 
 use crate::xml::{Element, Namespace, ns};
 

@@ -1,6 +1,7 @@
 //! What a message says, in the parts that are shown apart: text in, typed spans out.
 //!
-//! Styling is XEP-0393 (version 1.1.1), `/me` XEP-0245 (version 1.0), mentions XEP-0372 (version 0.7.0).
+//! Styling is that of XEP-0393: Message Styling (version 1.1.1), `/me` that of XEP-0245: The /me Command (version 1.0),
+//! mentions are those of XEP-0372: References (version 0.5.0).
 //!
 //! Nothing is lost and nothing added: the spans of a block one after the other, the blocks with a line feed between them,
 //! and `/me ` before them if [`Text::action`] says so, are the body again, up to where it was [cut](Text::cut).

@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import type { ServerResponse } from 'node:http';
+
 import { expect, failed } from './support/chat.ts';
 import { test } from './support/named-hosts.ts';
 
@@ -88,4 +91,39 @@ test('a disconnect while the domain has not answered ends the log-in', async ({ 
   await expect.poll(() => secure.requests.length).toBe(1);
   await chat.page.evaluate(() => _converse.api.connection.disconnect());
   expect(await login).toMatchObject(failed('ConnectionError', 'aborted'));
+});
+
+test('a page of https: is told why it reaches nobody without TLS', { tag: '@once' }, async ({ secure, page }) => {
+  for (const name of ['converse.headless.js', 'converse_wasm_bg.wasm']) {
+    const file = readFileSync(new URL(`../../pkg/${name}`, import.meta.url));
+    secure.answers.set(`page.lit/${name}`, (_: unknown, response: ServerResponse) => {
+      response.setHeader('Content-Type', name.endsWith('.js') ? 'text/javascript' : 'application/wasm').end(file);
+    });
+  }
+  secure.answers.set('page.lit/', (_: unknown, response: ServerResponse) => {
+    response.setHeader('Content-Type', 'text/html').end('<!doctype html><title>t</title><script src="/converse.headless.js"></script>');
+  });
+  await page.goto('https://page.lit/');
+  for (const settings of [{ websocket_url: 'ws://capulet.lit/xmpp-websocket' }, { bosh_service_url: 'http://capulet.lit/http-bind' }]) {
+    const refused = await page.evaluate(async (given) => {
+      const { converse } = window;
+      let login: (credentials: object) => Promise<unknown> = async () => undefined;
+      const name = JSON.stringify(given);
+      converse.plugins.add(name, {
+        initialize() {
+          login = this._converse.api.user.login;
+        },
+      });
+      await new Promise<void>((ready) => {
+        converse.plugins.add(`${name} begun`, {
+          initialize() {
+            this._converse.api.listen.on('connectionInitialized', () => ready());
+          },
+        });
+        void converse.initialize({ ...given, whitelisted_plugins: [name, `${name} begun`] });
+      });
+      return login({ jid: 'juliet@capulet.lit', password: 'x' }).catch(({ code, message }) => ({ code, message }));
+    }, settings);
+    expect(refused).toMatchObject({ code: 'unreachable', message: expect.stringContaining('begins with wss: or https:') });
+  }
 });

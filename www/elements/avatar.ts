@@ -1,5 +1,5 @@
 /**
- * Somebody's picture, or the first letter of their name on a colour of their own (XEP-0392). Styles are given as properties: a
+ * Somebody's picture, or the first letter of their name on a colour of their own. Styles are given as properties: a
  * Content-Security-Policy without 'unsafe-inline' forbids the attribute.
  */
 import { html, type TemplateResult } from 'lit';

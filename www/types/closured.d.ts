@@ -82,7 +82,7 @@ export interface Log extends Record<'debug' | 'info' | 'warn' | 'error' | 'fatal
   (message: unknown, level?: number, style?: string): void;
 }
 
-/** `_converse.api.alert`. */
+/** The **alert** grouping: words to the user. */
 export interface AlertApi {
   /**
    * Tells the user something. Without a page to show it on, as here, that is a line in the browser's console. The type may

@@ -22,8 +22,11 @@ import type { UserStatusValue } from './user.js';
 export interface Events {
   /** All plugins are initialised. */
   pluginsInitialized: [];
+  /** `_converse.chatboxes` is there. */
   chatBoxesInitialized: [];
+  /** `_converse.chatboxviews` is there. */
   chatBoxViewsInitialized: [];
+  /** The last of what `initialize` tells at once. */
   registeredGlobalEventHandlers: [];
   /** The page can be seen, or cannot any more; told at the beginning, too. `_converse.windowState` says the same. */
   windowStateChanged: [window: { state: 'visible' | 'hidden' }];
@@ -33,11 +36,15 @@ export interface Events {
   connfeedback: [feedback: ConnectionFeedback];
   /** `_converse.jid` and its parts are those of the user. */
   setUserJID: [];
+  /** The session has begun: the step `initSession` is done. */
   sessionInitialized: [];
+  /** What the server offers is known (`disco.stream.getFeature`). */
   streamFeaturesAdded: [];
   /** The user's own status is there; `true` if that is so again, after the connection was lost. */
   statusInitialized: [again: true | undefined];
+  /** `_converse.presences` is there. */
   presencesInitialized: [again: true | undefined];
+  /** `_converse.roster` is there; the contacts follow. */
   rosterInitialized: [];
   /** The open conversations and their messages are there, as an earlier load of the page left them. */
   chatBoxesFetched: [];
@@ -64,6 +71,7 @@ export interface Events {
   discoExtensionFieldDiscovered: [field: { get(name: 'var' | 'value' | 'from'): any }];
   /** The bookmarks are there, or the account keeps none. */
   bookmarksInitialized: [];
+  /** `_converse.rostergroups` is there. */
   rosterGroupsFetched: [];
   /** The server sent the contacts. */
   roster: [iq: Element];
@@ -95,16 +103,20 @@ export interface Events {
   chatBoxClosed: [view: { readonly model: Model }];
   /** The client shows a conversation for the first time: the view is in the document. */
   chatBoxInitialized: [view: ChatBoxView];
+  /** A conversation is shown. */
   chatBoxOpened: [view: ChatBoxView];
+  /** The messages of a conversation that are here are in its view. */
   afterMessagesFetched: [view: ChatBoxView];
   /** The tools of a conversation are there: plugins put theirs among them. */
   renderToolbar: [view: ChatBoxView];
+  /** The user may write in it. */
   chatBoxFocused: [view: ChatBoxView];
   /** A conversation was put away, or taken up again. */
   chatBoxMinimized: [view: ChatBoxView];
   chatBoxMaximized: [view: ChatBoxView];
   /** The control box is there; a promise, too, where there is a client. */
   controlboxInitialized: [view: ControlBoxView];
+  /** The control box is shown, or not any more. */
   controlBoxOpened: [view: ControlBoxView];
   controlBoxClosed: [];
   /** The parts of the control box are there; promises, too, where there is a client. */

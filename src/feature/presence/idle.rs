@@ -1,5 +1,6 @@
-//! What follows when the user does nothing for a while: another status, word to contacts (XEP-0319 version 1.0.2), and to
-//! the server (XEP-0352).
+//! What follows when the user does nothing for a while: another status, word to contacts, as
+//! XEP-0319: Last User Interaction in Presence (version 1.0.2) has it, and to the server, as
+//! XEP-0352: Client State Indication (version 1.0.0) has it.
 
 use std::time::Duration;
 

@@ -1,4 +1,5 @@
-//! Who may see whose presence: asked for, granted, refused and ended, by others and by the user (RFC 6121 §3).
+//! Who may see whose presence: asked for, granted, refused and ended, by others and by the user (RFC 6121 §3); with
+//! nicknames of XEP-0172: User Nickname (version 1.1).
 
 use crate::{
     feature::{Context, Event, Then},

@@ -1,4 +1,4 @@
-//! XEP-0280: Message Carbons (version 1.0.1).
+//! XEP-0280: Message Carbons (version 1.0.1), with XEP-0297: Stanza Forwarding (version 1.0).
 
 use crate::{
     jid::BareJid,

@@ -1,4 +1,5 @@
-//! XEP-0030: Service Discovery (version 2.5rc3), with the forms of XEP-0128 (version 1.0.1).
+//! XEP-0030: Service Discovery (version 2.5rc3), with the forms of
+//! XEP-0128: Service Discovery Extensions (version 1.0.1).
 
 use crate::{
     jid::Jid,

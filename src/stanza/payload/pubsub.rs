@@ -1,4 +1,6 @@
-//! XEP-0060: Publish-Subscribe (version 1.26), as far as XEP-0163 (PEP, version 1.2.2) needs it.
+//! XEP-0060: Publish-Subscribe (version 1.26.0), as far as needed for
+//! XEP-0163: Personal Eventing Protocol (version 1.2.2), and for what only the user may read with
+//! XEP-0223: Persistent Storage of Private Data via PubSub (version 1.1.1).
 
 use crate::{
     jid::BareJid,

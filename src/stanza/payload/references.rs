@@ -1,4 +1,4 @@
-//! XEP-0372: References (version 0.7.0): which part of a text means whom or what.
+//! XEP-0372: References (version 0.5.0): which part of a text means whom or what.
 
 use crate::xml::{Element, ns};
 

@@ -49,6 +49,9 @@ impl fmt::Display for LoginError {
             Self::Sasl(error) => error.fmt(f),
             Self::Refused { condition, text } => {
                 write!(f, "the server refused the log-in: {condition}")?;
+                if condition == "not-authorized" {
+                    f.write_str(", the jid or the password is not right")?;
+                }
                 text.iter().try_for_each(|text| write!(f, " ({text})"))
             }
             Self::NoCredentials => f.write_str("there is nothing to log in with"),

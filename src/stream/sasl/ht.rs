@@ -1,4 +1,4 @@
-//! The Hashed Token mechanism HT-SHA-256-NONE (draft-schmaus-kitten-sasl-ht-09), for FAST (XEP-0484, version 0.2.0).
+//! The Hashed Token mechanism HT-SHA-256-NONE (draft-schmaus-kitten-sasl-ht-09), for FAST (XEP-0484).
 //!
 //! The first message is the same every time, so whoever reads it can send it: secure channels only.
 

@@ -1,4 +1,5 @@
-//! What a room says about itself (XEP-0045 §§6.4, 6.6, 15.5.4), and who somebody in it is (XEP-0421 version 1.0).
+//! What a room says about itself (XEP-0045 §§6.4, 6.6, 15.5.4), and who somebody in it is by
+//! XEP-0421: Occupant identifiers for semi-anonymous MUCs (version 1.0.1).
 
 use super::bounded;
 use crate::xml::{Element, ns};

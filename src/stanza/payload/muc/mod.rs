@@ -1,4 +1,4 @@
-//! XEP-0045: Multi-User Chat (version 1.35.1), and the invitations of XEP-0249 (version 1.2).
+//! XEP-0045: Multi-User Chat (version 1.35.1), and the invitations of XEP-0249: Direct MUC Invitations (version 1.2).
 
 mod admin;
 mod info;
