@@ -22,6 +22,7 @@ const ONCE = [
   'compat',
   'corpus',
   'demo',
+  'documentation',
   'emit',
   'env',
   'loader',

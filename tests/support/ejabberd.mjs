@@ -14,6 +14,7 @@ const LIBRARIES = '/usr/lib';
  * @typedef {object} Extras
  * @property {Record<string, object>} [modules] options of modules, to enable besides the usual or in place of the usual
  * @property {string[]} [disabledModules]
+ * @property {(given: any) => string} [config] makes another configuration file, in the place of all this
  *
  * @typedef {import('./server.mjs').Options & Extras} Options
  */
@@ -42,7 +43,7 @@ class Ejabberd extends Server {
 
   async configure() {
     const { directory, port, secret, domain, options } = this;
-    await writeFile(this.#configFile, ejabberdConfig({ directory, port, secret, domain, options }));
+    await writeFile(this.#configFile, (options.config ?? ejabberdConfig)({ directory, port, secret, domain, options }));
   }
 
   async command() {

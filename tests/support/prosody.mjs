@@ -17,6 +17,7 @@ const PLUGINS = fileURLToPath(new URL('./prosody', import.meta.url));
  * @property {boolean} [requireTls] refuse to authenticate, as nothing here is encrypted
  * @property {string} [lua] more global configuration
  * @property {string} [hostLua] more configuration for the domain itself
+ * @property {(given: any) => string} [config] makes another configuration file, in the place of all this
  *
  * @typedef {import('./server.mjs').Options & Extras} Options
  */
@@ -50,7 +51,8 @@ class Prosody extends Server {
     await mkdir(join(this.directory, 'data'));
     await mkdir(join(this.directory, 'certs'));
     const { directory, port, secret, domain, options } = this;
-    await writeFile(this.#configFile, prosodyConfig({ directory, plugins: PLUGINS, port, secret, domain, options }));
+    const given = { directory, plugins: PLUGINS, port, secret, domain, options };
+    await writeFile(this.#configFile, (options.config ?? prosodyConfig)(given));
   }
 
   command() {

@@ -48,8 +48,9 @@ export interface Events {
   rosterInitialized: [];
   /** The open conversations and their messages are there, as an earlier load of the page left them. */
   chatBoxesFetched: [];
-  /** The chats and rooms that the settings name are being opened. */
+  /** The chats that the settings name are being opened. */
   privateChatsAutoJoined: [];
+  /** The rooms that the settings name are being entered. */
   roomsAutoJoined: [];
   /** A conversation has one message more, whoever wrote it. */
   messageAdded: [added: { message: Message; chatbox: ChatBox | undefined }];
@@ -111,23 +112,27 @@ export interface Events {
   renderToolbar: [view: ChatBoxView];
   /** The user may write in it. */
   chatBoxFocused: [view: ChatBoxView];
-  /** A conversation was put away, or taken up again. */
+  /** A conversation was put away. */
   chatBoxMinimized: [view: ChatBoxView];
+  /** A conversation was taken up again. */
   chatBoxMaximized: [view: ChatBoxView];
   /** The control box is there; a promise, too, where there is a client. */
   controlboxInitialized: [view: ControlBoxView];
-  /** The control box is shown, or not any more. */
+  /** The control box is shown. */
   controlBoxOpened: [view: ControlBoxView];
+  /** The control box is not shown any more. */
   controlBoxClosed: [];
-  /** The parts of the control box are there; promises, too, where there is a client. */
+  /** The contacts in the control box are there; a promise, too, where there is a client. */
   rosterViewInitialized: [];
+  /** The list of rooms in the control box is there; a promise, too, where there is a client. */
   roomsListInitialized: [];
   /** Conversations can be put away; a promise, too, where there is a client. */
   minimizedChatsInitialized: [];
   /** Somebody who had scrolled up sees the newest message again. */
   chatBoxScrolledDown: [where: { chatbox: ChatBox | ChatRoom }];
-  /** The user looks at what is known of themselves, or of a contact. */
+  /** The user looks at what others see of them. */
   profileModalInitialized: [status: Model];
+  /** The user looks at what is known of a contact. */
   userDetailsModalInitialized: [chatbox: ChatBox];
   /** The user wants to call. */
   callButtonClicked: [call: { connection: Connection; model: ChatBox }];
@@ -151,8 +156,9 @@ export interface Events {
   reconnected: [];
   /** `credentials_url` or `prebind_url` did not answer with what is needed. */
   noResumeableSession: [error: ConnectionError];
-  /** The connection, and what hangs on it, is about to be given up; then it is. */
+  /** The connection, and what hangs on it, is about to be given up. */
   beforeTearDown: [];
+  /** They are given up. */
   afterTearDown: [];
   /** What is known of the session is to be forgotten: at a log-out, because it is over, or because that of an earlier page is gone. */
   clearSession: [];

@@ -36,9 +36,12 @@ export interface PluginObject {
    *   },
    * });
    */
-  overrides?: object;
+  overrides?: Readonly<Record<string, ((this: any, ...given: any[]) => unknown) | Override>>;
   /** Whether to initialise it at all. */
   enabled?: boolean | ((_converse: ClosuredConverse) => boolean);
   /** Whatever else the plugin wants to have at hand. */
   [extra: string]: any;
 }
+
+/** What is merged into a class: `this` is an object of that, with `_converse` and `__super__`. */
+export type Override = Record<string, any> & ThisType<any>;

@@ -154,7 +154,7 @@ function grouped(members, path) {
   return [...byName].map(([name, all]) => {
     const signatures = all.map(({ text }) => `${text};`).join('\n');
     const words = all.map(({ doc }) => markdown(doc)).filter(Boolean).join('\n\n');
-    return `\n### ${[...path, name].join('.')}\n\n\`\`\`ts,signature\n${signatures}\n\`\`\`\n${words && `\n${words}\n`}`;
+    return `\n### ${[...path, name].join('.')}\n\n\`\`\`ts\n${signatures}\n\`\`\`\n${words && `\n${words}\n`}`;
   });
 }
 

@@ -7,6 +7,7 @@ mod build;
 mod compare;
 mod coverage;
 mod demo;
+mod docs;
 mod failure;
 mod flights;
 mod npm_package;
@@ -46,6 +47,7 @@ cargo xtask compare [--recorded] [--short] [PART…]
                             plugins on this library and on converse.js 4, and what they saw in which way
 cargo xtask scroll          the longest task of the page while long lists are scrolled
 cargo xtask coverage        write docs/api-coverage.md from the last run of the tests
+cargo xtask docs            make the pages that the sources have already, and the book, in target/book/
 cargo xtask size            what the shipped files weigh, against budget.toml
 ";
 
@@ -80,6 +82,7 @@ fn dispatch(words: &[&str]) -> Result<ExitCode> {
         ["screenshots", view] => done(screenshots::run(&setup::prepare(Need::Everything)?, Some(view))),
         ["compare", arguments @ ..] => done(compare::run(&setup::prepare(Need::Everything)?, arguments)),
         ["scroll"] => done(scroll::run(&setup::prepare(Need::Everything)?)),
+        ["docs"] => done(docs::run()),
         ["size"] => done(size::run()),
         ["coverage"] => done(coverage::run(&setup::prepare(Need::Build)?)),
         [] | ["help" | "--help" | "-h"] => {

@@ -1,4 +1,4 @@
-//! wasm-pack, wasm-bindgen and geckodriver: those on PATH where they fit, else installed into the user's cache, a folder for each version.
+//! wasm-pack, wasm-bindgen, geckodriver and mdBook: those on PATH where they fit, else installed into the user's cache, a folder for each version.
 
 use std::{
     path::{Path, PathBuf},
@@ -13,6 +13,7 @@ use crate::{
 
 const WASM_PACK: &str = "0.15.1";
 const GECKODRIVER: &str = "0.37.1";
+const MDBOOK: &str = "0.5.4";
 
 /// Makes sure that those that `need` asks for are there, and gives the folders to put on PATH.
 pub(super) fn ensure(need: Need) -> Result<Vec<PathBuf>> {
@@ -35,6 +36,15 @@ pub(super) fn ensure(need: Need) -> Result<Vec<PathBuf>> {
         bins.push(installed("wasm-bindgen", "wasm-bindgen-cli", &version, &[])?);
     }
     Ok(bins)
+}
+
+/// mdBook, without what it needs to watch files and to serve them.
+pub(crate) fn mdbook() -> Result<PathBuf> {
+    if let Some(found) = process::find(&["mdbook"]) {
+        return Ok(found);
+    }
+    let options = ["--no-default-features", "--features", "search"];
+    Ok(installed("mdbook", "mdbook", MDBOOK, &options)?.join("mdbook"))
 }
 
 /// Installs `program` from the package `name` unless it is there, and gives its folder.

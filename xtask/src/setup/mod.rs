@@ -8,8 +8,8 @@ mod system;
 
 use std::{path::PathBuf, process::Command};
 
-pub(crate) use self::rust::TARGET;
 use self::rust::WasmRust;
+pub(crate) use self::{cargo_tools::mdbook, rust::TARGET};
 use crate::{
     failure::Result,
     process,

@@ -102,6 +102,7 @@ fn support_tests(tools: &Tools, filter: Option<&str>) -> Result<Command> {
     let mut node = node_tests(tools, filter);
     node.args(files("tests/support", ".test.mjs")?);
     node.args(files("locales", ".test.mjs")?);
+    node.args(files("tests/docs", ".test.mjs")?);
     Ok(node)
 }
 
