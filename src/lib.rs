@@ -3,6 +3,59 @@
 //! The core, from [`xml`] up to [`client`], knows no browser: input goes in, output is polled, time is an argument.
 //! What joins it to a page, and what the page's plugins see, exists for WebAssembly only. `docs/architecture.md` draws
 //! the layers and follows a stanza through them.
+//!
+//! Pages load what is built of this crate, the npm package `converse-wasm`. Natively it is an XMPP client without a socket
+//! and a clock, to be driven by whoever has them:
+//!
+//! ```
+//! use converse_wasm::{
+//!     client::Client,
+//!     jid::BareJid,
+//!     random::Random,
+//!     session::Account,
+//!     stream::{
+//!         Endpoint, Input, Transmit,
+//!         sasl::{Credentials, Policy, Secret},
+//!     },
+//!     time::Instant,
+//! };
+//!
+//! /// In earnest: bytes that nobody else can guess.
+//! struct Seven;
+//!
+//! impl Random for Seven {
+//!     fn fill(&mut self, bytes: &mut [u8]) {
+//!         bytes.fill(7);
+//!     }
+//! }
+//!
+//! let now = Instant::default();
+//! let mut client = Client::new(Seven);
+//! client.log_in(
+//!     now,
+//!     Account {
+//!         endpoint: Endpoint::WebSocket("wss://example.org/xmpp-websocket".to_owned()),
+//!         jid: BareJid::new("romeo@example.org").ok(),
+//!         domain: "example.org".to_owned(),
+//!         resource: None,
+//!         credentials: Some(Credentials::Password { username: "romeo".to_owned(), password: Secret::from("secret") }),
+//!         prebound: None,
+//!         prebinds: false,
+//!         policy: Policy::default(),
+//!         wants_token: false,
+//!         reconnect: true,
+//!         carbons: true,
+//!         ping_interval: None,
+//!     },
+//! );
+//!
+//! // What is to be done is polled, and what happened is handed in.
+//! let url = "wss://example.org/xmpp-websocket".to_owned();
+//! assert_eq!(client.poll_transmit(now), Some(Transmit::SocketOpen { url }));
+//! client.handle_input(now, Input::SocketOpened);
+//! let Some(Transmit::SocketSend(frame)) = client.poll_transmit(now) else { panic!("nothing is said") };
+//! assert!(frame.starts_with("<open "));
+//! ```
 
 pub mod client;
 pub mod feature;

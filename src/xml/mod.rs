@@ -1,6 +1,15 @@
 //! The element tree that every stanza is, and its way from and to text.
 //!
-//! quick-xml is named in [`reader`] only; everything above works on [`Element`].
+//! quick-xml is named in `reader.rs` only; everything above works on [`Element`].
+//!
+//! ```
+//! use converse_wasm::xml::{Element, ns, read};
+//!
+//! let message = Element::new("message", ns::CLIENT).with_child(Element::new("body", ns::CLIENT).with_text("<3"));
+//! let Ok(written) = message.to_written() else { panic!("it has characters that XML does not know") };
+//! assert_eq!(written.as_str(), r#"<message xmlns="jabber:client"><body>&lt;3</body></message>"#);
+//! assert_eq!(read(written.as_str()), Ok(message));
+//! ```
 
 mod element;
 pub mod ns;
