@@ -42,7 +42,7 @@ async function tabs(browser: Browser): Promise<[Page, Page]> {
 }
 
 async function logIn(page: Page, name: string, transport: 'WebSocket' | 'BOSH'): Promise<void> {
-  await page.goto(url);
+  await page.goto(`${url}headless.html`);
   await page.getByLabel('Account').selectOption({ label: `${name} (${name.toLowerCase()}@capulet.lit)` });
   await page.getByLabel(transport).check();
   await page.getByRole('button', { name: 'Log in' }).click();
@@ -64,11 +64,24 @@ async function shoot(page: Page, name: string): Promise<void> {
   }
 }
 
+/** In both colour schemes, and on a phone. */
+async function shootAll(page: Page, name: string): Promise<void> {
+  if (SHOTS) {
+    await shoot(page, `${name}-light`);
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await shoot(page, `${name}-dark`);
+    await page.setViewportSize({ width: 375, height: 740 });
+    await shoot(page, `${name}-phone`);
+    await page.setViewportSize({ width: 1280, height: 720 });
+    await page.emulateMedia({ colorScheme: 'light' });
+  }
+}
+
 for (const [first, second] of [['WebSocket', 'BOSH'], ['BOSH', 'WebSocket']] as const) {
   test(`two tabs write to each other, ${first} to ${second}`, async ({ browser }) => {
     const [juliet, romeo] = await tabs(browser);
-    await juliet.goto(url);
-    await shoot(juliet, 'entrance');
+    await juliet.goto(`${url}headless.html`);
+    await shoot(juliet, 'headless-entrance');
     await logIn(juliet, 'Juliet', first);
     await logIn(romeo, 'Romeo', second);
     await write(juliet, 'Romeo', 'Art thou not Romeo, <b>and</b> a Montague?');
@@ -132,7 +145,7 @@ test('a log-in that fails says why, and another one works', async ({ browser }) 
     config.accounts[0].password = 'wrong';
     await route.fulfill({ json: config });
   });
-  await page.goto(url);
+  await page.goto(`${url}headless.html`);
   await page.getByRole('button', { name: 'Log in' }).click();
   await expect(page.locator('#state')).toHaveText('failed');
   await expect(page.getByRole('alert')).toContainText('refused');
@@ -141,15 +154,48 @@ test('a log-in that fails says why, and another one works', async ({ browser }) 
   await page.context().close();
 });
 
-test('the client opens as one of the people, and finds the others', async ({ browser }) => {
+test('the front page leads to each use, and people meet there', async ({ browser }) => {
   const [page] = await tabs(browser);
   await page.goto(url);
-  const opening = page.context().waitForEvent('page');
-  await page.getByRole('link', { name: 'as Juliet' }).click();
-  const client = await opening;
-  await client.getByRole('button', { name: /^Romeo/ }).click();
-  await expect(client.getByRole('textbox', { name: 'Write a message' })).toBeEnabled();
-  await shoot(client, 'client');
+  await expect(page.getByRole('cell', { name: 'juliet@capulet.lit' })).toBeVisible();
+  await shootAll(page, 'front');
+  const open = async (card: string, link: string) => {
+    const opening = page.context().waitForEvent('page');
+    await page.getByRole('listitem').filter({ hasText: card }).getByRole('link', { name: link }).click();
+    return opening;
+  };
+
+  const fullscreen = await open('A page of its own', 'as Juliet');
+  await fullscreen.getByRole('button', { name: /^Romeo, / }).click();
+  const toRomeo = fullscreen.getByRole('textbox', { name: 'Write a message' });
+  await toRomeo.fill('Good night, good night!');
+  await toRomeo.press('Enter');
+
+  const overlay = await open('Over your site', 'as Romeo');
+  await expect(overlay.getByRole('heading', { name: 'The Orchard' })).toBeVisible();
+  await overlay.getByRole('button', { name: /^Juliet, / }).click();
+  await expect(overlay.getByText('Good night, good night!').first()).toBeVisible();
+  await shootAll(overlay, 'overlay');
+  await shootAll(fullscreen, 'fullscreen');
+
+  const room = await open('A room on a page', 'Open the room');
+  await shootAll(room, 'room-entrance');
+  await room.getByLabel('What do you want to be called?').fill('Balthasar');
+  await room.getByRole('button', { name: 'Join the room' }).click();
+  const toAll = room.getByRole('textbox', { name: 'Write a message' });
+  await toAll.fill('I saw her laid low in her kindred’s vault.');
+  await toAll.press('Enter');
+  await expect(room.getByText('I saw her laid low').first()).toBeVisible();
+  await shootAll(room, 'room');
+
+  const headless = await open('Headless', 'Open the workshop');
+  await expect(headless.getByRole('button', { name: 'Log in' })).toBeVisible();
+  const form = await open('Over your site', 'with its log-in form');
+  await expect(form.getByLabel('Password')).toBeVisible();
+  await shootAll(form, 'overlay-form');
+  for (const one of page.context().pages()) {
+    expect(await one.evaluate(() => document.getElementById('error')?.textContent ?? '')).toBe('');
+  }
   await page.context().close();
 });
 

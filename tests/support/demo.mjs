@@ -1,4 +1,4 @@
-// The demo: a Prosody with people and a room, and the demo page. Ctrl-C ends both and leaves nothing.
+// The demo: a Prosody with people and a room, and the pages of www/demo/. Ctrl-C ends both and leaves nothing.
 
 import { fileURLToPath } from 'node:url';
 
@@ -58,7 +58,7 @@ async function start() {
     accounts: PEOPLE.map(({ jid, password, name }) => ({ jid, password, name })),
   };
   const content = {
-    folders: { '/': folder('www/'), '/pkg/': folder('pkg/') },
+    folders: { '/': folder('www/demo/'), '/pkg/': folder('pkg/') },
     documents: { '/demo-config.json': config },
   };
   // The usual port if nobody has it, so that the address stays the same from one run to the next.

@@ -1,14 +1,14 @@
 /**
- * The demo page: the classic script, one plugin of the page's own, and one that the visitor writes. What comes from
+ * The page without the client: the classic script, one plugin of the page's own, and one that the visitor writes. What comes from
  * other people is only ever put into text nodes.
  *
- * @typedef {{ jid: string, password: string, name: string }} Account
+ * @typedef {import('./config.js').Account} Account
  * @typedef {{ websocket_url?: string, bosh_service_url?: string, accounts: Account[] }} Config
  * @typedef {{ account?: string, transport?: string, loggedIn?: boolean, source?: string, run?: boolean }} Tab
  * @typedef {{ name: string, messages: { from: string, text: string, time: Date }[], unread: number }} Conversation
- * @typedef {import('./types/index.d.ts').ClosuredConverse} Closured
+ * @typedef {import('../types/index.d.ts').ClosuredConverse} Closured
  */
-export {};
+import { config as demoConfig } from './config.js';
 
 const { converse } = window;
 
@@ -38,7 +38,7 @@ function remember(changes) {
 
 // ── Logging in and out ───────────────────────────────────────────────────────────────────────────────────────────────
 
-/** @type {import('./types/index.d.ts').Plugin} */
+/** @type {import('../types/index.d.ts').Plugin} */
 const demo = {
   initialize() {
     const { _converse } = this;
@@ -92,7 +92,7 @@ function enter() {
   element('logout').hidden = false;
   element('me').hidden = false;
   element('me').textContent = `${name} (${jid})`;
-  document.title = `${name} – converse-wasm`;
+  document.title = `${name} – headless`;
 }
 
 /** @param {unknown} [error] Why, if the visitor did not ask for it. */
@@ -108,7 +108,7 @@ function leave(error) {
     element(id).hidden = true;
   }
   element('entrance').hidden = false;
-  document.title = 'converse-wasm';
+  document.title = 'converse-wasm: headless';
 }
 
 // ── Contacts and messages ────────────────────────────────────────────────────────────────────────────────────────────
@@ -223,7 +223,7 @@ function complain(error) {
 function element(id) {
   const found = document.getElementById(id);
   if (!found) {
-    throw new Error(`index.html has no #${id}`);
+    throw new Error(`headless.html has no #${id}`);
   }
   return found;
 }
@@ -305,15 +305,9 @@ async function start() {
   const login = /** @type {HTMLFormElement} */ (element('login'));
   source.value = tab.source ?? EXAMPLE;
 
-  const response = await fetch('/demo-config.json');
-  if (!response.ok) {
-    throw new Error(`/demo-config.json answered ${response.status}. Start the demo with: cargo xtask demo`);
-  }
-  config = await response.json();
+  config = await demoConfig();
   const accounts = config.accounts.map(({ jid, name }) => make('option', { value: jid }, `${name} (${jid})`));
   element('account').replaceChildren(...accounts);
-  const clients = config.accounts.map(({ jid, name }) => make('a', { href: `client.html#${jid}`, target: '_blank', rel: 'noopener' }, `as ${name}`));
-  element('clients').replaceChildren(...clients.flatMap((link) => [link, ', ']));
   for (const choice of login.querySelectorAll('input')) {
     choice.disabled = !config[/** @type {keyof Config} */ (choice.value)];
   }
