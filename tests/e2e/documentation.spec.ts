@@ -54,15 +54,18 @@ for (const name of ['quick-start.md', 'plugins.md']) {
       const html = pasted(text, server, await newAccount());
       await visit(browser, html, async (page) => {
         if (html.includes('auto_login')) {
-          const socket = await page.waitForEvent('websocket');
-          await socket.waitForEvent('framereceived', ({ payload }) => /<jid>|<bound /.test(String(payload)));
+          await new Promise<void>((bound) => {
+            page.on('websocket', (socket) => {
+              socket.on('framereceived', ({ payload }) => /<jid>|<bound /.test(String(payload)) && bound());
+            });
+          });
         }
         if (html.includes("view_mode: 'overlayed'")) {
           await page.getByRole('button', { name: /chat/i }).first().click();
-          await expect(page.getByLabel('Password')).toBeVisible();
+          await page.getByLabel('Password').waitFor();
         }
         if (html.includes("view_mode: 'embedded'")) {
-          await expect(page.locator('#conversejs').getByRole('textbox', { name: 'Write a message' })).toBeEnabled();
+          await page.locator('#conversejs').getByRole('textbox', { name: 'Write a message' }).click();
         }
       });
     });
@@ -95,6 +98,8 @@ const SERVERS = {
 
 for (const [name, { language, start, edit }] of Object.entries(SERVERS)) {
   test(`the configuration of deployment.md for ${name}`, async ({ openPage }) => {
+    // A server is started, and three pages log in.
+    test.slow();
     const [block] = of('deployment.md', language);
     const config = (given: Given) => edit(block?.text ?? '', given);
     const server = await start({ domain: 'example.org', config });

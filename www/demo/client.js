@@ -16,7 +16,7 @@ async function choices({ anonymous_domain, rooms_domain, room, accounts }) {
   const who = new URLSearchParams(location.search).get('as');
   const account = accounts.find(({ jid }) => jid === who);
   const login = account && { auto_login: true, jid: account.jid, password: account.password };
-  return { view_mode, muc_domain: rooms_domain, show_controlbox_by_default: true, ...login };
+  return { view_mode, muc_domain: rooms_domain, ...login };
 }
 
 /** What the visitor wants to be called. @returns {Promise<string>} */

@@ -10,10 +10,10 @@ function link(page, { name, jid }) {
   return made;
 }
 
-/** @param {string} page */
+/** The form to log in. @param {string} page */
 function entrance(page) {
   const made = document.createElement('a');
-  Object.assign(made, { href: page, target: '_blank', rel: 'noopener', textContent: 'with its log-in form' });
+  Object.assign(made, { href: page, target: '_blank', rel: 'noopener', textContent: 'without an account' });
   return made;
 }
 
