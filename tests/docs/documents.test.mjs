@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
@@ -14,7 +14,7 @@ import { blocks } from './blocks.mjs';
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const read = (path) => readFileSync(join(ROOT, path), 'utf8');
 const documents = [
-  ...['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md'],
+  ...['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...['benches', 'locales', 'tests', 'www', 'www/demo', 'xtask'].map((folder) => `${folder}/README.md`)],
   ...readdirSync(join(ROOT, 'docs')).filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`),
 ];
 
@@ -82,10 +82,27 @@ test('files that the documentation names in code are there', () => {
   const gone = [];
   for (const path of documents.filter((path) => path !== 'docs/api-coverage.md')) {
     const named = read(path).matchAll(/`((?:src|www|tests|xtask|docs|benches|locales)\/[\w./-]+?)\/?`/g);
-    for (const [, name] of named) if (!existsSync(join(ROOT, name))) gone.push(`${path}: ${name}`);
+    for (const [, name] of named) if (![ROOT, join(ROOT, dirname(path))].some((from) => existsSync(join(from, name)))) gone.push(`${path}: ${name}`);
   }
   assert.deepEqual(gone, []);
 });
+
+test('every folder explains itself, or is explained by one above it', () => {
+  const silent = [];
+  const visit = (folder, explained) => {
+    const entries = readdirSync(join(ROOT, folder), { withFileTypes: true });
+    const names = entries.map(({ name }) => name);
+    const own = ['README.md', 'mod.rs', 'index.ts', 'main.rs'].filter((name) => names.includes(name));
+    const texts = own.includes('README.md') ? [...explained, { at: folder, text: read(join(folder, 'README.md')) }] : explained;
+    const said = texts.some(({ at, text }) => [relative(at, folder), basename(folder)].some((name) => text.includes(`\`${name}/`)));
+    if (folder && own.length === 0 && !said && !existsSync(join(ROOT, `${folder}.rs`))) silent.push(folder);
+    for (const entry of entries) if (entry.isDirectory() && !NOT_OURS.includes(entry.name)) visit(join(folder, entry.name), texts);
+  };
+  visit('', [{ at: '', text: read('docs/architecture.md') }]);
+  assert.deepEqual(silent, []);
+});
+
+const NOT_OURS = ['node_modules', 'target', 'pkg', 'test-results', '.git'];
 
 test('examples fit the types', () => {
   const folder = join(ROOT, 'test-results/docs');

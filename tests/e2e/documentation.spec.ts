@@ -48,7 +48,7 @@ async function visit(browser: Browser, html: string, check: (page: Page) => Prom
   }
 }
 
-for (const name of ['quick-start.md', 'plugins.md']) {
+for (const name of ['../README.md', 'quick-start.md', 'plugins.md']) {
   for (const [at, { text }] of of(name, 'html').entries()) {
     test(`page ${at + 1} of ${name} logs in, or shows how to`, async ({ browser, newAccount, server }) => {
       const html = pasted(text, server, await newAccount());

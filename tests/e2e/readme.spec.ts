@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 
+import { blocks } from '../docs/blocks.mjs';
 import { expect, test } from './support/chat.ts';
 import { Site } from './support/site.ts';
 
@@ -8,7 +9,7 @@ test('the example of the README works when pasted', async ({ newAccount, logIn, 
   const romeo = await newAccount([{ jid: juliet.jid, subscription: 'both' }], 'romeo');
   const friend = await logIn(juliet);
   const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
-  const example = /```html\n(.*?)```/s.exec(readme)?.[1] ?? '';
+  const example = blocks(readme).find(({ text }) => text.includes('headless'))?.text ?? '';
   const replacements = [
     ['wss://example.org/xmpp-websocket', server.websocketUrl],
     ['romeo@example.org', romeo.jid],
@@ -25,8 +26,8 @@ test('the example of the README works when pasted', async ({ newAccount, logIn, 
   const file = (name: string) => ({ body: readFileSync(new URL(`../../pkg/${name}`, import.meta.url)) });
   const own = await Site.open({
     '/': `<!doctype html><title>pasted</title><body>${pasted}`,
-    '/converse.headless.js': file('converse.headless.js'),
-    '/converse_wasm_bg.wasm': file('converse_wasm_bg.wasm'),
+    '/converse/converse.headless.js': file('converse.headless.js'),
+    '/converse/converse_wasm_bg.wasm': file('converse_wasm_bg.wasm'),
   });
   try {
     await page.goto(own.url);

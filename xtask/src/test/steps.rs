@@ -76,7 +76,9 @@ fn checks(tools: &Tools) -> Result<Vec<Step>> {
     }
     wasm.args(["--", "-D", "warnings"]);
     let check = |name, command| Step { name, command, count: None };
-    Ok(vec![check("format", format), check("clippy", native), check("clippy for wasm", wasm)])
+    let mut doc = tools.cargo();
+    doc.env("RUSTDOCFLAGS", "-D warnings").args(["doc", "--package", "converse-wasm", "--no-deps"]);
+    Ok(vec![check("format", format), check("clippy", native), check("clippy for wasm", wasm), check("rustdoc", doc)])
 }
 
 fn native_tests(tools: &Tools, filter: Option<&str>) -> Command {
