@@ -127,9 +127,10 @@ test('esbuild', async () => {
 });
 
 test('TypeScript, as strict as it can be', async () => {
-  await run(process.execPath, [join(HERE, 'node_modules/typescript/bin/tsc'), '-p', join(HERE, 'typescript')]).catch((error) => {
-    assert.fail(error.stdout || String(error));
-  });
+  for (const resolution of [['--module', 'esnext', '--moduleResolution', 'bundler'], ['--module', 'nodenext', '--moduleResolution', 'nodenext']]) {
+    const words = [join(HERE, 'node_modules/typescript/bin/tsc'), '-p', join(HERE, 'typescript'), ...resolution];
+    await run(process.execPath, words).catch((error) => assert.fail(error.stdout || String(error)));
+  }
   await bundle('typescript', 'main.ts');
 });
 

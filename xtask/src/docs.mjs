@@ -25,7 +25,7 @@ export function pages() {
 
 function configuration() {
   const rows = [...read('src/settings.rs').matchAll(/^ {4}(\w+) = (.+?), "(.*)";$/gm)].map(([, name, value, about]) => {
-    return `| \`${name}\` | ${byDefault(value)} | ${about.replace(/\b([a-z]+_[a-z_]+)\b/g, '`$1`')} |`;
+    return `| \`${name}\` | ${about.replace(/\b([a-z]+_[a-z_]+)\b/g, '`$1`')} | ${byDefault(value)} |`;
   });
   return `# Configuration
 
@@ -36,7 +36,7 @@ stands.
 Besides these there are \`i18n\`, the language ([Languages](languages.md)), and \`connection\`, a \`Strophe.Connection\` that the page
 has made: where to connect to is taken out of it.
 
-| Setting | By default | What it is for |
+| Setting | What it is for | By default |
 |---|---|---|
 ${rows.join('\n')}
 `;
@@ -49,7 +49,7 @@ function byDefault(value) {
   if (kind === 'List') return '`[]`';
   if (kind === 'Map') return '`{}`';
   if (kind === 'Text') return `\`${inner.replaceAll('"', "'")}\``;
-  if (kind === 'Switches') return `\`{ ${[...inner.matchAll(/\("(\w+)", (\w+)\)/g)].map(([, name, on]) => `${name}: ${on}`).join(', ')} }\``;
+  if (kind === 'Switches') return [...inner.matchAll(/\("(\w+)", (\w+)\)/g)].map(([, name, on]) => `\`${name}: ${on}\``).join(', ');
   return `\`${inner.replaceAll('_', '')}\``;
 }
 
