@@ -6,10 +6,9 @@ mod support;
 
 use converse_wasm::{
     client::{Event, Replaced, Step},
-    feature::{Outgoing, chat, presence},
+    feature::{Outgoing, chat, presence, room},
     jid::BareJid,
     store::{Kind, Sending, What},
-    stream::Input,
     xml::{Element, read},
 };
 
@@ -31,10 +30,7 @@ fn romeo() -> BareJid {
 
 /// Stanzas arrive, and nothing more happens until the test asks.
 fn arrive(script: &mut Script, stanzas: &[&str]) {
-    for stanza in stanzas {
-        let stanza = stanza.replacen(' ', " xmlns='jabber:client' ", 1);
-        script.client.handle_input(script.now, Input::SocketReceived(&stanza));
-    }
+    stanzas.iter().for_each(|stanza| script.arrive(stanza));
 }
 
 fn element(xml: &str) -> Element {
@@ -177,4 +173,51 @@ fn telling_how_the_user_can_be_reached_can_be_left_to_the_page() {
     script.expect_silence();
     script.client.in_context(script.now, presence::send_own);
     assert_eq!(script.client.poll_event(), Some(Event::OwnPresence { changed: false }));
+}
+
+/// By which methods plugins are asked to tell others something, and what these are given.
+fn tellings(script: &mut Script) -> Vec<String> {
+    std::iter::from_fn(|| script.client.poll_event())
+        .filter_map(|event| match event {
+            Event::Telling { of, by, with } => Some(format!("{:?} {} {by} {}", of.kind, of.id, with.join(" "))),
+            _ => None,
+        })
+        .collect()
+}
+
+#[test]
+fn telling_that_a_message_has_arrived_can_be_left_to_the_page() {
+    let mut script = online(&[Step::Receipt]);
+    let push = "<iq type='set' id='p'><query xmlns='jabber:iq:roster'><item jid='romeo@montague.lit' subscription='both'/></query></iq>";
+    script.recv(push);
+    script.forget();
+    let asking = "<request xmlns='urn:xmpp:receipts'/><markable xmlns='urn:xmpp:chat-markers:0'/></message>";
+    arrive(&mut script, &[&HI.replace("</message>", asking)]);
+    assert_eq!(
+        tellings(&mut script),
+        [
+            "Chat romeo@montague.lit sendReceiptStanza romeo@montague.lit/x a received",
+            "Chat romeo@montague.lit sendMarker romeo@montague.lit/x a received"
+        ]
+    );
+    script.expect_silence();
+}
+
+#[test]
+fn telling_what_the_user_does_can_be_left_to_the_page() {
+    let mut script = online(&[Step::ChatState]);
+    script.in_room();
+    script.act(|client, now| client.in_context(now, |context| chat::open(context, &romeo())));
+    script.skip_events();
+    let mut news = |state| {
+        script.client.in_context(script.now, |context| chat::set_state(context, &romeo(), state));
+        script.client.in_context(script.now, |context| room::set_state(context, &room_jid(), state));
+        tellings(&mut script)
+    };
+    let [chat, room] =
+        ["Chat romeo@montague.lit sendChatState composing".to_owned(), format!("Room {ROOM} sendChatState composing")];
+    assert_eq!(news("composing"), [chat, room.clone()]);
+    // To one person nothing is told twice.
+    assert_eq!(news("composing"), [room]);
+    script.expect_silence();
 }

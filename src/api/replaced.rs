@@ -93,6 +93,15 @@ impl Page {
         self.call_models("ownPresence", &[&status, &changed.into()]);
     }
 
+    /// Has a plugin tell others something.
+    pub(super) fn handle_telling(&self, of: &Key, by: &str, with: &[String]) {
+        let handle = self.handle_of(of);
+        let arguments = with.iter().map(|argument| JsValue::from_str(argument)).collect();
+        if let Some(Err(exception)) = js::function(&handle, by).map(|tell| tell.apply(&handle, &arguments)) {
+            js::report_error(&exception);
+        }
+    }
+
     pub(super) fn call_models(&self, name: &str, arguments: &[&JsValue]) {
         let arguments: Array = arguments.iter().copied().collect();
         if let Err(exception) = self.models.function(name).apply(&JsValue::UNDEFINED, &arguments) {

@@ -2,9 +2,9 @@
 //! page has been told of it and of everything before. A room's hooks see what the room takes in all the same; where a
 //! plugin has replaced the taking in itself, the page decides what is given back.
 
-use super::Client;
+use super::{Client, routing};
 use crate::{
-    feature::{Event, Replaced, Step, Then, room},
+    feature::{Event, Replaced, Step, Then, archive, room},
     jid::{BareJid, Jid},
     session::{Session, SessionEvent},
     stanza::{Decode, DecodeError, Message, MessageType, Presence, Stanza, payload},
@@ -45,6 +45,14 @@ impl Client {
     /// Takes in a stanza that was left to the page, or one that the page has made of it.
     pub fn receive(&mut self, now: Instant, stanza: Element) -> Result<(), DecodeError> {
         let event = match Stanza::decode(stanza) {
+            Decode::Ok(Stanza::Message(message)) if payload::mam::queryid(message.element()).is_some() => {
+                self.route(now, |context| {
+                    if let Some(page) = archive::take_back(context, &message) {
+                        routing::take_in_page(context, page);
+                    }
+                });
+                return Ok(());
+            }
             Decode::Ok(Stanza::Message(message)) => SessionEvent::Message(message),
             Decode::Ok(Stanza::Presence(presence)) => SessionEvent::Presence(presence),
             Decode::Ok(Stanza::Iq(iq)) if payload::roster::Push::is_push(&iq) => SessionEvent::Request(iq),
@@ -78,6 +86,10 @@ impl Client {
                 }
                 None => self.handle_event(now, event),
             }
+            // A page of an archive waits for what plugins give back of it.
+            if self.state.left.is_some() {
+                self.hooks.since = Some(now);
+            }
         }
     }
 
@@ -86,6 +98,9 @@ impl Client {
         if let Some(now) = self.hooks.since.take() {
             if let Some(event) = self.hooks.held.take() {
                 self.handle_event(now, event);
+            }
+            if let Some(page) = self.state.left.take() {
+                self.route(now, |context| routing::take_in_page(context, page));
             }
             self.drain_session(now);
         }
@@ -121,7 +136,7 @@ impl Client {
         Some(Event::Incoming { stanza: stanza.clone(), room })
     }
 
-    /// Results of archives, which are taken in by the page, news of nodes and errors are no matter of plugins.
+    /// Results of archives, which are left to the page when all of a page are there, news of nodes and errors are no matter of plugins.
     fn step_of_message(&self, message: &Message) -> Option<(Step, Option<Key>)> {
         let (element, from) = (message.element(), message.from.as_ref());
         let room = from.map(Jid::bare).filter(|from| self.store.rooms.get(from).is_some());

@@ -5,9 +5,9 @@
 
 use std::rc::Rc;
 
-use super::{Call, Context, Outcome, outcome_of};
+use super::{Call, Context, Event, Outcome, Step, outcome_of};
 use crate::{
-    jid::BareJid,
+    jid::{BareJid, Jid},
     session::{Answer, Arrival},
     stanza::{
         ErrorType, Iq, Message,
@@ -16,7 +16,7 @@ use crate::{
             rsm::{Part, Wanted},
         },
     },
-    store::{Asked, MAX_RESULTS, Past, Question, RoomStatus, Timeline},
+    store::{Asked, Key, Kind, MAX_RESULTS, Past, Question, RoomStatus, Timeline},
     xml::{Element, ns},
 };
 
@@ -65,6 +65,8 @@ pub struct Query {
 pub struct Page {
     /// Whose archive it is.
     pub of: BareJid,
+    /// The id of the question that it answers.
+    id: String,
     pub results: Vec<Archived>,
     /// They were said while nobody was here.
     pub missed: bool,
@@ -184,6 +186,29 @@ pub fn handle_message(context: &mut Context<'_>, message: &Message) -> bool {
     true
 }
 
+/// Takes in a result that was left to a plugin: for the page it came with, or, if that is over, by itself.
+pub fn take_back(context: &mut Context<'_>, message: &Message) -> Option<Page> {
+    let (me, id) = (context.account().clone(), mam::queryid(message.element())?);
+    let of = message.from.as_ref().map_or(&me, Jid::bare);
+    let result = Archived::from_archive(message.element(), of, &me, id)?;
+    if let Some(page) = context.state.left.as_mut().filter(|page| page.id == id) {
+        page.results.push(result);
+        return None;
+    }
+    Some(Page {
+        of: of.clone(),
+        id: id.to_owned(),
+        results: vec![result],
+        missed: false,
+        next: None,
+        then: Then::Support,
+        complete: true,
+        first: None,
+        last: None,
+        count: 0,
+    })
+}
+
 /// Goes on after an answer. The messages that have come are for the conversations they are of.
 pub fn handle_answer(context: &mut Context<'_>, then: Then, answer: Answer) -> Option<Page> {
     match then {
@@ -204,6 +229,20 @@ pub fn handle_answer(context: &mut Context<'_>, then: Then, answer: Answer) -> O
             page(context, of, &id, then, &answer)
         }
     }
+}
+
+/// Leaves the messages of `page` to plugins, if these take in such messages. Otherwise it comes back.
+pub fn leave(context: &mut Context<'_>, mut page: Page) -> Option<Page> {
+    let room = (page.of != *context.account()).then(|| Key::of_jid(Kind::Room, &page.of));
+    let step = if room.is_some() { Step::RoomMessage } else { Step::Message };
+    if !context.state.replaced.has(step) {
+        return Some(page);
+    }
+    for result in std::mem::take(&mut page.results) {
+        context.emit(Event::Incoming { stanza: result.stanza().clone(), room: room.clone() });
+    }
+    context.state.left = Some(page);
+    None
 }
 
 /// Goes on after the messages of `page` were taken in. `true` if nothing is missing any more.
@@ -348,7 +387,7 @@ fn page(context: &mut Context<'_>, of: BareJid, id: &str, then: Then, answer: &A
         }
         _ => (None, 0),
     };
-    Some(Page { of, results, missed, next, then, complete, first, last, count })
+    Some(Page { of, id: id.to_owned(), results, missed, next, then, complete, first, last, count })
 }
 
 /// Asks the archive of `of` for a page of the conversation with `with`.

@@ -85,6 +85,8 @@ pub enum Event {
     /// Others are to be told how the user can be reached, because that has `changed` or they have not heard of it; a plugin
     /// does so.
     OwnPresence { changed: bool },
+    /// Others are to be told something, by a method of this entity's handle that a plugin has replaced.
+    Telling { of: Key, by: &'static str, with: Vec<String> },
     /// Somebody invites the user to a room. If it is `declinable`, they can be told that the user does not come.
     RoomInvitation { room: BareJid, from: Option<Jid>, reason: Option<String>, declinable: bool },
     /// The user has invited somebody to a room.

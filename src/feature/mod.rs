@@ -132,6 +132,15 @@ impl Context<'_> {
         self.session.send(self.now, stanza).is_ok()
     }
 
+    /// Whether a plugin tells what the user does in a conversation; it is asked to.
+    fn leaves_state(&mut self, of: Key, state: &'static str) -> bool {
+        let leaves = self.state.replaced.has(Step::ChatState);
+        if leaves {
+            self.emit(Event::Telling { of, by: "sendChatState", with: vec![state.to_owned()] });
+        }
+        leaves
+    }
+
     /// Sends a stanza that is of no use later: without a connection it is left.
     fn send_now(&mut self, stanza: Element) {
         if self.session.is_online() {

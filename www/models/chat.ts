@@ -244,9 +244,12 @@ export class ChatBox extends Model {
   }
 
   /** Tells the other side what the user is doing, as `chat_state` says. */
-  sendChatState(): void {
-    const state: unknown = this.get('chat_state');
-    core().write(Kind.Chat, '', this.id, { chat_state: state ?? 'active' });
+  sendChatState(state: unknown = this.get('chat_state')): void {
+    if (state && api()['settings'].get('send_chat_state_notifications')) {
+      const message = $msg({ to: this.get('jid'), type: this.get('message_type'), id: utils.getUniqueId() });
+      message.c(String(state), { xmlns: NS['CHATSTATES'] }).up().c('no-store', { xmlns: NS['HINTS'] }).up();
+      api()['send'](message.c('no-permanent-store', { xmlns: NS['HINTS'] }));
+    }
   }
 
   isHidden(): boolean {
@@ -302,6 +305,8 @@ function takenIf(part: Element | undefined, stanza: Element): boolean {
 
 replaceable(ChatBox.prototype, Step.Message, 'handleMessageCorrection', 'handleReceipt', 'handleChatMarker');
 replaceable(ChatBox.prototype, Step.Send, 'createMessageStanza', 'sendMessageStanza');
+replaceable(ChatBox.prototype, Step.Receipt, 'sendReceiptStanza', 'sendMarker');
+replaceable(ChatBox.prototype, Step.ChatState, 'sendChatState');
 replaceable(ChatBox.prototype, 0, 'validate');
 
 /**

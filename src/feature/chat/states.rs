@@ -6,6 +6,7 @@ use crate::{
     feature::Context,
     jid::BareJid,
     stanza::payload::{chat_states, hints},
+    store::{Key, Kind},
     time::Instant,
     xml::{Element, ns},
 };
@@ -34,6 +35,9 @@ pub fn set_state(context: &mut Context<'_>, jid: &BareJid, state: &'static str) 
         return;
     }
     context.tell(change);
+    if context.leaves_state(Key::of_jid(Kind::Chat, jid), state) {
+        return;
+    }
     if context.options.send_chat_state_notifications {
         let mut message = Element::new("message", ns::CLIENT)
             .with_attribute("to", jid.as_str())

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::{notices, private::sent_as};
+use super::{key, notices, private::sent_as};
 use crate::{
     feature::{Context, Outgoing, sending, write_content},
     jid::BareJid,
@@ -84,7 +84,10 @@ pub fn set_subject(context: &mut Context<'_>, room: &BareJid, subject: &str) {
 pub fn set_state(context: &mut Context<'_>, room: &BareJid, state: &str) -> bool {
     let Some(state) = chat_states::named(state) else { return false };
     let inside = context.store.rooms.get(room).is_some_and(|room| room.status == RoomStatus::Entered);
-    if inside && context.options.send_chat_state_notifications {
+    if !inside || context.leaves_state(key(room), state) {
+        return true;
+    }
+    if context.options.send_chat_state_notifications {
         let mut message = envelope(context, room, &context.dice.uuid()).with_child(chat_states::encode(state));
         hints::no_store().into_iter().for_each(|hint| message.push(hint));
         context.send_now(message);
