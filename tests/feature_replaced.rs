@@ -146,7 +146,7 @@ fn the_stanza_of_a_message_can_be_left_to_the_page() {
     script.client.in_context(script.now, |context| chat::send(context, &romeo(), outgoing));
     let told: Vec<Event> = std::iter::from_fn(|| script.client.poll_event()).collect();
     let left = told.iter().find_map(|event| match event {
-        Event::Outgoing { message, stanza } => Some((message.clone(), stanza.clone())),
+        Event::Outgoing { of, stanza } => Some((of.clone(), stanza.clone())),
         _ => None,
     });
     let (message, stanza) = left.unwrap();
@@ -175,11 +175,15 @@ fn telling_how_the_user_can_be_reached_can_be_left_to_the_page() {
     assert_eq!(script.client.poll_event(), Some(Event::OwnPresence { changed: false }));
 }
 
-/// By which methods plugins are asked to tell others something, and what these are given.
-fn tellings(script: &mut Script) -> Vec<String> {
+/// What plugins are asked to send to those of conversations.
+fn words(script: &mut Script) -> Vec<String> {
     std::iter::from_fn(|| script.client.poll_event())
         .filter_map(|event| match event {
-            Event::Telling { of, by, with } => Some(format!("{:?} {} {by} {}", of.kind, of.id, with.join(" "))),
+            Event::Outgoing { of, stanza } => {
+                let word = stanza.children().next().unwrap();
+                let [to, id] = [stanza.attribute("to"), word.attribute("id")].map(Option::unwrap_or_default);
+                Some(format!("{:?} {}: {} {id} to {to}", of.kind, of.id, word.name()))
+            }
             _ => None,
         })
         .collect()
@@ -193,13 +197,7 @@ fn telling_that_a_message_has_arrived_can_be_left_to_the_page() {
     script.forget();
     let asking = "<request xmlns='urn:xmpp:receipts'/><markable xmlns='urn:xmpp:chat-markers:0'/></message>";
     arrive(&mut script, &[&HI.replace("</message>", asking)]);
-    assert_eq!(
-        tellings(&mut script),
-        [
-            "Chat romeo@montague.lit sendReceiptStanza romeo@montague.lit/x a received",
-            "Chat romeo@montague.lit sendMarker romeo@montague.lit/x a received"
-        ]
-    );
+    assert_eq!(words(&mut script), ["Chat romeo@montague.lit: received a to romeo@montague.lit/x"; 2]);
     script.expect_silence();
 }
 
@@ -212,10 +210,9 @@ fn telling_what_the_user_does_can_be_left_to_the_page() {
     let mut news = |state| {
         script.client.in_context(script.now, |context| chat::set_state(context, &romeo(), state));
         script.client.in_context(script.now, |context| room::set_state(context, &room_jid(), state));
-        tellings(&mut script)
+        words(&mut script)
     };
-    let [chat, room] =
-        ["Chat romeo@montague.lit sendChatState composing".to_owned(), format!("Room {ROOM} sendChatState composing")];
+    let [chat, room] = [("Chat", "romeo@montague.lit"), ("Room", ROOM)].map(|(kind, jid)| format!("{kind} {jid}: composing  to {jid}"));
     assert_eq!(news("composing"), [chat, room.clone()]);
     // To one person nothing is told twice.
     assert_eq!(news("composing"), [room]);

@@ -85,9 +85,8 @@ impl Page {
             }
             Event::Stanza(stanza) => self.handle_stanza(&stanza),
             Event::Incoming { stanza, room } => self.handle_incoming(&stanza, room.as_ref()),
-            Event::Outgoing { message, stanza } => self.handle_outgoing(&message, &stanza),
+            Event::Outgoing { of, stanza } => self.handle_outgoing(&of, &stanza),
             Event::OwnPresence { changed } => self.handle_own_presence(changed),
-            Event::Telling { of, by, with } => self.handle_telling(&of, by, &with),
             event @ (Event::RoomOpened(_)
             | Event::RoomConfigurationNeeded(_)
             | Event::RoomStanza { .. }

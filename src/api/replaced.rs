@@ -79,10 +79,10 @@ impl Page {
         }
     }
 
-    /// Has a plugin make the stanza of a message, and send it.
-    pub(super) fn handle_outgoing(&self, message: &Key, stanza: &Element) {
+    /// Has a plugin make a stanza, and send it: of a message, or to those of a conversation.
+    pub(super) fn handle_outgoing(&self, of: &Key, stanza: &Element) {
         match to_dom(stanza) {
-            Ok(element) => self.call_models("outgoing", &[&self.handle_of(message), &self.chat_of(message), &element]),
+            Ok(element) => self.call_models("outgoing", &[&self.handle_of(of), &self.chat_of(of), &element]),
             Err(exception) => js::report_error(&exception),
         }
     }
@@ -91,15 +91,6 @@ impl Page {
     pub(super) fn handle_own_presence(&self, changed: bool) {
         let status = self.handle_of(&Key::new(Kind::Status, STATUS_ID));
         self.call_models("ownPresence", &[&status, &changed.into()]);
-    }
-
-    /// Has a plugin tell others something.
-    pub(super) fn handle_telling(&self, of: &Key, by: &str, with: &[String]) {
-        let handle = self.handle_of(of);
-        let arguments = with.iter().map(|argument| JsValue::from_str(argument)).collect();
-        if let Some(Err(exception)) = js::function(&handle, by).map(|tell| tell.apply(&handle, &arguments)) {
-            js::report_error(&exception);
-        }
     }
 
     pub(super) fn call_models(&self, name: &str, arguments: &[&JsValue]) {

@@ -4,7 +4,7 @@
 
 use super::{Client, routing};
 use crate::{
-    feature::{Event, Replaced, Step, Then, archive, room},
+    feature::{Event, Replaced, Step, Then, room},
     jid::{BareJid, Jid},
     session::{Session, SessionEvent},
     stanza::{Decode, DecodeError, Message, MessageType, Presence, Stanza, payload},
@@ -45,21 +45,16 @@ impl Client {
     /// Takes in a stanza that was left to the page, or one that the page has made of it.
     pub fn receive(&mut self, now: Instant, stanza: Element) -> Result<(), DecodeError> {
         let event = match Stanza::decode(stanza) {
-            Decode::Ok(Stanza::Message(message)) if payload::mam::queryid(message.element()).is_some() => {
-                self.route(now, |context| {
-                    if let Some(page) = archive::take_back(context, &message) {
-                        routing::take_in_page(context, page);
-                    }
-                });
-                return Ok(());
-            }
             Decode::Ok(Stanza::Message(message)) => SessionEvent::Message(message),
             Decode::Ok(Stanza::Presence(presence)) => SessionEvent::Presence(presence),
             Decode::Ok(Stanza::Iq(iq)) if payload::roster::Push::is_push(&iq) => SessionEvent::Request(iq),
             Decode::Ok(Stanza::Iq(_)) | Decode::NotMine(_) => return Err(DecodeError::Invalid("the stanza")),
             Decode::Bad(error) => return Err(error),
         };
+        self.state.gives_back = true;
         self.handle_event(now, event);
+        self.state.gives_back = false;
+        self.wait_for_left(now);
         Ok(())
     }
 
@@ -86,10 +81,14 @@ impl Client {
                 }
                 None => self.handle_event(now, event),
             }
-            // A page of an archive waits for what plugins give back of it.
-            if self.state.left.is_some() {
-                self.hooks.since = Some(now);
-            }
+            self.wait_for_left(now);
+        }
+    }
+
+    /// Lets a page of an archive wait until plugins have been told of it, and have given back what they want of it.
+    fn wait_for_left(&mut self, now: Instant) {
+        if !self.state.left.is_empty() {
+            self.hooks.since.get_or_insert(now);
         }
     }
 
@@ -99,7 +98,7 @@ impl Client {
             if let Some(event) = self.hooks.held.take() {
                 self.handle_event(now, event);
             }
-            if let Some(page) = self.state.left.take() {
+            while let Some(page) = self.state.left.pop() {
                 self.route(now, |context| routing::take_in_page(context, page));
             }
             self.drain_session(now);

@@ -65,8 +65,6 @@ pub struct Query {
 pub struct Page {
     /// Whose archive it is.
     pub of: BareJid,
-    /// The id of the question that it answers.
-    id: String,
     pub results: Vec<Archived>,
     /// They were said while nobody was here.
     pub missed: bool,
@@ -182,22 +180,23 @@ pub fn handle_message(context: &mut Context<'_>, message: &Message) -> bool {
         if asked && question.results.len() < MAX_RESULTS {
             question.results.push(message.element().clone());
         }
+    } else if context.state.gives_back {
+        let id = id.to_owned();
+        take_back(context, message, &id);
     }
     true
 }
 
-/// Takes in a result that was left to a plugin: for the page it came with, or, if that is over, by itself.
-pub fn take_back(context: &mut Context<'_>, message: &Message) -> Option<Page> {
-    let (me, id) = (context.account().clone(), mam::queryid(message.element())?);
+/// Takes in a result that was left to a plugin: with the page that is still open to it, or by itself, which is no news.
+fn take_back(context: &mut Context<'_>, message: &Message, id: &str) {
+    let me = context.account().clone();
     let of = message.from.as_ref().map_or(&me, Jid::bare);
-    let result = Archived::from_archive(message.element(), of, &me, id)?;
-    if let Some(page) = context.state.left.as_mut().filter(|page| page.id == id) {
-        page.results.push(result);
-        return None;
+    let Some(result) = Archived::from_archive(message.element(), of, &me, id) else { return };
+    if let Some(page) = context.state.left.iter_mut().find(|page| page.of == *of) {
+        return page.results.push(result);
     }
-    Some(Page {
+    context.state.left.push(Page {
         of: of.clone(),
-        id: id.to_owned(),
         results: vec![result],
         missed: false,
         next: None,
@@ -206,7 +205,7 @@ pub fn take_back(context: &mut Context<'_>, message: &Message) -> Option<Page> {
         first: None,
         last: None,
         count: 0,
-    })
+    });
 }
 
 /// Goes on after an answer. The messages that have come are for the conversations they are of.
@@ -241,7 +240,7 @@ pub fn leave(context: &mut Context<'_>, mut page: Page) -> Option<Page> {
     for result in std::mem::take(&mut page.results) {
         context.emit(Event::Incoming { stanza: result.stanza().clone(), room: room.clone() });
     }
-    context.state.left = Some(page);
+    context.state.left.push(page);
     None
 }
 
@@ -387,7 +386,7 @@ fn page(context: &mut Context<'_>, of: BareJid, id: &str, then: Then, answer: &A
         }
         _ => (None, 0),
     };
-    Some(Page { of, id: id.to_owned(), results, missed, next, then, complete, first, last, count })
+    Some(Page { of, results, missed, next, then, complete, first, last, count })
 }
 
 /// Asks the archive of `of` for a page of the conversation with `with`.

@@ -122,23 +122,14 @@ impl Context<'_> {
         let _: Result<Ticket, SendError> = self.session.send(self.now, stanza);
     }
 
-    /// Hands the stanza of a message to the session, or to the page if a plugin makes such stanzas. `false` if it cannot be
-    /// sent.
-    fn send_message(&mut self, message: Key, stanza: Element) -> bool {
-        if self.state.replaced.has(Step::Send) {
-            self.emit(Event::Outgoing { message, stanza });
+    /// Hands a stanza to the session, or to the page if a plugin takes this step: it is a message, or of a conversation.
+    /// `false` if it cannot be sent.
+    fn send_by(&mut self, step: Step, of: Key, stanza: Element) -> bool {
+        if self.state.replaced.has(step) {
+            self.emit(Event::Outgoing { of, stanza });
             return true;
         }
         self.session.send(self.now, stanza).is_ok()
-    }
-
-    /// Whether a plugin tells what the user does in a conversation; it is asked to.
-    fn leaves_state(&mut self, of: Key, state: &'static str) -> bool {
-        let leaves = self.state.replaced.has(Step::ChatState);
-        if leaves {
-            self.emit(Event::Telling { of, by: "sendChatState", with: vec![state.to_owned()] });
-        }
-        leaves
     }
 
     /// Sends a stanza that is of no use later: without a connection it is left.

@@ -151,8 +151,17 @@ export function unwrapped(stanza: Element, owner: string = String(api()['user'].
   return wrapper?.querySelector('forwarded > message') ?? stanza;
 }
 
-/** Called by the core with a message of which it leaves the stanza to the page: `stanza` is what it would send. */
-export function outgoing(message: Message, chat: ChatBox | undefined, stanza: Element): void {
+/**
+ * Called by the core with a message of which it leaves the stanza to the page: `stanza` is what it would send. Or with a
+ * conversation, if it is what others are told there besides.
+ */
+export function outgoing(message: Message | ChatBox, chat: ChatBox | undefined, stanza: Element): void {
+  if ('sendMarker' in message) {
+    const { localName, namespaceURI } = stanza.firstElementChild!;
+    const about = [stanza.getAttribute('to')!, stanza.firstElementChild!.id, localName] as const;
+    const by = namespaceURI === NS['RECEIPTS'] ? 'sendReceiptStanza' : 'sendMarker';
+    return catching(namespaceURI === NS['CHATSTATES'] ? message.sendChatState(localName) : message[by](...about));
+  }
   const id = stanza.getAttribute('id') ?? '';
   stanzas.set(message, stanza);
   void (async () => {

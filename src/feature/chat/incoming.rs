@@ -336,18 +336,18 @@ fn note_receipts(context: &mut Context<'_>, peer: &BareJid, inner: &Element) {
 fn acknowledge(context: &mut Context<'_>, inner: &Element, from: &Jid) {
     let may_know = context.store.contacts.get(from.bare()).is_some_and(Contact::sees_user);
     let Some(id) = inner.attribute("id").filter(|_| may_know) else { return };
-    let marker = || markers::encode(markers::Marker { kind: "received", id });
-    let receipt = receipts::is_requested(inner).then(|| ("sendReceiptStanza", receipts::receipt(id)));
-    let marker = markers::is_markable(inner).then(|| ("sendMarker", marker()));
-    for (by, answer) in receipt.into_iter().chain(marker) {
-        if context.state.replaced.has(Step::Receipt) {
-            let with = vec![from.as_str().to_owned(), id.to_owned(), answer.name().to_owned()];
-            context.emit(Event::Telling { of: Key::of_jid(Kind::Chat, from.bare()), by, with });
-            continue;
-        }
+    let mut answers = Vec::new();
+    if receipts::is_requested(inner) {
+        answers.push(receipts::receipt(id));
+    }
+    if markers::is_markable(inner) {
+        answers.push(markers::encode(markers::Marker { kind: "received", id }));
+    }
+    for answer in answers {
         let message = Element::new("message", ns::CLIENT).with_attribute("type", "chat");
         let message = message.with_attribute("to", from.as_str()).with_attribute("id", context.dice.id());
-        context.send(message.with_child(answer).with_child(hints::store()));
+        let message = message.with_child(answer).with_child(hints::store());
+        context.send_by(Step::Receipt, Key::of_jid(Kind::Chat, from.bare()), message);
     }
 }
 
