@@ -193,13 +193,13 @@ export class ChatBox extends Model {
 
   /** Says that the message `id` has arrived. */
   sendReceiptStanza(to: string, id: string): void {
-    const receipt = $msg({ to, type: 'chat', id: utils.getUniqueId() }).c('received', { xmlns: NS['RECEIPTS'], id }).up();
+    const receipt = $msg({ from: api()['user'].jid(), to, type: 'chat', id: utils.getUniqueId() }).c('received', { xmlns: NS['RECEIPTS'], id }).up();
     api()['send'](receipt.c('store', { xmlns: NS['HINTS'] }));
   }
 
   /** Says what was done with the message `id`: `received`, `displayed` or `acknowledged`. */
   sendMarker(to: string, id: string, type: string): void {
-    api()['send']($msg({ to, type: 'chat', id: utils.getUniqueId() }).c(type, { xmlns: NS['MARKERS'], id }));
+    api()['send']($msg({ from: api()['user'].jid(), to, type: 'chat', id: utils.getUniqueId() }).c(type, { xmlns: NS['MARKERS'], id }));
   }
 
   /** The references in a message's element. */
