@@ -212,7 +212,8 @@ fn telling_what_the_user_does_can_be_left_to_the_page() {
         script.client.in_context(script.now, |context| room::set_state(context, &room_jid(), state));
         words(&mut script)
     };
-    let [chat, room] = [("Chat", "romeo@montague.lit"), ("Room", ROOM)].map(|(kind, jid)| format!("{kind} {jid}: composing  to {jid}"));
+    let [chat, room] = [("Chat", "romeo@montague.lit"), ("Room", ROOM)]
+        .map(|(kind, jid)| format!("{kind} {jid}: composing  to {jid}"));
     assert_eq!(news("composing"), [chat, room.clone()]);
     // To one person nothing is told twice.
     assert_eq!(news("composing"), [room]);
