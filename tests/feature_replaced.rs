@@ -6,10 +6,9 @@ mod support;
 
 use converse_wasm::{
     client::{Event, Replaced, Step},
-    feature::{Outgoing, chat, presence},
+    feature::{Outgoing, chat, presence, room},
     jid::BareJid,
     store::{Kind, Sending, What},
-    stream::Input,
     xml::{Element, read},
 };
 
@@ -31,10 +30,7 @@ fn romeo() -> BareJid {
 
 /// Stanzas arrive, and nothing more happens until the test asks.
 fn arrive(script: &mut Script, stanzas: &[&str]) {
-    for stanza in stanzas {
-        let stanza = stanza.replacen(' ', " xmlns='jabber:client' ", 1);
-        script.client.handle_input(script.now, Input::SocketReceived(&stanza));
-    }
+    stanzas.iter().for_each(|stanza| script.arrive(stanza));
 }
 
 fn element(xml: &str) -> Element {
@@ -150,7 +146,7 @@ fn the_stanza_of_a_message_can_be_left_to_the_page() {
     script.client.in_context(script.now, |context| chat::send(context, &romeo(), outgoing));
     let told: Vec<Event> = std::iter::from_fn(|| script.client.poll_event()).collect();
     let left = told.iter().find_map(|event| match event {
-        Event::Outgoing { message, stanza } => Some((message.clone(), stanza.clone())),
+        Event::Outgoing { of, stanza } => Some((of.clone(), stanza.clone())),
         _ => None,
     });
     let (message, stanza) = left.unwrap();
@@ -177,4 +173,49 @@ fn telling_how_the_user_can_be_reached_can_be_left_to_the_page() {
     script.expect_silence();
     script.client.in_context(script.now, presence::send_own);
     assert_eq!(script.client.poll_event(), Some(Event::OwnPresence { changed: false }));
+}
+
+/// What plugins are asked to send to those of conversations.
+fn words(script: &mut Script) -> Vec<String> {
+    std::iter::from_fn(|| script.client.poll_event())
+        .filter_map(|event| match event {
+            Event::Outgoing { of, stanza } => {
+                let word = stanza.children().next().unwrap();
+                let [to, id] = [stanza.attribute("to"), word.attribute("id")].map(Option::unwrap_or_default);
+                Some(format!("{:?} {}: {} {id} to {to}", of.kind, of.id, word.name()))
+            }
+            _ => None,
+        })
+        .collect()
+}
+
+#[test]
+fn telling_that_a_message_has_arrived_can_be_left_to_the_page() {
+    let mut script = online(&[Step::Receipt]);
+    let push = "<iq type='set' id='p'><query xmlns='jabber:iq:roster'><item jid='romeo@montague.lit' subscription='both'/></query></iq>";
+    script.recv(push);
+    script.forget();
+    let asking = "<request xmlns='urn:xmpp:receipts'/><markable xmlns='urn:xmpp:chat-markers:0'/></message>";
+    arrive(&mut script, &[&HI.replace("</message>", asking)]);
+    assert_eq!(words(&mut script), ["Chat romeo@montague.lit: received a to romeo@montague.lit/x"; 2]);
+    script.expect_silence();
+}
+
+#[test]
+fn telling_what_the_user_does_can_be_left_to_the_page() {
+    let mut script = online(&[Step::ChatState]);
+    script.in_room();
+    script.act(|client, now| client.in_context(now, |context| chat::open(context, &romeo())));
+    script.skip_events();
+    let mut news = |state| {
+        script.client.in_context(script.now, |context| chat::set_state(context, &romeo(), state));
+        script.client.in_context(script.now, |context| room::set_state(context, &room_jid(), state));
+        words(&mut script)
+    };
+    let [chat, room] = [("Chat", "romeo@montague.lit"), ("Room", ROOM)]
+        .map(|(kind, jid)| format!("{kind} {jid}: composing  to {jid}"));
+    assert_eq!(news("composing"), [chat, room.clone()]);
+    // To one person nothing is told twice.
+    assert_eq!(news("composing"), [room]);
+    script.expect_silence();
 }

@@ -505,3 +505,18 @@ fn a_resumption_nobody_asked_for_is_none() {
     script.recv("<enabled xmlns='urn:xmpp:sm:3' id='sm1' resume='true'/>");
     script.bound();
 }
+
+#[test]
+fn what_is_no_stanza_counts_for_nobody() {
+    let mut script = Script::managed();
+    send(&mut script, &["1"]);
+    script.recv(&a(3));
+    script.expect_delivery("1", Delivery::Sent);
+    let active = "<active xmlns='urn:xmpp:csi:0'/>";
+    script.send(active).unwrap();
+    script.expect_sent(active);
+    send(&mut script, &["2"]);
+    script.recv(&a(4));
+    script.expect_delivery("2", Delivery::Sent);
+    script.expect_nothing_sent();
+}

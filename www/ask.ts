@@ -7,7 +7,7 @@ export function ask(url: string, accept: string, foreign: boolean, done: (text?:
   read(url, accept, foreign).then(done, () => done());
 }
 
-async function read(url: string, accept: string, foreign: boolean): Promise<string> {
+export async function read(url: string, accept: string, foreign = false): Promise<string> {
   const response = await fetch(url, {
     headers: { accept },
     cache: 'no-store',

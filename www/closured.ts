@@ -1,4 +1,5 @@
 /** What hangs on `_converse` besides the models: words, numbers and small helpers of converse.js 4 that need no page. */
+import { read } from './ask.ts';
 import { $build, $iq } from './compat/builder.ts';
 import { Strophe } from './compat/strophe.ts';
 import { STATUS_WEIGHTS } from './models/contact.ts';
@@ -139,6 +140,10 @@ const STEPS = {
   onDisconnected: tells('disconnected'),
 };
 
+function logIn(credentials?: object): Promise<void> {
+  return api()['user'].login(credentials);
+}
+
 /** What plugins call, and a few replace. */
 const METHODS = {
   __,
@@ -148,8 +153,31 @@ const METHODS = {
   isUniView,
   openChatRoom,
   checkBookmarksSupport,
-  logIn: (credentials?: object): Promise<void> => api()['user'].login(credentials),
+  logIn,
   logOut: (): void => api()['user'].logout(),
+  autoLogin: logIn,
+  attemptNonPreboundSession: logIn,
+  attemptPreboundSession: logIn,
+  /** Whom `credentials_url` says that the user is, and their password. The core calls it. */
+  fetchLoginCredentials: async (): Promise<object> => JSON.parse(await read(api()['settings'].get('credentials_url'), 'application/json')),
+  /** Says that the user does something, where the page cannot see it. */
+  onUserActivity: (): void => void window.dispatchEvent(new Event('pointermove')),
+  /** Says that this client is there. */
+  pong: (ping: Element): void => api()['send']($iq({ type: 'result', to: ping.getAttribute('from'), id: ping.getAttribute('id') })),
+  /** Notes why the connection ended: what was noted first stays, unless `override` says otherwise. */
+  setDisconnectionCause(this: Record<string, unknown>, cause?: unknown, reason?: unknown, override?: boolean): void {
+    if (cause === undefined || override || this['disconnection_cause'] === undefined) {
+      [this['disconnection_cause'], this['disconnection_reason']] = [cause, reason];
+    }
+  },
+  /** Called with each state that the connection comes to. */
+  onConnectStatusChanged(this: { setDisconnectionCause(...given: unknown[]): void }, status: number, message?: string): void {
+    if (status === Status.CONNECTED || status === Status.ATTACHED) {
+      this.setDisconnectionCause();
+    } else if (status !== Status.CONNECTING && status !== Status.AUTHENTICATING) {
+      this.setDisconnectionCause(status, message, status === Status.AUTHFAIL);
+    }
+  },
   disconnect: (): void => api()['connection'].disconnect(),
   reconnect: (): void => core().connectNow(),
   /** Stanzas can be exchanged: tells everybody. */
@@ -179,11 +207,19 @@ export function closured(): Record<string, unknown> {
     ...METHODS,
     ...STEPS,
     msg_counter: 0,
+    unloadevent: 'pagehide',
     locale: locale(),
     router: new Router(),
     config: new ClientConfig({ id: 'converse.client-config' }),
     session: new Model({ id: 'converse.bosh-session' }),
   };
+}
+
+/** Has `_converse` told what becomes of its connection. */
+export function followConnection(_converse: Record<string, any>): void {
+  const { connfeedback } = _converse;
+  connfeedback.on('change', () => _converse['onConnectStatusChanged'](connfeedback.get('connection_status'), connfeedback.get('message')));
+  api()['listen'].on('logout', () => _converse['setDisconnectionCause'](_converse['LOGOUT'], undefined, true));
 }
 
 /** Whether the device is the user's own, and where plugins may keep what is theirs. */

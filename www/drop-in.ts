@@ -8,10 +8,10 @@ import { client } from './elements/index.ts';
 import { install } from './loader.ts';
 import { wasmBeside } from './wasm.ts';
 
+// The others say so themselves.
 /*!
- * Contains lodash, (c) OpenJS Foundation and other contributors; Backbone, (c) Jeremy Ashkenas and DocumentCloud; Moment.js,
- * (c) JS Foundation and other contributors; Day.js, (c) iamkun; Sizzle, (c) jQuery Foundation and other contributors. All
- * under the MIT licence: https://opensource.org/license/mit
+ * Contains Backbone, (c) Jeremy Ashkenas and DocumentCloud, Day.js, (c) iamkun, and Moment.js, (c) JS Foundation and other
+ * contributors: MIT licence, https://opensource.org/license/mit
  */
 const backbone = libraries['Backbone']!;
 

@@ -2,7 +2,7 @@ import * as glue from '../pkg/converse_wasm.js';
 
 import { ask } from './ask.ts';
 import { connection } from './connection.ts';
-import { GROUPINGS } from './closured.ts';
+import { followConnection, GROUPINGS } from './closured.ts';
 import { serialize } from './compat/serialize.ts';
 import { settingsOf, type Connection } from './compat/connection.ts';
 import { env, furnish, furnishViews } from './env.ts';
@@ -65,6 +65,7 @@ export function install(wasm: URL | null, client?: Client, dropIn?: DropIn): Con
 
 function create(loader: WasmLoader, wasm: URL | null, client?: Client, dropIn?: DropIn): Converse {
   const plugins = new PluginRegistry();
+  let current: Record<string, any>;
   return {
     // A second argument, a callback, is accepted and never called, as in converse.js 4: the promise is there for that.
     async initialize(settings: Settings = {}): Promise<void> {
@@ -80,13 +81,17 @@ function create(loader: WasmLoader, wasm: URL | null, client?: Client, dropIn?: 
         startPlugins: (_converse: ClosuredConverse): void => {
           Object.assign(_converse, client?.closured);
           furnishViews(_converse, dropIn?.views(_converse));
+          followConnection(_converse);
           addIdioms(_converse);
+          current = _converse;
           startPlugins(_converse, registered);
         },
         env,
         api: Object.assign(glue.api, GROUPINGS, client?.groupings),
         serialize,
-        ask,
+        // Who the user is, plugins may know better.
+        ask: (url: string, accept: string, foreign: boolean, done: (text?: string) => void): unknown =>
+          foreign || url !== current['credentials_url'] ? ask(url, accept, foreign, done) : askPlugins(current, done),
         showWire: (sent: boolean, text: string, debug: boolean) => {
           connection.showWire(sent, text);
           if (debug) {
@@ -119,6 +124,14 @@ function folderOf(path: unknown): URL | undefined {
     throw new TypeError('converse.initialize: assets_path must be the address of a folder.');
   }
   return new URL(folder, document.baseURI);
+}
+
+async function askPlugins(_converse: Record<string, any>, done: (text?: string) => void): Promise<void> {
+  let given: string | undefined;
+  try {
+    given = JSON.stringify(await _converse['fetchLoginCredentials']());
+  } catch {}
+  done(given);
 }
 
 function isConverse(candidate: unknown): candidate is Converse {

@@ -10,7 +10,7 @@ use super::{
 };
 
 /// Events that a function of `_converse` tells of, which plugins replace.
-const STEPS: [(&str, &str); 9] = [
+const STEPS: [(&str, &str); 10] = [
     ("connectionInitialized", "initConnection"),
     ("setUserJID", "setUserJID"),
     ("sessionInitialized", "initSession"),
@@ -20,6 +20,7 @@ const STEPS: [(&str, &str); 9] = [
     ("clearSession", "clearSession"),
     ("beforeTearDown", "tearDown"),
     ("disconnected", "onDisconnected"),
+    ("messageNotification", "handleMessageNotification"),
 ];
 
 /// Tells everybody who listens of the event `name`, and resolves the promise of that name if there is one.

@@ -85,7 +85,7 @@ impl Page {
             }
             Event::Stanza(stanza) => self.handle_stanza(&stanza),
             Event::Incoming { stanza, room } => self.handle_incoming(&stanza, room.as_ref()),
-            Event::Outgoing { message, stanza } => self.handle_outgoing(&message, &stanza),
+            Event::Outgoing { of, stanza } => self.handle_outgoing(&of, &stanza),
             Event::OwnPresence { changed } => self.handle_own_presence(changed),
             event @ (Event::RoomOpened(_)
             | Event::RoomConfigurationNeeded(_)

@@ -79,10 +79,10 @@ impl Page {
         }
     }
 
-    /// Has a plugin make the stanza of a message, and send it.
-    pub(super) fn handle_outgoing(&self, message: &Key, stanza: &Element) {
+    /// Has a plugin make a stanza, and send it: of a message, or to those of a conversation.
+    pub(super) fn handle_outgoing(&self, of: &Key, stanza: &Element) {
         match to_dom(stanza) {
-            Ok(element) => self.call_models("outgoing", &[&self.handle_of(message), &self.chat_of(message), &element]),
+            Ok(element) => self.call_models("outgoing", &[&self.handle_of(of), &self.chat_of(of), &element]),
             Err(exception) => js::report_error(&exception),
         }
     }

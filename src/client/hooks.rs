@@ -2,7 +2,7 @@
 //! page has been told of it and of everything before. A room's hooks see what the room takes in all the same; where a
 //! plugin has replaced the taking in itself, the page decides what is given back.
 
-use super::Client;
+use super::{Client, routing};
 use crate::{
     feature::{Event, Replaced, Step, Then, room},
     jid::{BareJid, Jid},
@@ -51,7 +51,10 @@ impl Client {
             Decode::Ok(Stanza::Iq(_)) | Decode::NotMine(_) => return Err(DecodeError::Invalid("the stanza")),
             Decode::Bad(error) => return Err(error),
         };
+        self.state.gives_back = true;
         self.handle_event(now, event);
+        self.state.gives_back = false;
+        self.wait_for_left(now);
         Ok(())
     }
 
@@ -78,6 +81,14 @@ impl Client {
                 }
                 None => self.handle_event(now, event),
             }
+            self.wait_for_left(now);
+        }
+    }
+
+    /// Lets a page of an archive wait until plugins have been told of it, and have given back what they want of it.
+    fn wait_for_left(&mut self, now: Instant) {
+        if !self.state.left.is_empty() {
+            self.hooks.since.get_or_insert(now);
         }
     }
 
@@ -86,6 +97,9 @@ impl Client {
         if let Some(now) = self.hooks.since.take() {
             if let Some(event) = self.hooks.held.take() {
                 self.handle_event(now, event);
+            }
+            while let Some(page) = self.state.left.pop() {
+                self.route(now, |context| routing::take_in_page(context, page));
             }
             self.drain_session(now);
         }
@@ -121,7 +135,7 @@ impl Client {
         Some(Event::Incoming { stanza: stanza.clone(), room })
     }
 
-    /// Results of archives, which are taken in by the page, news of nodes and errors are no matter of plugins.
+    /// Results of archives, which are left to the page when all of a page are there, news of nodes and errors are no matter of plugins.
     fn step_of_message(&self, message: &Message) -> Option<(Step, Option<Key>)> {
         let (element, from) = (message.element(), message.from.as_ref());
         let room = from.map(Jid::bare).filter(|from| self.store.rooms.get(from).is_some());

@@ -118,7 +118,8 @@ pub(super) fn answer(context: &mut Context<'_>, then: Then, answer: Answer) {
         Then::Nothing | Then::Push(_) => {}
         Then::Call(call) => context.events.push_back(Event::Finished { call, outcome: outcome_of(&answer) }),
         Then::Archive(then) => {
-            if let Some(page) = archive::handle_answer(context, then, answer) {
+            let page = archive::handle_answer(context, then, answer);
+            if let Some(page) = page.and_then(|page| archive::leave(context, page)) {
                 take_in_page(context, page);
             }
         }
@@ -189,7 +190,7 @@ pub(super) fn go_on(context: &mut Context<'_>) {
 }
 
 /// Gives the messages of an archive to the conversations they are of.
-fn take_in_page(context: &mut Context<'_>, page: archive::Page) {
+pub(super) fn take_in_page(context: &mut Context<'_>, page: archive::Page) {
     if page.of == *context.me.bare() {
         chat::take_in_archived(context, &page.results, page.missed, page.next);
         page.results.iter().for_each(|result| room::take_in_archived_private(context, result, page.missed));

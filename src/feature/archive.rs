@@ -5,9 +5,9 @@
 
 use std::rc::Rc;
 
-use super::{Call, Context, Outcome, outcome_of};
+use super::{Call, Context, Event, Outcome, Step, outcome_of};
 use crate::{
-    jid::BareJid,
+    jid::{BareJid, Jid},
     session::{Answer, Arrival},
     stanza::{
         ErrorType, Iq, Message,
@@ -16,7 +16,7 @@ use crate::{
             rsm::{Part, Wanted},
         },
     },
-    store::{Asked, MAX_RESULTS, Past, Question, RoomStatus, Timeline},
+    store::{Asked, Key, Kind, MAX_RESULTS, Past, Question, RoomStatus, Timeline},
     xml::{Element, ns},
 };
 
@@ -180,8 +180,32 @@ pub fn handle_message(context: &mut Context<'_>, message: &Message) -> bool {
         if asked && question.results.len() < MAX_RESULTS {
             question.results.push(message.element().clone());
         }
+    } else if context.state.gives_back {
+        let id = id.to_owned();
+        take_back(context, message, &id);
     }
     true
+}
+
+/// Takes in a result that was left to a plugin: with the page that is still open to it, or by itself, which is no news.
+fn take_back(context: &mut Context<'_>, message: &Message, id: &str) {
+    let me = context.account().clone();
+    let of = message.from.as_ref().map_or(&me, Jid::bare);
+    let Some(result) = Archived::from_archive(message.element(), of, &me, id) else { return };
+    if let Some(page) = context.state.left.iter_mut().find(|page| page.of == *of) {
+        return page.results.push(result);
+    }
+    context.state.left.push(Page {
+        of: of.clone(),
+        results: vec![result],
+        missed: false,
+        next: None,
+        then: Then::Support,
+        complete: true,
+        first: None,
+        last: None,
+        count: 0,
+    });
 }
 
 /// Goes on after an answer. The messages that have come are for the conversations they are of.
@@ -204,6 +228,20 @@ pub fn handle_answer(context: &mut Context<'_>, then: Then, answer: Answer) -> O
             page(context, of, &id, then, &answer)
         }
     }
+}
+
+/// Leaves the messages of `page` to plugins, if these take in such messages. Otherwise it comes back.
+pub fn leave(context: &mut Context<'_>, mut page: Page) -> Option<Page> {
+    let room = (page.of != *context.account()).then(|| Key::of_jid(Kind::Room, &page.of));
+    let step = if room.is_some() { Step::RoomMessage } else { Step::Message };
+    if !context.state.replaced.has(step) {
+        return Some(page);
+    }
+    for result in std::mem::take(&mut page.results) {
+        context.emit(Event::Incoming { stanza: result.stanza().clone(), room: room.clone() });
+    }
+    context.state.left.push(page);
+    None
 }
 
 /// Goes on after the messages of `page` were taken in. `true` if nothing is missing any more.

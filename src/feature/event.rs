@@ -80,8 +80,9 @@ pub enum Event {
     RoomStanza { stanza: Rc<Element>, room: Key },
     /// A stanza arrived that a plugin wants to take in by itself, of this room if it is one. Nothing has come of it.
     Incoming { stanza: Rc<Element>, room: Option<Key> },
-    /// A message is to be sent, whose stanza a plugin makes: this is what it would be.
-    Outgoing { message: Key, stanza: Element },
+    /// Something is to be sent that a plugin makes: this is what it would be. It is a message, or a word about one to those of
+    /// a conversation.
+    Outgoing { of: Key, stanza: Element },
     /// Others are to be told how the user can be reached, because that has `changed` or they have not heard of it; a plugin
     /// does so.
     OwnPresence { changed: bool },

@@ -122,11 +122,11 @@ impl Context<'_> {
         let _: Result<Ticket, SendError> = self.session.send(self.now, stanza);
     }
 
-    /// Hands the stanza of a message to the session, or to the page if a plugin makes such stanzas. `false` if it cannot be
-    /// sent.
-    fn send_message(&mut self, message: Key, stanza: Element) -> bool {
-        if self.state.replaced.has(Step::Send) {
-            self.emit(Event::Outgoing { message, stanza });
+    /// Hands a stanza to the session, or to the page if a plugin takes this step: it is a message, or of a conversation.
+    /// `false` if it cannot be sent.
+    fn send_by(&mut self, step: Step, of: Key, stanza: Element) -> bool {
+        if self.state.replaced.has(step) {
+            self.emit(Event::Outgoing { of, stanza });
             return true;
         }
         self.session.send(self.now, stanza).is_ok()

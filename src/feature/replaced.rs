@@ -17,6 +17,10 @@ pub enum Step {
     Send = 16,
     /// Telling how the user can be reached.
     OwnPresence = 32,
+    /// Telling that a message has arrived.
+    Receipt = 64,
+    /// Telling what the user does in a conversation.
+    ChatState = 128,
 }
 
 /// Steps, as the bits of their numbers.

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use super::{Call, Keeping, Options, Replaced, Then, Uploads};
+use super::{Call, Keeping, Options, Replaced, Then, Uploads, archive};
 use crate::{
     jid::{BareJid, Jid},
     session::Answer,
@@ -17,6 +17,10 @@ pub struct State {
     pub own: OwnProfile,
     /// What plugins do in the core's place.
     pub replaced: Replaced,
+    /// Out of archives, and left to plugins, which give back what is to be taken in.
+    pub left: Vec<archive::Page>,
+    /// What is being taken in was left to a plugin.
+    pub gives_back: bool,
     /// What goes on when it is known what an entity can do.
     pub(super) waiting: Vec<Waiting>,
     /// What goes on now, with the answer that it waited for if that was one to a request.

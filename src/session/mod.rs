@@ -36,7 +36,7 @@ use crate::{
     jid::{FullJid, Jid},
     random::Dice,
     stanza::{DecodeError, Iq, Message, Presence},
-    stream::{Endpoint, Features, Input, Login, Sent, StreamEvent, Ticket, Transmit, Transport},
+    stream::{Endpoint, Features, Input, Login, Sent, StreamEvent, Ticket, Transmit, Transport, is_stanza},
     time::{Instant, Timestamp},
     xml::Element,
 };
@@ -241,7 +241,7 @@ impl<T> Session<T> {
             State::Online { transport } => {
                 transport.send(now, &sent.stanza).map_err(SendError::Write)?;
                 let place = transport.sent();
-                if let Some(acks) = &mut self.acks {
+                if let Some(acks) = self.acks.as_mut().filter(|_| is_stanza(&sent.stanza)) {
                     acks.push(sent, place);
                 }
             }

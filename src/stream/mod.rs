@@ -20,7 +20,7 @@ pub use login::{Bound, Login, LoginError, Step, Token, Wishes};
 pub use management::{AckError, MAX_RESENDS, MAX_UNACKED, Management, Sent, Ticket};
 pub use transport::Transport;
 
-use crate::xml::{Element, ReadError};
+use crate::xml::{Element, ReadError, ns};
 
 /// Names an HTTP request between its [`Transmit::HttpPost`] and its answer.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -76,4 +76,9 @@ pub struct Header {
     pub id: Option<String>,
     /// The host that answers.
     pub from: Option<String>,
+}
+
+/// Whether `element` is a stanza (RFC 6120 §8). Nothing else is counted (XEP-0198 §4).
+pub fn is_stanza(element: &Element) -> bool {
+    *element.namespace() == ns::CLIENT && matches!(element.name(), "message" | "presence" | "iq")
 }

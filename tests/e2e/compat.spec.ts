@@ -1,4 +1,5 @@
 import { expect, test, type Chat } from './support/chat.ts';
+import { join, newRoom } from './support/rooms.ts';
 
 // converse.compat.js: what plugins for converse.js 4 find besides, on a page whose policy has no unsafe-eval. Where an
 // expectation looks odd, it is what converse.js 4.2.0 was seen to answer in Chromium 156.
@@ -257,6 +258,7 @@ test('hooks of later versions: buttons at tools, heading and messages, and what 
           return buttons;
         });
         api.listen.on('getHeadingButtons', async (view, buttons) => [...buttons, { i18n_text: 'Wave', i18n_title: 'Wave to them', a_class: 'later-wave', icon_class: 'fa-hand', handler: (ev) => log.push('heading ' + view.model.get('jid') + ev.type) }]);
+        api.listen.on('getOccupantActionButtons', (occupant, buttons) => [...buttons, { i18n_text: 'Wave at them', button_class: 'later-occupant', handler: () => log.push('occupant ' + occupant.get('nick')) }]);
         api.listen.on('getMessageActionButtons', (el, buttons) => { buttons.push({ i18n_text: 'Copy', button_class: 'later-copy', handler: () => log.push('message ' + el.model.get('message')) }); return buttons; });
         const Dialog = BootstrapModal.extend({
           id: 'later-dialog',
@@ -289,6 +291,10 @@ test('hooks of later versions: buttons at tools, heading and messages, and what 
   for (const button of [ '.chat-head .later-wave', '.chat-msg.me .later-copy']) {
     await chat.page.locator(button).click();
   }
+  const room = newRoom();
+  await join(chat, room, { nick: 'Juliet' });
+  await chat.page.getByRole('button', { name: 'What to do with Juliet' }).click();
+  await chat.page.getByRole('menuitem', { name: 'Wave at them' }).click();
   const asked = await chat.page.evaluate(async () => {
     const { api } = _converse;
     const { listen } = api;
@@ -304,7 +310,7 @@ test('hooks of later versions: buttons at tools, heading and messages, and what 
       new _converse.exports['Note']().loud(), _converse.exports['ChatRoom'] === _converse['ChatRoom'], _converse.state['roster'] === _converse.roster];
   });
   expect(asked).toEqual([16, 7, 'waited', true, 'yes', ['later-note'], 'NONE', true, true]);
-  expect(await chat.page.evaluate('log')).toEqual([`tool ${jid}false`, 'Bye', `heading ${jid}click`, 'message good night']);
+  expect(await chat.page.evaluate('log')).toEqual([`tool ${jid}false`, 'Bye', `heading ${jid}click`, 'message good night', 'occupant Juliet']);
   expect(await chat.uncaught()).toEqual([]);
 });
 

@@ -262,3 +262,80 @@ test('what only converse.compat.js has is said once, and who extends it gets an 
   await start(chat, { whitelisted_plugins: ['modal'] });
   expect(await chat.outcome()).toMatchObject({ ok: false, code: 'not-in-this-script', message: expect.stringContaining('_converse.BootstrapModal') });
 });
+
+test('scripts around the tag of the library register plugins in any order, and those after initialize wait for the next', async ({ openPage }) => {
+  const { page } = await openPage();
+  const plugin = (name: string, more = '') => `converse.plugins.add('${name}', { ${more} initialize() { order.push('${name}'); } });`;
+  const files: Record<string, string> = {
+    'deferred.js': plugin('deferred', "dependencies: ['of-a-module'],"),
+    'module.js': plugin('of-a-module'),
+    'next.js': plugin('next'),
+    'page.html': `<!doctype html><title>begins</title>
+      <script>order = []; addEventListener('converse-loaded', () => { ${plugin('before')} });</script>
+      <script defer src="/several/deferred.js"></script>
+      <script type="module" src="/several/module.js"></script>
+      <script src="/pkg/converse.headless.js"></script>
+      <script src="/several/next.js"></script>
+      <script>
+        begin = () => converse.initialize({ bosh_service_url: '/nowhere', whitelisted_plugins: ['deferred', 'next', 'of-a-module', 'before', 'late', 'last'] });
+        addEventListener('DOMContentLoaded', () => { ${plugin('last')} begin(); ${plugin('late')} });
+      </script>`,
+  };
+  await page.route('**/several/*', (route) => {
+    const name = route.request().url().split('/').at(-1)!;
+    return route.fulfill({ contentType: name.endsWith('.js') ? 'text/javascript' : 'text/html', body: files[name]! });
+  });
+  await page.goto(new URL('/several/page.html', page.url()).href);
+  const reached = (last: string) => page.waitForFunction((last) => (globalThis as any).order.includes(last), last);
+  await reached('last');
+  expect(await page.evaluate('order')).toEqual(['before', 'next', 'of-a-module', 'deferred', 'last']);
+  await page.evaluate('order.length = 0; void begin()');
+  await reached('late');
+  expect(await page.evaluate('order')).toEqual(['before', 'next', 'of-a-module', 'deferred', 'last', 'late']);
+});
+
+test('initialize again after a log-out: nothing is left of what plugins did before', async ({ newAccount, openPage, loginSettings }) => {
+  const chat = await openPage();
+  await chat.script(`
+    window.log = [];
+    converse.plugins.add('again', {
+      overrides: {
+        onConnected() { log.push('onConnected'); return this.__super__.onConnected.apply(this, arguments); },
+        // What the archive has it hands over whenever it likes.
+        ChatBoxes: { onMessage(stanza) { if (!stanza.querySelector('result')) log.push('onMessage'); return this.__super__.onMessage.apply(this, arguments); } },
+      },
+      initialize() {
+        const { api } = this._converse;
+        api.settings.update({ again: 'default' });
+        log.push(api.settings.get('again'));
+        api.settings.set('again', 'changed');
+        api.promises.add('of-again');
+        api.listen.on('connected', () => {
+          log.push('connected');
+          api.emit('of-again');
+          this._converse.connection.addHandler(() => log.push('handler'), null, 'message', 'chat');
+        });
+      },
+    });
+  `);
+  const rounds = [
+    { again: 'given', whitelisted_plugins: ['again'], seen: ['given', 'onConnected', 'connected', 'handler', 'onMessage', 'handler', 'onMessage'] },
+    { whitelisted_plugins: ['again'], seen: ['default', 'onConnected', 'connected', 'handler', 'onMessage', 'handler', 'onMessage'] },
+    { whitelisted_plugins: [], seen: [] },
+  ];
+  for (const [at, { seen, ...settings }] of rounds.entries()) {
+    const account = await newAccount();
+    await chat.page.evaluate('log.length = 0');
+    await chat.initialize({ ...loginSettings(account), ...settings });
+    await chat.event('rosterContactsFetched', at + 1);
+    expect(await chat.jid()).toContain(account.jid);
+    for (const word of [`one of ${at}`, `two of ${at}`]) {
+      await chat.send(await chat.jid(), word);
+      await chat.message(word);
+    }
+    expect(await chat.page.evaluate('log')).toEqual(seen);
+    expect(await chat.page.evaluate(() => [_converse.api.settings.get('again'), _converse.api.waitUntil('of-again') === null])).toEqual(at < 2 ? ['changed', false] : [undefined, true]);
+    await chat.logOut();
+  }
+  expect(await chat.uncaught()).toEqual([]);
+});

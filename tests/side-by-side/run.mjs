@@ -76,7 +76,7 @@ export async function run(idiom, { browser, server, url, number, settle = SETTLE
       for (const script of [idiom.plugin].flat()) await page.evaluate(`(${asFunction(script)})(${JSON.stringify({ jid, peerJid, room })})`);
       await page.evaluate(HARNESS);
       await page.evaluate((settings) => void Promise.resolve(converse.initialize(settings)).catch((error) => note('initialize rejected', error)), settings);
-      if (idiom.login !== false) await until('harness ready');
+      await until(idiom.login === false ? 'harness begun' : 'harness ready');
     };
     await begin();
     // What was noted goes over the reload, which takes it with it.
@@ -127,6 +127,7 @@ async function write(page, text) {
 const HARNESS = `converse.plugins.add('harness', {
   initialize() {
     const { _converse } = this;
+    setTimeout(() => note('harness begun'), 0);
     _converse.api.listen.on('rosterContactsFetched', () => setTimeout(() => note('harness ready'), 0));
   },
 })`;

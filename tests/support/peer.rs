@@ -344,6 +344,14 @@ impl Script {
         self.deliver(deliveries);
     }
 
+    /// The server sends these elements over a WebSocket, and nothing of what comes of it is looked at yet.
+    pub fn arrive(&mut self, xml: &str) {
+        for element in stanzas(&fill_in(xml, &self.names)) {
+            let text = element.to_xml().expect("an element that can be written");
+            self.client.handle_input(self.now, Input::SocketReceived(&text));
+        }
+    }
+
     /// The server sends these elements, and the network loses them: over BOSH with the answer that they were in, over
     /// WebSocket because the link is broken and nobody knows yet.
     #[track_caller]

@@ -171,6 +171,43 @@ export function isVideoURL(url: string): boolean {
   return endsIn(url, /\.(mp4|webm)$/, true);
 }
 
+interface Words {
+  __(text: string, ...parts: unknown[]): string;
+  show_images_inline?: unknown;
+}
+
+/** Makes of an address what plays it, and a link. Another one stays as it is; so it does with the next three. */
+export const renderAudioURL = player('audio', isAudioURL);
+export const renderMovieURL = player('video', isVideoURL);
+
+export function renderFileURL({ __ }: Words, url: string): string {
+  return isImageURL(url) || isVideoURL(url) || isAudioURL(url) ? url : linked(url, escapeHTML(__('Download file "%1$s"', fileName(url))));
+}
+
+export function renderImageURL(_converse: Words, url: string): string {
+  const image = (): string => linked(url, `<img class="chat-image img-thumbnail" src="${escapeHTML(url)}">`);
+  return _converse.show_images_inline === false ? addHyperlinks(url) : isImageURL(url) ? image() : url;
+}
+
+function player(kind: string, plays: (url: string) => boolean) {
+  return ({ __ }: Words, url: string): string =>
+    plays(url) ? `<${kind} controls src="${escapeHTML(url)}"></${kind}>${linked(url, escapeHTML(__(`Download ${kind} file "%1$s"`, fileName(url))))}` : url;
+}
+
+function linked(url: string, html: string): string {
+  return `<a target="_blank" rel="noopener" href="${escapeHTML(url)}">${html}</a>`;
+}
+
+/** What a file is called by its address. */
+export function fileName(href: string): string {
+  const name = href.split(/[?#]/)[0]!.split('/').at(-1)!;
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
+}
+
 /** The word that is being written. */
 export function getCurrentWord(field: HTMLTextAreaElement | HTMLInputElement, index?: number): string {
   return field.value.slice(0, index || field.selectionEnd || undefined).split(' ').at(-1) ?? '';

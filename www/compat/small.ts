@@ -38,6 +38,15 @@ export function addEmoji(_converse: unknown, text: string): string {
   return text;
 }
 
+/** What makes HTML of text with emoji. */
+export function getEmojiRenderer(_converse: unknown): (text: string) => string {
+  return (text) => text;
+}
+
+export function isSingleEmoji(text: string): boolean {
+  return /^(\p{RI}{2}|\p{Emoji}(\p{EMod}|\uFE0F\u20E3?|[\u{E0020}-\u{E007F}]+)?(\u200D\p{Emoji}(\p{EMod}|\uFE0F)?)*)$/u.test(text.trim()) && !/^[\d#*]$/.test(text.trim());
+}
+
 /** The last of a chat's messages that somebody wrote. */
 export function getMostRecentMessage({ messages }: { messages: { models: readonly Fields[] } }): Fields | undefined {
   return [...messages.models].reverse().find((message) => message.get('type') !== 'error' && message.get('message'));

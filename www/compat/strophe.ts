@@ -7,9 +7,25 @@ import { RSM } from './rsm.ts';
 import { serialize, xmlescape, xmlunescape } from './serialize.ts';
 import { copyInto, makeElement, makeText, stanzaDocument, type Attributes } from './xml.ts';
 
+class SASLMechanism {
+  constructor(public name: string, public isClientFirst: boolean, public priority: number) {}
+
+  test(_connection: unknown): boolean {
+    return true;
+  }
+}
+
+/** Classes by which plugins name mechanisms: what each is called, and whether the client begins. From the one that Strophe likes best. */
+const MECHANISMS = Object.fromEntries(
+  Object.entries({ SHA1: 'SCRAM-SHA-1', MD5: 'DIGEST-MD5', Plain: 'PLAIN', OAuthBearer: 'OAUTHBEARER', XOAuth2: 'X-OAUTH2', Anonymous: 'ANONYMOUS', External: 'EXTERNAL' }).map(
+    ([name, mechanism], place) => [`SASL${name}`, Object.assign(function () {}, { prototype: new SASLMechanism(mechanism, /[^S5]$/.test(mechanism), 70 - 10 * place) })],
+  ),
+);
+
 /**
  * `converse.env.Strophe`: what plugins use of Strophe 1.3 that needs no session. Left out for good are `createHtml`
- * (it makes live HTML of what strangers send) and the SASL, BOSH and WebSocket classes, whose work the core does.
+ * (it makes live HTML of what strangers send) and the BOSH and WebSocket classes, whose work the core does. It logs in,
+ * too: what says how is there for those who describe mechanisms of their own by it, and is asked by nobody.
  */
 export const Strophe = {
   /** The version whose surface this is. */
@@ -18,6 +34,8 @@ export const Strophe = {
   Connection,
   RSM,
   NS,
+  SASLMechanism,
+  ...MECHANISMS,
 
   Status: {
     ERROR: 0,

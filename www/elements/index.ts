@@ -15,12 +15,11 @@ import { setting, show as bringUp, viewMode } from './actions.ts';
 import { followFragments } from './fragment.ts';
 import { kept } from './kept.ts';
 import { beginsOpen, bringStyle, setDefaults } from './modes.ts';
-import { followNotices } from './notify.ts';
+import { followNotices, NOTIFYING } from './notify.ts';
 import { followEntry } from './register.ts';
 import { followInvitations } from './room-actions.ts';
 import { followSession } from './session.ts';
 import { followCore, showAll } from './shown.ts';
-import { chime } from './sound.ts';
 import { Root } from './root.ts';
 import { state } from './state.ts';
 import { followBoxes } from './withheld.ts';
@@ -28,7 +27,7 @@ import { followBoxes } from './withheld.ts';
 export const client: Client = {
   show,
   groupings,
-  closured: { chatboxviews, playSoundNotification: chime, ...VIEWS },
+  closured: { chatboxviews, ...NOTIFYING, ...VIEWS },
   env: { html: () => html, render: () => render },
   utils: { ...dom, ...forms, ...small },
 };

@@ -1,6 +1,7 @@
 /** Pictures, sounds and films that messages lead to. Nothing is fetched of what strangers send until the user says so. */
 import { html, nothing, type TemplateResult } from 'lit';
 
+import { fileName } from '../compat/dom.ts';
 import { __ } from '../words.ts';
 import { setting } from './actions.ts';
 import { showAll } from './shown.ts';
@@ -52,14 +53,4 @@ function shown({ href, kind }: Medium): TemplateResult {
 function again(noted: Set<string>, href: string): void {
   noted.add(href);
   showAll();
-}
-
-/** What a file is called by its address. */
-function fileName(href: string): string {
-  const name = href.split(/[?#]/)[0]!.split('/').at(-1)!;
-  try {
-    return decodeURIComponent(name);
-  } catch {
-    return name;
-  }
 }

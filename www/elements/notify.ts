@@ -1,8 +1,9 @@
 /** What reaches the user who looks at something else: notifications on the desktop, sounds, and a count in the page's title. */
-import { core } from '../models/core.ts';
+import { api, core } from '../models/core.ts';
 import { __ } from '../words.ts';
 import { setting, show, type Box } from './actions.ts';
 import { presenceWords } from './profile.ts';
+import { chime } from './sound.ts';
 import { state } from './state.ts';
 
 /** As `src/view/notice.rs` makes it. */
@@ -24,14 +25,67 @@ interface Notice {
 let title: { own: string; counted: string } | undefined;
 let follows = false;
 
+/** Of what is being told: the element of a message, or somebody's handle; and whether a plugin wants it told. */
+let about: Element | undefined;
+let wanted = true;
+const notices = new WeakMap<object, Notice>();
+
+/** Shows on the desktop what the core wants to be told of this. */
+function tell(about: object): void {
+  const notice = notices.get(about);
+  if (notice) {
+    notify(notice);
+  }
+}
+
+type Asked = Record<'shouldNotifyOfMessage' | 'shouldNotifyOfGroupMessage', (message: Element) => boolean>;
+
+/** What plugins may replace: who is told of what, and how. The core says of what there is something to tell at all. */
+export const NOTIFYING = {
+  playSoundNotification: chime,
+  areDesktopNotificationsEnabled: (): boolean => 'Notification' in window && Notification.permission === 'granted' && Boolean(setting('show_desktop_notifications')),
+  requestPermission: askPermission,
+  /** Called with the element of a message, once some of these were replaced. */
+  handleMessageNotification(this: Asked, message: Element): void {
+    about = message;
+    wanted = this.shouldNotifyOfMessage(message);
+    if (wanted) {
+      api()['emit']('messageNotification', message);
+    }
+  },
+  shouldNotifyOfMessage(this: Asked, message: Element): boolean {
+    return message.getAttribute('type') !== 'groupchat' || this.shouldNotifyOfGroupMessage(message);
+  },
+  shouldNotifyOfGroupMessage: (_message: Element): boolean => true,
+  isMessageToHiddenChat(message: Element): boolean {
+    const box = state.closured['chatboxes'].get(message.getAttribute('from')?.split('/')[0]);
+    return document.hidden || Boolean(state.closured['isUniView']() && (!box || box.get('hidden')));
+  },
+  showMessageNotification: tell,
+  showContactRequestNotification: tell,
+  showChatStateNotification: tell,
+};
+
+const SHOWS = { message: 'showMessageNotification', request: 'showContactRequestNotification', presence: 'showChatStateNotification' } as const;
+
 /** Begins to tell. */
 export function followNotices(): void {
+  const { closured } = state;
+  if (Object.entries(NOTIFYING).some(([name, own]) => closured[name] !== own)) {
+    // The element of a message is made only for those who want it.
+    api()['listen'].on('messageNotification', () => {});
+  }
   core().onNotice((notice: Notice) => {
-    if (notice.sound) {
-      state.closured['playSoundNotification']();
+    const of = (notice.cause === 'message' ? about : api()['contacts'].get(notice.jid)) ?? notice;
+    notices.set(of, notice);
+    about = undefined;
+    const told = notice.cause !== 'message' || wanted;
+    wanted = true;
+    if (notice.sound && told) {
+      closured['playSoundNotification']();
     }
-    if (notice.desktop) {
-      notify(notice);
+    if (notice.desktop && told) {
+      closured[SHOWS[notice.cause]](of);
     }
     count();
   });
@@ -58,7 +112,7 @@ export async function askPermission(): Promise<void> {
 }
 
 function notify(notice: Notice): void {
-  if (!('Notification' in window) || Notification.permission !== 'granted') {
+  if (!state.closured['areDesktopNotificationsEnabled']()) {
     return;
   }
   const icon = setting('notification_icon');

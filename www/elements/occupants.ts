@@ -7,9 +7,10 @@ import { __, plural } from '../words.ts';
 import { setting, type Box } from './actions.ts';
 import { letter } from './avatar.ts';
 import { define } from './element.ts';
+import { hooked, type Button } from './hooked.ts';
 import { icon } from './icons.ts';
 import { presenceWords } from './profile.ts';
-import { doWith, mention, type Occupant } from './room-actions.ts';
+import { doWith, mention, roomOf, type Occupant } from './room-actions.ts';
 import { state } from './state.ts';
 import { WindowedList } from './windowed.ts';
 
@@ -91,6 +92,7 @@ class Occupants extends WindowedList {
           ? [...chosen.actions, 'details'].map((word) => html`<button type="button" role="menuitem" class="occupant-menu__item" data-action=${word}
               @click=${() => this.#act(word, chosen)}>${actionWords(word)}</button>`)
           : nothing}
+        ${chosen ? hooked('getOccupantActionButtons', () => roomOf(this.box).occupants.get(chosen.id), menuItem) : nothing}
       </div>
     `;
   }
@@ -145,6 +147,11 @@ class Occupants extends WindowedList {
     this.#filter = (event.target as HTMLInputElement).value;
     this.requestUpdate();
   };
+}
+
+/** What a plugin offers to do with somebody. */
+function menuItem({ i18n_text, button_class, handler }: Button): TemplateResult {
+  return html`<button type="button" role="menuitem" class=${`occupant-menu__item ${button_class ?? ''}`} @click=${(event: Event) => handler?.(event)}>${i18n_text}</button>`;
 }
 
 /** Somebody's standing in a room. */

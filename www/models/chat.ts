@@ -193,13 +193,13 @@ export class ChatBox extends Model {
 
   /** Says that the message `id` has arrived. */
   sendReceiptStanza(to: string, id: string): void {
-    const receipt = $msg({ to, type: 'chat', id: utils.getUniqueId() }).c('received', { xmlns: NS['RECEIPTS'], id }).up();
+    const receipt = $msg({ from: api()['user'].jid(), to, type: 'chat', id: utils.getUniqueId() }).c('received', { xmlns: NS['RECEIPTS'], id }).up();
     api()['send'](receipt.c('store', { xmlns: NS['HINTS'] }));
   }
 
   /** Says what was done with the message `id`: `received`, `displayed` or `acknowledged`. */
   sendMarker(to: string, id: string, type: string): void {
-    api()['send']($msg({ to, type: 'chat', id: utils.getUniqueId() }).c(type, { xmlns: NS['MARKERS'], id }));
+    api()['send']($msg({ from: api()['user'].jid(), to, type: 'chat', id: utils.getUniqueId() }).c(type, { xmlns: NS['MARKERS'], id }));
   }
 
   /** The references in a message's element. */
@@ -244,9 +244,12 @@ export class ChatBox extends Model {
   }
 
   /** Tells the other side what the user is doing, as `chat_state` says. */
-  sendChatState(): void {
-    const state: unknown = this.get('chat_state');
-    core().write(Kind.Chat, '', this.id, { chat_state: state ?? 'active' });
+  sendChatState(state: unknown = this.get('chat_state')): void {
+    if (state && api()['settings'].get('send_chat_state_notifications')) {
+      const message = $msg({ to: this.get('jid'), type: this.get('message_type'), id: utils.getUniqueId() });
+      message.c(String(state), { xmlns: NS['CHATSTATES'] }).up().c('no-store', { xmlns: NS['HINTS'] }).up();
+      api()['send'](message.c('no-permanent-store', { xmlns: NS['HINTS'] }));
+    }
   }
 
   isHidden(): boolean {
@@ -302,6 +305,8 @@ function takenIf(part: Element | undefined, stanza: Element): boolean {
 
 replaceable(ChatBox.prototype, Step.Message, 'handleMessageCorrection', 'handleReceipt', 'handleChatMarker');
 replaceable(ChatBox.prototype, Step.Send, 'createMessageStanza', 'sendMessageStanza');
+replaceable(ChatBox.prototype, Step.Receipt, 'sendReceiptStanza', 'sendMarker');
+replaceable(ChatBox.prototype, Step.ChatState, 'sendChatState');
 replaceable(ChatBox.prototype, 0, 'validate');
 
 /**

@@ -14,7 +14,7 @@ import type { RosterContacts } from './contact.ts';
 import type { XMPPStatus } from './status.ts';
 
 /** The steps, with the bits that `src/feature/replaced.rs` gives them. */
-export const Step = { Message: 1, RoomMessage: 2, Presence: 4, RosterPush: 8, Send: 16, OwnPresence: 32 } as const;
+export const Step = { Message: 1, RoomMessage: 2, Presence: 4, RosterPush: 8, Send: 16, OwnPresence: 32, Receipt: 64, ChatState: 128 } as const;
 
 type Method = (...args: any[]) => any;
 interface Watched {
@@ -105,7 +105,10 @@ export function incoming(stanza: Element, room: ChatRoom | undefined): void {
     } else if (stanza.localName === 'iq') {
       catching(roster.onRosterPush(stanza));
     } else if (room) {
-      room.runHandlers('message', stanza);
+      // Those who hook into a room hear of what comes live.
+      if (!childOf(stanza, 'result', NS['MAM'])) {
+        room.runHandlers('message', stanza);
+      }
       catching(room.onMessage(stanza));
     } else {
       catching(chatboxes.onMessage(stanza));
@@ -141,15 +144,24 @@ export function childOf(stanza: Element, name: string, namespace: string | undef
   return [...stanza.children].find((child) => child.localName === name && child.namespaceURI === namespace);
 }
 
-/** The message that a carbon of the account's own server carries, or the message itself. */
-export function unwrapped(stanza: Element): Element {
-  const own = stanza.getAttribute('from') === String(api()['user'].jid()).split('/')[0];
-  const carbon = own ? [...stanza.children].find((child) => child.namespaceURI === NS['CARBONS']) : undefined;
-  return carbon?.querySelector('forwarded > message') ?? stanza;
+/** The message that a carbon or a result of an archive carries, if `owner` has sent that, or the message itself. */
+export function unwrapped(stanza: Element, owner: string = String(api()['user'].jid()).split('/')[0]!): Element {
+  const own = (stanza.getAttribute('from') ?? owner) === owner;
+  const wrapper = [...stanza.children].find(({ namespaceURI }) => own && (namespaceURI === NS['CARBONS'] || namespaceURI === NS['MAM']));
+  return wrapper?.querySelector('forwarded > message') ?? stanza;
 }
 
-/** Called by the core with a message of which it leaves the stanza to the page: `stanza` is what it would send. */
-export function outgoing(message: Message, chat: ChatBox | undefined, stanza: Element): void {
+/**
+ * Called by the core with a message of which it leaves the stanza to the page: `stanza` is what it would send. Or with a
+ * conversation, if it is what others are told there besides.
+ */
+export function outgoing(message: Message | ChatBox, chat: ChatBox | undefined, stanza: Element): void {
+  if ('sendMarker' in message) {
+    const { localName, namespaceURI } = stanza.firstElementChild!;
+    const about = [stanza.getAttribute('to')!, stanza.firstElementChild!.id, localName] as const;
+    const by = namespaceURI === NS['RECEIPTS'] ? 'sendReceiptStanza' : 'sendMarker';
+    return catching(namespaceURI === NS['CHATSTATES'] ? message.sendChatState(localName) : message[by](...about));
+  }
   const id = stanza.getAttribute('id') ?? '';
   stanzas.set(message, stanza);
   void (async () => {

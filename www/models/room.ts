@@ -4,7 +4,7 @@ import { NS } from '../compat/namespaces.ts';
 import { ChatBox, withPlaces, type Message } from './chat.ts';
 import { api, core } from './core.ts';
 import { handle } from './handles.ts';
-import { isReplaced, receive, replaceable, Step, takenByStep } from './replaced.ts';
+import { isReplaced, receive, replaceable, Step, takenByStep, unwrapped } from './replaced.ts';
 import { Kind } from './kinds.ts';
 import type { Attributes, Model } from './model.ts';
 import { ChatRoomOccupants, type ChatRoomOccupant } from './occupant.ts';
@@ -100,8 +100,10 @@ export class ChatRoom extends ChatBox {
   }
 
   /** Tells those in the room what the user is doing, as `chat_state` says. */
-  override sendChatState(): void {
-    core().write(Kind.Room, '', this.id, { chat_state: this.get('chat_state') ?? 'active' });
+  override sendChatState(state?: unknown): void {
+    if (this.get('connection_status') === ROOMSTATUS.ENTERED) {
+      super.sendChatState(state);
+    }
   }
 
   setSubject(subject: string): void {
@@ -281,14 +283,15 @@ export class ChatRoom extends ChatBox {
 
   /** Takes in a message of the room. */
   onMessage(stanza: Element): unknown {
-    if (takenByStep(this, stanza, stanza)) {
+    const inner = unwrapped(stanza, this.id);
+    if (takenByStep(this, stanza, inner)) {
       return true;
     }
-    const id = stanza.getAttribute('id');
-    const known = isReplaced(this, 'getUpdatedMessageAttributes') ? (this.findDuplicateFromOriginID(stanza) ?? this.messages.find({ msgid: id, sender: 'me' })) : undefined;
+    const id = inner.getAttribute('id');
+    const known = isReplaced(this, 'getUpdatedMessageAttributes') ? (this.findDuplicateFromOriginID(inner) ?? this.messages.find({ msgid: id, sender: 'me' })) : undefined;
     receive(stanza);
     if (known) {
-      known.save(this.getUpdatedMessageAttributes(known, stanza));
+      known.save(this.getUpdatedMessageAttributes(known, inner));
     }
     return true;
   }
@@ -353,6 +356,7 @@ export class ChatRoom extends ChatBox {
   }
 }
 
+replaceable(ChatRoom.prototype, Step.ChatState, 'sendChatState');
 replaceable(ChatRoom.prototype, Step.RoomMessage, 'onMessage', 'getUpdatedMessageAttributes');
 
 /** What plugins have hooked into rooms, which live as long. */

@@ -78,8 +78,8 @@ export interface Api {
 
   /**
    * Asks everybody who listens to `name` what they make of `data`: each gets `context` and what the one before has made. With
-   * nobody to ask, `data` itself comes back. The client asks so: `getToolbarButtons`, `getHeadingButtons` and
-   * `getMessageActionButtons`.
+   * nobody to ask, `data` itself comes back. The client asks so: `getToolbarButtons`, `getHeadingButtons`,
+   * `getMessageActionButtons` and `getOccupantActionButtons`.
    *
    * @example
    * _converse.api.listen.on('getHeadingButtons', (view, buttons) => [

@@ -104,7 +104,7 @@ export interface ChatBox extends Model<ChatAttributes> {
   hasDuplicateArchiveID(stanza: Element): boolean;
   /** Whether a message is in the conversation to which somebody gave an id that this element has. */
   hasDuplicateStanzaID(stanza: Element): boolean;
-  /** Tells the other side what the attribute `chat_state` says, unless it knows. */
+  /** Tells the other side what the attribute `chat_state` says. Writing that attribute does so, too. */
   sendChatState(): void;
   isHidden(): boolean;
   isScrolledUp(): boolean;

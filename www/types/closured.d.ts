@@ -63,6 +63,23 @@ export interface ConverseHelpers {
   readonly pluggable: { readonly plugins: object; readonly allowed_plugins: object; readonly initialized_plugins: readonly string[] };
   /** Only one conversation is seen at a time: `view_mode` is `mobile`, `fullscreen` or `embedded`. */
   isUniView(): boolean;
+  /** Whom the address in the setting `credentials_url` says that the user is. A plugin may say so in its place. */
+  fetchLoginCredentials(): Promise<{ jid: string; password: string }>;
+  /** Called with each state of the connection, a `Strophe.Status`. */
+  onConnectStatusChanged(status: number, message?: string): void;
+  /** Why the connection ended: a `Strophe.Status`, or `logout`; undefined while there is one. */
+  readonly disconnection_cause?: unknown;
+  readonly disconnection_reason?: unknown;
+  /** Says that the user does something, where the page cannot see it. */
+  onUserActivity(): void;
+  /** Whether the user is told of a message that they did not see. Of groups, the second one says so. Not in `converse.headless.js`. */
+  shouldNotifyOfMessage?(message: Element): boolean;
+  shouldNotifyOfGroupMessage?(message: Element): boolean;
+  /** Show on the desktop that there is this message, that somebody asks to become a contact, or how a contact can be reached now. */
+  showMessageNotification?(message: Element): void;
+  showContactRequestNotification?(contact: unknown): void;
+  showChatStateNotification?(contact: unknown): void;
+  playSoundNotification?(): void;
   /** Stanzas can be exchanged: tells everybody. A plugin that replaces it calls what it has replaced. */
   onConnected(reconnecting?: boolean): void;
   /** The picture of somebody of whom there is none, as base64. */

@@ -18,7 +18,16 @@ import { View } from './view.ts';
 const views = new Map<string, ChatBoxView>();
 
 /** The classes, which plugins may change, or replace on `_converse` before a conversation is open. */
-export const VIEWS = { ChatBoxView, ChatRoomView, ControlBoxView, LoginPanel, MessageView };
+export const VIEWS = {
+  ChatBoxView,
+  get ChatBoxViews() {
+    return ChatBoxViews;
+  },
+  ChatRoomView,
+  ControlBoxView,
+  LoginPanel,
+  MessageView,
+};
 
 /** The view of a conversation that is open. */
 export function viewOf({ kind, jid }: Pick<Box, 'kind' | 'jid'>): ChatBoxView {

@@ -3,12 +3,15 @@
 mod inputs;
 mod shrink;
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use crate::{
     failure::{Result, While, fail},
     npm_package, process,
-    project::{cargo_home, pkg, root, wasm_target},
+    project::{cargo_home, pkg, read, root, wasm_target, write},
     setup::{TARGET, Tools},
 };
 
@@ -114,14 +117,29 @@ fn paths_left_out() -> Result<String> {
     Ok(format!("target.{TARGET}.rustflags=[{}]", flags.join(",")))
 }
 
+/// Moment.js as it ships minified, which is smaller than what is made of its source here. It would look for languages
+/// beside itself: there are none in a bundle, and without this no bundle could be made.
+fn moment() -> Result<PathBuf> {
+    let shipped = read(&root().join("node_modules/moment/min/moment.min.js"))?;
+    let looks = "require(\"./locale/\"+t)";
+    if !shipped.contains(looks) {
+        fail!("moment.min.js has no {looks}: see where it looks for languages now, and say so in xtask/src/build.rs");
+    }
+    let path = wasm_target().with_file_name("moment.js");
+    write(&path, &shipped.replace(looks, "t.missing.language"))?;
+    Ok(path)
+}
+
 fn scripts(tools: &Tools, profile: Profile) -> Result {
+    let moment = moment()?;
     for entry in ENTRIES {
         let mut esbuild = tools.node_bin("esbuild");
         esbuild.arg(entry.source).args(["--bundle", "--sourcemap", "--target=es2022", "--charset=utf8"]);
         esbuild.args([&format!("--format={}", entry.format), &format!("--outfile={}", entry.output)]);
         // The libraries of others want underscore, for which lodash stands in, and would give themselves to an AMD loader
         // of the page, if it has one.
-        esbuild.args(["--alias:underscore=lodash", "--define:define=undefined"]);
+        esbuild.args(["--alias:underscore=lodash/lodash.min.js", "--define:define=undefined"]);
+        esbuild.arg(format!("--alias:moment={}", moment.display()));
         // The glue names import.meta.url as the default place of the wasm; the classic script passes the place itself.
         esbuild.args(["--log-level=warning", "--log-override:empty-import-meta=silent"]);
         if profile == Profile::Release {

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::states;
 use crate::{
-    feature::{ArchiveId, Context, Event, read_content},
+    feature::{ArchiveId, Context, Event, Step, read_content},
     jid::{BareJid, Jid},
     stanza::{
         Message, MessageType, StanzaError,
@@ -346,7 +346,8 @@ fn acknowledge(context: &mut Context<'_>, inner: &Element, from: &Jid) {
     for answer in answers {
         let message = Element::new("message", ns::CLIENT).with_attribute("type", "chat");
         let message = message.with_attribute("to", from.as_str()).with_attribute("id", context.dice.id());
-        context.send(message.with_child(answer).with_child(hints::store()));
+        let message = message.with_child(answer).with_child(hints::store());
+        context.send_by(Step::Receipt, Key::of_jid(Kind::Chat, from.bare()), message);
     }
 }
 

@@ -124,7 +124,7 @@ fn transmit(context: &mut Context<'_>, jid: &BareJid, number: u32, entry: &Entry
     let forwards = context.options.forward_messages && !context.state.replaced.has(Step::Send);
     let copy = forwards.then(|| forward(context, &stanza));
     let key = Key::within(Kind::Message, jid.as_rc(), number.to_string());
-    if !context.send_message(key, stanza) {
+    if !context.send_by(Step::Send, key, stanza) {
         context.store.chats.settle(id);
         let messages = context.store.timeline_mut(jid);
         let not_sent = |message: &mut Entry| message.outcome = Some(Sending::failed("not-sent"));

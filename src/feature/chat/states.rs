@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use crate::{
-    feature::Context,
+    feature::{Context, Step},
     jid::BareJid,
     stanza::payload::{chat_states, hints},
+    store::{Key, Kind},
     time::Instant,
     xml::{Element, ns},
 };
@@ -41,7 +42,9 @@ pub fn set_state(context: &mut Context<'_>, jid: &BareJid, state: &'static str) 
             .with_attribute("id", context.dice.uuid())
             .with_child(chat_states::encode(state));
         hints::no_store().into_iter().for_each(|hint| message.push(hint));
-        context.send_now(message);
+        if context.session.is_online() {
+            context.send_by(Step::ChatState, Key::of_jid(Kind::Chat, jid), message);
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::private;
 use crate::{
-    feature::{Context, Outgoing, write_content},
+    feature::{Context, Outgoing, Step, write_content},
     jid::BareJid,
     stanza::payload::{chat_states, hints},
     store::{Attributes, Key, Kind, Sending, Value},
@@ -118,7 +118,7 @@ fn transmit(context: &mut Context<'_>, id: &str, number: u32, replaced: Option<&
     });
     context.store.rooms.expect(msgid, &Rc::from(id));
     let key = Key::within(Kind::Message, id, number.to_string());
-    if stanza.is_none_or(|stanza| !context.send_message(key, stanza)) {
+    if stanza.is_none_or(|stanza| !context.send_by(Step::Send, key, stanza)) {
         let _: Option<Rc<str>> = context.store.rooms.settle(msgid);
         let failed = Sending::failed("not-sent");
         let private = context.store.rooms.private_mut(id);

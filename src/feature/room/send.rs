@@ -2,9 +2,9 @@
 
 use std::rc::Rc;
 
-use super::{notices, private::sent_as};
+use super::{key, notices, private::sent_as};
 use crate::{
-    feature::{Context, Outgoing, sending, write_content},
+    feature::{Context, Outgoing, Step, sending, write_content},
     jid::BareJid,
     session::Delivery,
     stanza::{
@@ -87,7 +87,9 @@ pub fn set_state(context: &mut Context<'_>, room: &BareJid, state: &str) -> bool
     if inside && context.options.send_chat_state_notifications {
         let mut message = envelope(context, room, &context.dice.uuid()).with_child(chat_states::encode(state));
         hints::no_store().into_iter().for_each(|hint| message.push(hint));
-        context.send_now(message);
+        if context.session.is_online() {
+            context.send_by(Step::ChatState, key(room), message);
+        }
     }
     true
 }
@@ -123,7 +125,7 @@ fn transmit(context: &mut Context<'_>, room: &BareJid, number: u32, entry: &Entr
     let inside = context.store.rooms.get(room).is_some_and(|room| room.status == RoomStatus::Entered);
     context.store.rooms.expect(id, &room.as_rc());
     let key = Key::within(Kind::Message, room.as_rc(), number.to_string());
-    if !inside || !context.send_message(key, message) {
+    if !inside || !context.send_by(Step::Send, key, message) {
         let _: Option<Rc<str>> = context.store.rooms.settle(id);
         let failed = Sending::failed("not-sent");
         let messages = context.store.rooms.messages_mut(room);

@@ -1,8 +1,7 @@
 //! What the server answers.
 
 use super::{
-    super::{Closed, Header, StreamError},
-    outbox::is_stanza,
+    super::{Closed, Header, StreamError, is_stanza},
     session::number,
 };
 use crate::xml::{Element, ReadError, ns, read};

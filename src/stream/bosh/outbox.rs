@@ -2,7 +2,10 @@
 
 use std::collections::VecDeque;
 
-use crate::xml::{Element, WriteError, ns};
+use crate::{
+    stream::is_stanza,
+    xml::{Element, WriteError, ns},
+};
 
 /// The most bytes of elements that share a body; an element beyond that travels alone. What must be repeated as a whole
 /// when an answer is lost should be small, and a browser posts no more than this while its page is being left.
@@ -120,9 +123,4 @@ impl Outbox {
 /// goes is that nobody looks at it any more.
 fn is_storable(element: &Element) -> bool {
     is_stanza(element) || *element.namespace() == ns::CSI
-}
-
-/// Whether `element` is a stanza (RFC 6120 §8).
-pub(super) fn is_stanza(element: &Element) -> bool {
-    *element.namespace() == ns::CLIENT && matches!(element.name(), "message" | "presence" | "iq")
 }

@@ -20,7 +20,7 @@ export default async function init({ module_or_path }: { module_or_path: WebAsse
 }
 
 export async function initialize(settings: object, host: Host): Promise<void> {
-  const _converse = { api: { settings: {} }, pluggable: { plugins: {} } };
+  const _converse = { api: { settings: {} }, connfeedback: { on: nothing }, pluggable: { plugins: {} } };
   host.startPlugins(_converse);
   // Those that are registered, without those that are part of the library.
   const plugins = Object.keys(_converse.pluggable.plugins).filter((name) => !name.startsWith('converse-'));
@@ -32,6 +32,6 @@ export async function initialize(settings: object, host: Host): Promise<void> {
 
 const nothing = (): void => {};
 /** What of it the loader looks at, besides what plugins call. */
-export const api = { send: nothing, contacts: { add: nothing }, vcard: { get: nothing } };
+export const api = { send: nothing, listen: { on: nothing }, contacts: { add: nothing }, vcard: { get: nothing } };
 
 export const core = {};

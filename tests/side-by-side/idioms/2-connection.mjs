@@ -160,6 +160,19 @@ export default [
     },
   },
   {
+    name: 'sendCSI, and what is no stanza by api.send',
+    plugin() { converse.plugins.add('idiom', { initialize() { window._converse = this._converse; } }); },
+    wire: /csi|urn:idiom/,
+    async drive({ run, settle }) {
+      await run(() => {
+        _converse.sendCSI('inactive');
+        _converse.api.send(converse.env.$build('active', { xmlns: 'urn:xmpp:csi:0' }));
+      });
+      await settle();
+      await run(async () => note('connected', _converse.connection.connected, (await _converse.api.sendIQ(converse.env.$iq({ type: 'get', to: _converse.domain }).c('ping', { xmlns: 'urn:xmpp:ping' }))).getAttribute('type')));
+    },
+  },
+  {
     name: 'stanzas become elements for those who listen',
     inShort: true,
     plugin({ peerJid }) {
