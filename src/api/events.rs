@@ -93,7 +93,8 @@ impl Page {
             | Event::RoomInvitation { .. }
             | Event::RoomInvitationSent { .. }
             | Event::RoomInvitationDeclined { .. }) => self.handle_room_event(event),
-            Event::Ignored(error) => self.warn(&format!("a stanza was left unread: {error}")),
+            Event::Full(what) => self.warn_once(what),
+            Event::Ignored(error) => self.warn_once(&format!("a stanza was left unread: {error}")),
             Event::Disconnected(cause) => self.handle_disconnected(cause.as_ref()),
         }
     }

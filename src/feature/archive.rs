@@ -152,6 +152,10 @@ pub fn fetch_older(context: &mut Context<'_>, with: &BareJid) {
     if !known || outside || reads || messages.past() != Past::Open {
         return;
     }
+    if context.store.is_full(with.as_str()) {
+        context.emit(Event::Full("a conversation has more messages than are shown: its archive has the others"));
+        return set_past(context, with, Past::Whole, None);
+    }
     if context.store.chats.get(with).is_some_and(|chat| !chat.filled) {
         return fill(context, with);
     }
