@@ -363,21 +363,39 @@ impl Timeline {
     pub(super) fn encode(&self, count: usize) -> Element {
         let mut messages = Element::new("messages", ns::CACHE).with_attribute("of", &*self.of);
         let first = self.order.len().saturating_sub(count.min(MAX_CACHED));
-        let newest = self.order.iter().skip(first).filter_map(|number| self.get(*number));
-        newest.for_each(|message| messages.push(message.encode()));
+        for number in self.order.iter().skip(first) {
+            let message = self.get(*number).map(Message::encode);
+            message.into_iter().for_each(|it| messages.push(it.with_attribute("number", number.to_string())));
+        }
         messages
     }
 
     pub(super) fn decode(saved: &Element) -> Option<Self> {
         let mut timeline = Self::new(saved.attribute("of")?.into());
-        for message in saved.children().filter_map(Message::decode).take(MAX_CACHED) {
-            let _: (u32, Change) = timeline.push(message);
+        let numbered =
+            |element: &Element| Some((element.attribute("number")?.parse().ok()?, Message::decode(element)?));
+        let mut messages: Vec<(u32, Message)> = saved.children().filter_map(numbered).take(MAX_CACHED).collect();
+        // They keep their numbers, by which the page's handles may know them already. In between may be others, but not many.
+        let (first, last) = (messages.iter().map(|(number, _)| *number).min()?, messages.iter().map(|it| it.0).max()?);
+        if usize::try_from(last - first).ok()? > MAX_CACHED * 10 {
+            messages.iter_mut().zip(first..).for_each(|((number, _), place)| *number = place);
+        }
+        timeline.base = first;
+        for (number, message) in messages {
+            if timeline.get(number).is_none() {
+                timeline.insert_as(number, timeline.order.len(), message);
+            }
         }
         Some(timeline)
     }
 
     fn insert_at(&mut self, place: usize, message: Message) -> (u32, Change) {
         let number = self.next_number();
+        self.insert_as(number, place, message);
+        (number, self.key(number).added())
+    }
+
+    fn insert_as(&mut self, number: u32, place: usize, message: Message) {
         for name in names(&message) {
             // The first to be called so stays: who comes later must not take a name over.
             self.by_name.get_or_insert(&name.into(), || number);
@@ -389,9 +407,13 @@ impl Timeline {
             self.waiting.push(number);
         }
         self.bytes += size(&message);
-        self.messages.push_back(Some(Box::new(message)));
-        self.order.insert(place.min(self.order.len()), number);
-        (number, self.key(number).added())
+        while self.slot(number).is_none() && number >= self.base {
+            self.messages.push_back(None);
+        }
+        if let Some(slot) = self.slot(number) {
+            *slot = Some(Box::new(message));
+            self.order.insert(place.min(self.order.len()), number);
+        }
     }
 
     /// The number of the next message. Nobody lives to see four thousand million of them.
