@@ -28,7 +28,7 @@ fn store(contacts: &[(&str, &str, &[&str], &'static str)]) -> Store {
         store.contacts.insert(contact);
         if *show != "offline" {
             let resource = Resource { name: "r".to_owned(), priority: 0, show, status: None };
-            store.presences.insert(&jid(address), resource);
+            store.presences.insert(&jid(address), resource, &store.contacts);
         }
     }
     store.groups.update(&store.contacts, true);

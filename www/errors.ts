@@ -15,7 +15,9 @@ export type ErrorCode =
   | 'wasm-unreachable'
   | 'wasm-not-found'
   | 'wasm-blocked'
-  | 'wasm-invalid';
+  | 'wasm-invalid'
+  // ours
+  | 'core-failed';
 
 /** The errors of the JavaScript half of the library. `cause` is the browser's own error, where there was one. */
 export class ConverseError extends Error {

@@ -5,23 +5,21 @@
 declare module '*/pkg/converse_wasm.js' {
   export default function init(options: { module_or_path: WebAssembly.Module }): Promise<unknown>;
 
+  /** Begins with another instance, where one is buried: at once if the browser does so, or later. */
+  export function initSync(options: { module: WebAssembly.Module }): unknown;
+  export function initAgain(options: { module_or_path: WebAssembly.Module }): Promise<unknown>;
+
+  /** What makes of an instance's exports that by which everybody enters it. */
+  export const hooks: { wrap(exports: WebAssembly.Exports): object };
+
+  /** Puts `tomb` in the place of an instance, which comes back. */
+  export function bury(tomb: object): Record<string, unknown>;
+
   /**
    * Has the plugins started and logs in.
    * Resolves after the first login; rejects on mistakes in the settings and on an exception in a plugin.
    */
-  export function initialize(
-    settings: object,
-    host: {
-      startPlugins: (_converse: import('./types/index.d.ts').ClosuredConverse) => void;
-      env: object;
-      api: object;
-      serialize: (stanza: never) => string | null;
-      ask: typeof import('./ask.ts').ask;
-      showWire: (sent: boolean, text: string, debug: boolean) => void;
-      models: object;
-      client: ((_converse: import('./types/index.d.ts').ClosuredConverse) => void) | undefined;
-    },
-  ): Promise<void>;
+  export function initialize(settings: object, host: import('./trap.ts').Host): Promise<void>;
 
   /** The functions behind `_converse.api`, grouped. */
   export const api: object;

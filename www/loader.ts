@@ -12,6 +12,7 @@ import { MUC_NICK_CHANGED_CODE, ROOMSTATUS, ROOM_FEATURES } from './models/room.
 import type { ClosuredConverse, Converse, Settings } from './types/index.d.ts';
 import { PluginRegistry } from './plugins.ts';
 import { startPlugins } from './start.ts';
+import { initialize } from './trap.ts';
 import { WasmLoader } from './wasm.ts';
 import { showWire } from './wire-log.ts';
 
@@ -77,7 +78,7 @@ function create(loader: WasmLoader, wasm: URL | null, client?: Client, dropIn?: 
       const registered = plugins.snapshot();
       const folder = folderOf(own['assets_path']);
       await loader.ready(folder);
-      await glue.initialize(own, {
+      await initialize(own, {
         startPlugins: (_converse: ClosuredConverse): void => {
           Object.assign(_converse, client?.closured);
           furnishViews(_converse, dropIn?.views(_converse));

@@ -1,6 +1,7 @@
 import init from '../pkg/converse_wasm.js';
 
 import { ConverseError } from './errors.ts';
+import { useModule } from './trap.ts';
 
 /** What wasm-pack calls the file. */
 const NAME = 'converse_wasm_bg.wasm';
@@ -57,6 +58,7 @@ async function load(url: URL | null): Promise<void> {
     );
   }
   const module = await compile(url, await download(url));
+  useModule(module);
   await init({ module_or_path: module }).catch((cause: unknown) => {
     throw new ConverseError('wasm-invalid', `${url} does not fit its script: take both from one release.`, { cause });
   });

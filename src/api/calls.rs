@@ -20,7 +20,7 @@ use crate::{
 #[derive(Default)]
 pub(super) struct Calls {
     last: u32,
-    open: Vec<(Call, Deferred, Then)>,
+    open: Vec<(Call, Deferred, Then, Array)>,
 }
 
 /// Makes what the promise resolves with of what came of the call. An error rejects it.
@@ -42,7 +42,9 @@ pub(super) fn call_then(start: impl FnOnce(&mut Client, Instant, Call), then: Th
         let mut calls = page.calls.borrow_mut();
         calls.last = calls.last.wrapping_add(1);
         let call = Call(calls.last);
-        calls.open.push((call, deferred.clone(), then));
+        let kept = Array::of2(&"call".into(), deferred.on_failure());
+        page.kept.add(&kept);
+        calls.open.push((call, deferred.clone(), then, kept));
         call
     };
     driver::with(|client, now| start(client, now, call));
@@ -64,7 +66,8 @@ impl Page {
             let at = calls.open.iter().position(|(other, ..)| *other == call);
             at.map(|at| calls.open.remove(at))
         };
-        let Some((_, deferred, then)) = open else { return };
+        let Some((_, deferred, then, kept)) = open else { return };
+        self.kept.delete(&kept);
         match then(self, outcome) {
             Ok(value) => deferred.resolve_with(&value),
             Err(error) => deferred.reject(&error),

@@ -93,7 +93,8 @@ impl Page {
             | Event::RoomInvitation { .. }
             | Event::RoomInvitationSent { .. }
             | Event::RoomInvitationDeclined { .. }) => self.handle_room_event(event),
-            Event::Ignored(error) => self.warn(&format!("a stanza was left unread: {error}")),
+            Event::Full(what) => self.warn_once(what),
+            Event::Ignored(error) => self.warn_once(&format!("a stanza was left unread: {error}")),
             Event::Disconnected(cause) => self.handle_disconnected(cause.as_ref()),
         }
     }
@@ -139,7 +140,7 @@ impl Page {
 
     fn handle_online(&self, jid: FullJid, arrival: Arrival) {
         self.arrived.replace(Some((jid, arrival)));
-        let again = matches!(arrival, Arrival::Resumed | Arrival::Reconnected);
+        let again = matches!(arrival, Arrival::Resumed | Arrival::Reconnected) || self.revives.get();
         let told = match js::function(&self.converse, "onConnected") {
             Some(on_connected) => on_connected.call1(&self.converse, &again.into()).map(drop),
             None => {
@@ -167,7 +168,11 @@ impl Page {
         set_user_jid(self, &jid);
         self.publish(&["xmppstatus", "roster", "rostergroups", "presences", "vcards", "chatboxes"]);
         self.publish(&["disco_entities", "stream_features"]);
-        let again = matches!(arrival, Arrival::Resumed | Arrival::Reconnected);
+        let revives = self.revives.take();
+        if revives {
+            self.handle_reset();
+        }
+        let again = matches!(arrival, Arrival::Resumed | Arrival::Reconnected) || revives;
         let events = if again { ONLINE_AGAIN } else { ONLINE };
         for event in events.iter().filter(|_| online()) {
             if *event == JOINED {
@@ -219,11 +224,13 @@ impl Page {
         self.emit("stanzaDelivery", &Array::of1(&payload));
     }
 
-    fn handle_disconnected(self: &Rc<Self>, cause: Option<&ConnectionError>) {
+    pub(super) fn handle_disconnected(self: &Rc<Self>, cause: Option<&ConnectionError>) {
         if cause.is_some_and(|cause| cause.code() == "authentication-failed") && log_in_after_refusal(self) {
             return;
         }
         self.restores.set(false);
+        self.revives.set(false);
+        js::set(&self.host, "given", &JsValue::UNDEFINED);
         let error = cause.map_or(JsValue::UNDEFINED, connection_error);
         let login = self.login.take();
         if let Some(login) = login {
@@ -252,6 +259,9 @@ impl Page {
     fn handle_restored(&self) {
         self.look_at_unread();
         self.handle_reset();
+        if self.revives.get() {
+            return;
+        }
         self.publish(&["roster", "chatboxes"]);
         self.emit_plain("rosterInitialized");
         self.emit("cachedRoster", &Array::of1(&js::get(&self.converse, "roster")));

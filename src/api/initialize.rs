@@ -13,13 +13,13 @@ use super::{
     error::configuration_error,
     js,
     listen::Listeners,
-    login::{go_on, log_in, supersede_login},
+    login::{go_on, log_in, log_in_after_failure, supersede_login},
     model::Models,
     page::{Deferred, Page, replace_page},
     promises::PROMISES,
     settings::defaults,
 };
-use crate::{driver, feature::OwnProfile};
+use crate::{client::Status, driver, feature::OwnProfile};
 
 #[wasm_bindgen]
 extern "C" {
@@ -32,8 +32,9 @@ extern "C" {
 ///
 /// `host` is the loader's half: `startPlugins`, which initialises the plugins; `api`, the exported namespace; `env`;
 /// `serialize`, from builders and elements to text; `ask`, from addresses to what answers there; `showWire`, which logs
-/// what was sent or came; `models`, the handles of the core's entities; and `client`, which shows them, where something is
-/// to be seen.
+/// what was sent or came; `models`, the handles of the core's entities; `client`, which shows them, where something is
+/// to be seen; and `kept`, a set for what the loader must know if this instance fails. If one has failed, `converse` is the
+/// closured object that there is, `online` says whether there was a session, and `startPlugins` registers again what was.
 #[wasm_bindgen]
 pub fn initialize(settings: &JsValue, host: &JsValue) -> Promise {
     let page = Page::new(settings, host);
@@ -52,6 +53,10 @@ pub fn initialize(settings: &JsValue, host: &JsValue) -> Promise {
         }
     }));
     driver::with(|client, _| *client.own_profile_mut() = OwnProfile::default());
+    if page.revives.get() {
+        page.revive(host);
+        return page.initialized.promise.clone();
+    }
     if driver::peek(|client| client.status().is_under_way()) {
         driver::with(|client, now| client.end(now));
     }
@@ -86,10 +91,15 @@ impl Page {
     fn new(settings: &JsValue, host: &JsValue) -> Rc<Self> {
         let object = |value: JsValue| value.dyn_into::<Object>().unwrap_or_default();
         let api = object(js::get(host, "api"));
+        let converse = js::get(host, "converse");
+        let revives = converse.is_object();
         let page = Self {
-            converse: Object::new(),
+            host: host.clone(),
+            kept: js::get(host, "kept").dyn_into().unwrap_or_default(),
+            revives: Cell::new(revives),
+            default_settings: object(js::get(&converse, "default_settings")),
+            converse: object(converse),
             user_settings: object(settings.clone()),
-            default_settings: Object::new(),
             models: Models::new(&js::get(host, "models")),
             calls: RefCell::default(),
             listeners: RefCell::new(Listeners::default()),
@@ -110,8 +120,43 @@ impl Page {
             serialize: js::own_function(host, "serialize"),
             api,
         };
-        page.furnish(host);
+        if revives {
+            page.take_over();
+        } else {
+            page.furnish(host);
+        }
         Rc::new(page)
+    }
+
+    /// Takes up what an instance that has failed put on `_converse`.
+    fn take_over(&self) {
+        let all: Object = js::get(&self.converse, "promises").dyn_into().unwrap_or_default();
+        let promises = js::keys(&all).into_iter().filter_map(|name| {
+            let promise = Deferred::of(js::get(&all, &name))?;
+            Some((name, promise))
+        });
+        self.promises.borrow_mut().extend(promises);
+        if let Ok(connection) = js::get(&self.api, "connection").dyn_into() {
+            define_connected(&connection);
+        }
+    }
+
+    /// Goes on where an instance has failed.
+    fn revive(self: &Rc<Self>, host: &JsValue) {
+        let told = js::own_function(host, "startPlugins").call1(&JsValue::UNDEFINED, &self.converse);
+        if let Err(exception) = told {
+            js::report_error(&exception);
+        }
+        self.call_models("lookForReplaced", &[]);
+        if !js::get(host, "online").is_truthy() {
+            self.revives.set(false);
+        } else {
+            self.handle_status(Status::Reconnecting);
+            self.emit_plain("reconnecting");
+            if !log_in_after_failure(self) {
+                self.handle_disconnected(None);
+            }
+        }
     }
 
     /// Puts on `_converse` what is there before any plugin.

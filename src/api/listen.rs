@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use js_sys::{Array, Function};
+use js_sys::{Array, Function, Set};
 use wasm_bindgen::prelude::*;
 
 use super::{
@@ -24,6 +24,8 @@ struct Listener {
     callback: Function,
     context: JsValue,
     once: bool,
+    /// The same for the loader.
+    kept: Array,
 }
 
 /// Calls `callback` whenever one of the events in `name`, which spaces separate, happens.
@@ -46,12 +48,10 @@ pub fn not(name: &JsValue, callback: &JsValue) -> Result<JsValue, JsValue> {
         return Err(wrong_argument("listen.not: the callback must be a function"));
     }
     let page = page()?;
-    let mut listeners = page.listeners.borrow_mut();
+    let callback = callback.dyn_ref::<Function>();
     for name in name.split_whitespace() {
-        match callback.dyn_ref::<Function>() {
-            Some(callback) => listeners.0.retain(|listener| listener.event != name || listener.callback != *callback),
-            None => listeners.0.retain(|listener| listener.event != name),
-        }
+        let is_out = |listener: &Listener| listener.event == name && callback.is_none_or(|it| listener.callback == *it);
+        page.listeners.borrow_mut().remove(is_out, &page.kept);
     }
     Ok(page.converse.clone().into())
 }
@@ -61,7 +61,7 @@ pub fn not(name: &JsValue, callback: &JsValue) -> Result<JsValue, JsValue> {
 #[wasm_bindgen(js_namespace = ["core"], js_name = handlersOf)]
 pub fn handlers_of(name: &str) -> Array {
     let Ok(page) = page() else { return Array::new() };
-    let handlers = page.listeners.borrow_mut().take(name);
+    let handlers = page.listeners.borrow_mut().take(name, &page.kept);
     handlers.iter().map(|handler| Array::of2(&handler.callback, &page.context_of(handler))).collect()
 }
 
@@ -72,7 +72,9 @@ fn listen(name: &JsValue, callback: &JsValue, context: &JsValue, once: bool) -> 
     let page = page()?;
     for name in name.split_whitespace() {
         let (event, callback, context) = (name.to_owned(), callback.clone(), context.clone());
-        page.listeners.borrow_mut().0.push(Rc::new(Listener { event, callback, context, once }));
+        let kept = Array::of4(&(if once { "once" } else { "on" }).into(), &name.into(), &callback, &context);
+        page.kept.add(&kept);
+        page.listeners.borrow_mut().0.push(Rc::new(Listener { event, callback, context, once, kept }));
     }
     Ok(page.converse.clone().into())
 }
@@ -84,10 +86,20 @@ impl Listeners {
     }
 
     /// The handlers of `name`; those that wanted it once are taken out.
-    fn take(&mut self, name: &str) -> Vec<Rc<Listener>> {
+    fn take(&mut self, name: &str, kept: &Set) -> Vec<Rc<Listener>> {
         let taken = self.0.iter().filter(|listener| listener.event == name).cloned().collect();
-        self.0.retain(|listener| !listener.once || listener.event != name);
+        self.remove(|listener| listener.once && listener.event == name, kept);
         taken
+    }
+
+    fn remove(&mut self, is_out: impl Fn(&Listener) -> bool, kept: &Set) {
+        self.0.retain(|listener| {
+            let is_out = is_out(listener);
+            if is_out {
+                kept.delete(&listener.kept);
+            }
+            !is_out
+        });
     }
 }
 
@@ -96,7 +108,7 @@ impl Page {
     pub(super) fn trigger(&self, name: &str, arguments: &Array) {
         let (listeners, for_all) = {
             let mut listeners = self.listeners.borrow_mut();
-            (listeners.take(name), listeners.take(ALL))
+            (listeners.take(name, &self.kept), listeners.take(ALL, &self.kept))
         };
         for listener in listeners {
             self.call(&listener, arguments);

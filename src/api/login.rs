@@ -84,6 +84,18 @@ pub(super) fn abort_lookup(page: &Page) {
     }
 }
 
+/// Goes on with the session of an instance that has failed: with what was given to log in, or what it has left in the cache.
+/// `false` if there is nothing of the kind.
+pub(super) fn log_in_after_failure(page: &Rc<Page>) -> bool {
+    let given = js::get(&page.host, "given").dyn_into::<Object>().ok();
+    driver::with(|client, _| client.doubt_cache());
+    if begin(page, given, Deferred::new(), false).is_ok() {
+        return true;
+    }
+    let _: Result<(), JsValue> = go_on(page);
+    page.login.borrow().is_some() || page.lookup.borrow().is_some()
+}
+
 /// Begins to log in for whoever waits for `deferred`; with `goes_on` only if that needs no credentials.
 fn begin(page: &Rc<Page>, given: Option<Object>, deferred: Deferred, goes_on: bool) -> Result<Deferred, JsValue> {
     deferred.allow_unhandled();
@@ -126,6 +138,8 @@ fn hand_over(page: &Page, account: Account, lookup: &Lookup) -> Result<(), JsVal
     // In good order, so that the server does not keep the last session for a while.
     driver::with(|client, now| client.end(now));
     page.renew_promises();
+    js::set(&page.host, "login", lookup.deferred.on_failure());
+    js::set(&page.host, "given", &lookup.given.clone().filter(|_| !lookup.goes_on).into());
     page.login.replace(Some(lookup.deferred.clone()));
     page.restores.set(driver::peek(|client| client.has_saved_session()));
     let options = page.options();

@@ -5,7 +5,7 @@ use std::{
     rc::Rc,
 };
 
-use js_sys::{Function, Object, Promise};
+use js_sys::{Function, Object, Promise, Set};
 use wasm_bindgen::prelude::*;
 
 use super::{calls::Calls, error::configuration_error, js, listen::Listeners, lookup::Lookup, model::Models, tap::Tap};
@@ -17,6 +17,12 @@ pub(super) struct Page {
     pub(super) converse: Object,
     /// `_converse.api`. Plugins may have replaced functions in it.
     pub(super) api: Object,
+    /// The loader's half of everything. What is set on it the loader has when this instance has failed.
+    pub(super) host: JsValue,
+    /// What plugins have registered and wait for, for the loader to register with the next instance if this one fails.
+    pub(super) kept: Set,
+    /// An instance before this one has failed, and plugins have not been told that stanzas can be exchanged again.
+    pub(super) revives: Cell<bool>,
     /// The loader's function from builders and elements to text.
     pub(super) serialize: Function,
     /// What `initialize` was called with.
@@ -106,6 +112,11 @@ impl Deferred {
     /// Whether a promise [`Self::of`] which this was made has been kept.
     pub(super) fn is_resolved(&self) -> bool {
         js::get(&self.promise, "isResolved").is_truthy()
+    }
+
+    /// What the loader calls if this instance fails before it has settled the promise.
+    pub(super) fn on_failure(&self) -> &Function {
+        &self.reject
     }
 
     pub(super) fn reject(&self, error: &JsValue) {

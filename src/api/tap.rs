@@ -23,6 +23,8 @@ pub(super) struct Tap {
     /// Whether the sender's resource does not matter.
     bare: bool,
     callback: Function,
+    /// The same for the loader.
+    kept: Array,
 }
 
 /// Calls `handler` with each stanza called `name` that fits `options`, as long as it returns something true. It stays
@@ -51,8 +53,11 @@ pub fn stanza(name: &JsValue, options: &JsValue, handler: &JsValue) -> Result<()
         from: text("from"),
         bare: js::get(options, "matchBareFromJid").is_truthy() || js::get(options, "matchBare").is_truthy(),
         callback: callback.clone(),
+        kept: Array::of4(&"stanza".into(), name, options, callback),
     };
-    page()?.taps.borrow_mut().push(Rc::new(tap));
+    let page = page()?;
+    page.kept.add(&tap.kept);
+    page.taps.borrow_mut().push(Rc::new(tap));
     driver::with(|client, _| client.set_taps(true));
     Ok(())
 }
@@ -91,6 +96,7 @@ impl Page {
                 }
             };
             if !goes_on {
+                self.kept.delete(&tap.kept);
                 self.taps.borrow_mut().retain(|other| !Rc::ptr_eq(other, &tap));
             }
         }

@@ -174,6 +174,11 @@ impl Client {
         }
     }
 
+    /// Says that what is stored may be older than what the server was told: the page had no time to write it.
+    pub fn doubt_cache(&mut self) {
+        self.state.cache_is_old = true;
+    }
+
     /// Has everything written now: the page may be gone in a moment.
     pub fn flush(&mut self) {
         self.cache.flush();

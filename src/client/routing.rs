@@ -72,6 +72,10 @@ pub(super) fn presence(context: &mut Context<'_>, presence: &Presence) {
 }
 
 pub(super) fn request(context: &mut Context<'_>, iq: &Iq) {
+    let own = iq.from.as_ref().is_none_or(|from| from.bare() == context.me.bare());
+    if !own && !context.session.answers() {
+        return;
+    }
     if payload::roster::Push::is_push(iq) {
         return roster::handle_push(context, iq);
     }

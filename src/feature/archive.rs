@@ -85,6 +85,8 @@ pub fn handle_online(context: &mut Context<'_>, arrival: Arrival) {
     }
     let me = context.account().clone();
     let behind = context.store.archives.get(me.as_str()).is_some_and(|archive| archive.is_behind());
+    // What nobody has heard of the server sends again.
+    context.state.retells = std::mem::take(&mut context.state.cache_is_old) && arrival == Arrival::Restored;
     match context.store.archives.supported(me.as_str()) {
         Some(true) if arrival != Arrival::Resumed || behind => catch_up(context, &me),
         None if arrival != Arrival::Resumed => {
@@ -151,6 +153,10 @@ pub fn fetch_older(context: &mut Context<'_>, with: &BareJid) {
     let Some(messages) = context.store.timeline(with.as_str()) else { return };
     if !known || outside || reads || messages.past() != Past::Open {
         return;
+    }
+    if context.store.is_full(with.as_str()) {
+        context.emit(Event::Full("a conversation has more messages than are shown: its archive has the others"));
+        return set_past(context, with, Past::Whole, None);
     }
     if context.store.chats.get(with).is_some_and(|chat| !chat.filled) {
         return fill(context, with);
@@ -267,6 +273,7 @@ pub fn go_on(context: &mut Context<'_>, page: Page) -> bool {
         }
         (then @ (Then::Missed { .. } | Then::Newest { .. }), _) => {
             context.store.archives.set_complete(&of);
+            context.state.retells &= page.of != *context.account();
             if let (Then::Newest { .. }, true) = (then, page.of != *context.account()) {
                 // What is here of a room without a hole begins where this page does.
                 set_past(context, &page.of, Past::of(page.complete), page.first);
@@ -376,7 +383,7 @@ fn page(context: &mut Context<'_>, of: BareJid, id: &str, then: Then, answer: &A
     let first = part.first.map(Rc::from).or_else(|| results.first().map(|result| result.id.clone()));
     let last = part.last.or(newest);
     let complete = fin.is_none_or(|fin| fin.complete);
-    let missed = matches!(then, Then::Missed { .. });
+    let missed = matches!(then, Then::Missed { .. }) && !context.state.retells;
     // Where the archive of the account begins to be read, its messages are of no conversation yet.
     let results = if matches!(then, Then::Newest { .. }) && of == me { Vec::new() } else { results };
     let (next, count) = match &then {

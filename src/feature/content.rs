@@ -10,6 +10,14 @@ use crate::{
     xml::{Element, ns},
 };
 
+/// The longest text of a message that is kept, in bytes; what is longer is cut, and ends with an ellipsis. Servers pass on no
+/// more in one stanza, and nobody writes it.
+pub const MAX_BODY_BYTES: usize = 256 * 1024;
+/// The same for its subject, and for what is said about a spoiler or a link.
+pub const MAX_TEXT_BYTES: usize = 10_000;
+/// The longest address that a message leads to, in bytes. A longer one is no link, and no reference.
+pub const MAX_URL_BYTES: usize = 8_192;
+
 /// What the user wants to say.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Outgoing {
@@ -56,22 +64,23 @@ pub fn sending(delivery: Delivery) -> Sending {
 
 /// Reads what `element` says into `message`.
 pub fn read_content(element: &Element, message: &mut Message) {
-    let text = |name| element.child(name, &ns::CLIENT).map(|child| child.text().into_owned());
-    message.body = text("body").map(Into::into);
-    message.subject = text("subject");
-    message.thread = text("thread");
+    let text = |name, most| element.child(name, &ns::CLIENT).map(|child| child.text_within(most));
+    message.body = text("body", MAX_BODY_BYTES).map(Into::into);
+    message.subject = text("subject", MAX_TEXT_BYTES);
+    message.thread = text("thread", stanza_ids::MAX_ID_BYTES);
     let bounded = |id: &&str| id.len() <= stanza_ids::MAX_ID_BYTES;
     message.msgid = element.attribute("id").filter(bounded).map(Into::into);
     message.replaces = correction::replaced(element).filter(bounded).map(Into::into);
     message.origin_id = stanza_ids::origin_id(element).map(Into::into);
-    message.spoiler = spoiler::hint(element);
+    message.spoiler = spoiler::hint(element, MAX_TEXT_BYTES);
     message.unstyled = element.child("unstyled", &ns::STYLING).is_some();
-    if let Some(link) = oob::of(element) {
+    if let Some(link) = oob::of(element, MAX_TEXT_BYTES).filter(|link| link.url.len() <= MAX_URL_BYTES) {
         message.oob_url = Some(link.url);
         message.oob_desc = link.description;
     }
     message.references = references::of(element)
         .into_iter()
+        .filter(|reference| reference.uri.len().max(reference.kind.len()) <= MAX_URL_BYTES)
         .map(|reference| MessageReference {
             begin: reference.begin,
             end: reference.end,

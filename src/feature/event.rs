@@ -92,6 +92,8 @@ pub enum Event {
     RoomInvitationSent { room: Key, recipient: BareJid, reason: Option<String> },
     /// Somebody whom a room has invited for the user does not come.
     RoomInvitationDeclined { room: Key, from: Jid, reason: Option<String> },
+    /// There is more of something than is kept; this says of what, and what became of the rest.
+    Full(&'static str),
     /// A stanza was left unread because it made no sense.
     Ignored(DecodeError),
     /// The session is over: asked for, or because of this error.

@@ -22,7 +22,7 @@ pub mod upload;
 pub mod vcard;
 
 use bookmarks::Keeping;
-pub use content::{Outgoing, read_content, sending, write_content};
+pub use content::{MAX_BODY_BYTES, Outgoing, read_content, sending, write_content};
 pub use event::{Call, Event, Outcome, Status};
 use ids::{ArchiveId, OccupantId};
 pub use options::{Options, PushServer, Synchronize, WhichRooms};
@@ -221,7 +221,15 @@ pub fn tell(store: &mut Store, state: &mut State, events: &mut VecDeque<Event>, 
     };
     let bookmarked = Key::new(Kind::Room, change.key.id.clone());
     let shows = change.key.kind == Kind::Bookmark && store.has(&bookmarked);
+    let grows = (change.key.kind == Kind::Message && matches!(change.what, What::Added | What::Changed))
+        .then(|| change.key.of.clone());
     events.push_back(Event::Changed(change));
+    let forgotten = grows.map(|of| store.trim(&of)).filter(|changes| !changes.is_empty());
+    if let Some(changes) = forgotten {
+        events
+            .push_back(Event::Full("the oldest messages of a conversation are not shown any more: there are too many"));
+        changes.into_iter().for_each(|change| tell(store, state, events, change));
+    }
     // A room reads as the user has named it.
     if shows {
         tell(store, state, events, bookmarked.shown());

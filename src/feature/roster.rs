@@ -8,7 +8,7 @@ use crate::{
         ErrorType, Iq, StanzaError,
         payload::roster::{Item, Push, Roster, Subscription, query, removal, update},
     },
-    store::{Change, Contact, Key, Kind},
+    store::{Change, Contact, Key, Kind, MAX_CONTACTS},
 };
 
 /// What comes after the answer to a request of this feature.
@@ -95,7 +95,13 @@ pub fn handle_push(context: &mut Context<'_>, iq: &Iq) {
                     tell_removed(context, change);
                 }
                 _ => {
-                    let change = context.store.contacts.take_in(contact(item));
+                    let contact = contact(item);
+                    if context.store.contacts.get(&contact.jid).is_none()
+                        && !context.store.contacts.has_room_for(&contact)
+                    {
+                        context.emit(Event::Full(TOO_MANY));
+                    }
+                    let change = context.store.contacts.take_in(contact);
                     context.tell_contacts(change);
                 }
             }
@@ -112,6 +118,9 @@ fn handle_roster(context: &mut Context<'_>, answer: Answer, call: Option<Call>) 
         match iq.payload().map(Roster::decode) {
             Some(Ok(roster)) => {
                 context.store.contacts.version = roster.version;
+                if roster.items.len() > MAX_CONTACTS {
+                    context.emit(Event::Full(TOO_MANY));
+                }
                 let changes = context.store.contacts.replace(roster.items.into_iter().map(contact));
                 context.tell_contacts(changes);
                 context.emit(Event::Roster(iq.element().clone()));
@@ -155,6 +164,8 @@ fn tell_removed(context: &mut Context<'_>, change: Option<Change>) {
         context.emit(Event::ContactRemoved(key));
     }
 }
+
+const TOO_MANY: &str = "there are more contacts in the roster than are shown";
 
 fn contact(item: Item) -> Contact {
     let Item { jid, name, subscription, ask, groups } = item;

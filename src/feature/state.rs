@@ -33,6 +33,10 @@ pub struct State {
     /// Which servers have been asked in this session whether they can push.
     pub(super) pushing: Vec<BareJid>,
     pub uploads: Uploads,
+    /// What was restored may lack what came last before.
+    pub cache_is_old: bool,
+    /// What the archive tells now as missed has been told: only what was restored lacks it.
+    pub(super) retells: bool,
     /// The server has said in this session which there are.
     pub(super) bookmarks_read: bool,
     /// What plugins wrote with an entity is less than it was, since somebody looked last.

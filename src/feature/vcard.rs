@@ -170,9 +170,9 @@ fn take_in(context: &mut Context<'_>, jid: &Jid, answer: &Answer) {
 }
 
 fn insert(context: &mut Context<'_>, jid: &BareJid, vcard: VCard) {
-    let change = context.store.vcards.insert(jid, vcard);
-    let other = change.is_some();
-    context.tell(change);
+    let changes = context.store.vcards.insert(jid, vcard);
+    let other = !changes.is_empty();
+    context.tell(changes);
     // They show parts of it.
     let contact = context.store.contacts.get(jid).is_some();
     let chat = context.store.chats.get(jid).is_some();

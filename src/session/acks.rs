@@ -7,6 +7,10 @@ use crate::{
     xml::{Element, ns},
 };
 
+/// So many stanzas may be without an acknowledgement that what others ask is answered still. Each is written again with every
+/// step of the session, and anybody can ask faster than a server acknowledges.
+const MAX_OWED: usize = 100;
+
 /// The stanzas of one stream that the server may not have yet.
 #[derive(Clone, Debug)]
 pub(super) enum Acks {
@@ -48,12 +52,20 @@ impl Acks {
 
     /// Whether there is room for another stanza that the server may not have.
     pub(super) fn has_room(&self) -> bool {
-        let unacked = match self {
+        self.count() < MAX_UNACKED
+    }
+
+    /// Whether what others ask is to be answered still.
+    pub(super) fn has_room_for_answers(&self) -> bool {
+        self.count() < MAX_OWED
+    }
+
+    fn count(&self) -> usize {
+        match self {
             Self::Managed(management) => management.unacked_count(),
             Self::Counted { unacked } => unacked.len(),
             Self::Pinged { unacked, .. } => unacked.len(),
-        };
-        unacked < MAX_UNACKED
+        }
     }
 
     /// Whether something was sent that nobody asked about yet; `id` is for the ping to ask with.

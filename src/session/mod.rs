@@ -394,6 +394,11 @@ impl<T> Session<T> {
         self.active
     }
 
+    /// Whether what others ask is to be answered: the server acknowledges what it is sent.
+    pub fn answers(&self) -> bool {
+        self.acks.as_ref().is_none_or(Acks::has_room_for_answers)
+    }
+
     /// Whether stanzas can be sent now.
     pub fn is_online(&self) -> bool {
         matches!(self.state, State::Online { .. })

@@ -14,6 +14,9 @@ pub enum ErrorType {
     Wait,
 }
 
+/// The longest text of an error that is read, in bytes; what is longer is cut, and no condition is called so.
+pub const MAX_TEXT_BYTES: usize = 10_000;
+
 /// Why a stanza was refused.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct StanzaError {
@@ -60,11 +63,12 @@ impl StanzaError {
             Some("wait") => ErrorType::Wait,
             _ => ErrorType::Cancel,
         };
-        let condition = error.children().find(|c| *c.namespace() == ns::STANZA_ERRORS && c.name() != "text");
+        let is_condition = |name: &str| name != "text" && name.len() <= MAX_TEXT_BYTES;
+        let condition = error.children().find(|c| *c.namespace() == ns::STANZA_ERRORS && is_condition(c.name()));
         Self {
             kind,
             condition: condition.map_or("undefined-condition", Element::name).to_owned(),
-            text: error.child("text", &ns::STANZA_ERRORS).map(|text| text.text().into_owned()),
+            text: error.child("text", &ns::STANZA_ERRORS).map(|text| text.text_within(MAX_TEXT_BYTES)),
         }
     }
 

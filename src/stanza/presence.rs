@@ -8,6 +8,10 @@ use crate::{
     xml::{Element, ns},
 };
 
+/// The longest status and nickname that are read, in bytes; what is longer is cut. Clients let people write some hundred
+/// characters, and everybody may have fifty clients.
+pub const MAX_TEXT_BYTES: usize = 2_000;
+
 /// A `<presence/>` as it arrived.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Presence {
@@ -72,12 +76,18 @@ impl Presence {
         self.text("priority").and_then(|priority| priority.trim().parse().ok()).unwrap_or(0)
     }
 
+    /// What the sender wants to be called (XEP-0172).
+    pub fn nickname(&self) -> Option<String> {
+        let nick = self.element.child("nick", &ns::NICK).map(|nick| nick.text_within(MAX_TEXT_BYTES));
+        nick.filter(|nick| !nick.is_empty())
+    }
+
     /// The whole stanza.
     pub fn element(&self) -> &Rc<Element> {
         &self.element
     }
 
     fn text(&self, name: &str) -> Option<String> {
-        self.element.child(name, &ns::CLIENT).map(|child| child.text().into_owned())
+        self.element.child(name, &ns::CLIENT).map(|child| child.text_within(MAX_TEXT_BYTES))
     }
 }

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::{
-    Attributes, Change, Key, Kind, Store, Table, Timeline, Value,
+    Attributes, Change, Key, Kind, MAX_BYTES, MAX_UNANSWERED_BYTES, Store, Table, Timeline, Value,
     saved::{flag, optional},
 };
 use crate::{
@@ -12,10 +12,16 @@ use crate::{
     xml::{Element, ns},
 };
 
+/// The most conversations that strangers have begun and the user has not answered. Anybody may write, under ever new addresses;
+/// nobody reads more. What others write beyond that begins none, and stays in the archive.
+pub const MAX_UNANSWERED: usize = 500;
+
 /// The conversations, by the other side's address.
 #[derive(Clone, Debug, Default)]
 pub struct Chats {
     chats: Table<Chat>,
+    /// How many of them are [`Chat::unanswered`].
+    unanswered: usize,
     /// In which of them the messages were sent that the server has not acknowledged yet, by the stanzas' ids.
     pending: Table<Rc<str>>,
     /// When the next of them is to say that the user has paused, or does something else; too early, if anything.
@@ -37,6 +43,8 @@ pub struct Chat {
     pub hidden: bool,
     /// Nobody there expects an answer: all that was said are headlines.
     pub headline: bool,
+    /// A stranger has begun it, and the user has said nothing in it.
+    unanswered: bool,
     /// Its newest messages have been asked for, if there is an archive.
     pub filled: bool,
     /// When the user's state becomes another by itself.
@@ -60,13 +68,36 @@ impl Chats {
         Some(Key::of_jid(Kind::Chat, jid).added())
     }
 
+    /// Whether another stranger may begin a conversation.
+    pub fn has_room_for_stranger(&self) -> bool {
+        self.unanswered < MAX_UNANSWERED
+    }
+
+    /// Takes in that a stranger has begun the conversation with `jid`.
+    pub fn note_unanswered(&mut self, jid: &BareJid) {
+        if let Some(chat) = self.chats.get_mut(jid.as_str()) {
+            self.unanswered += usize::from(!std::mem::replace(&mut chat.unanswered, true));
+        }
+    }
+
+    /// Takes in that the user has said something to `jid`, or knows them.
+    pub fn note_answer(&mut self, jid: &BareJid) {
+        if let Some(chat) = self.chats.get_mut(jid.as_str())
+            && std::mem::take(&mut chat.unanswered)
+        {
+            self.unanswered = self.unanswered.saturating_sub(1);
+        }
+    }
+
     pub fn iter(&self) -> impl Iterator<Item = &Chat> {
         self.chats.values()
     }
 
     /// Ends a conversation, and forgets what was said.
     pub fn close(&mut self, jid: &BareJid) -> Option<Change> {
-        self.chats.remove(jid.as_str()).map(|_| Key::of_jid(Kind::Chat, jid).removed())
+        let gone = self.chats.remove(jid.as_str())?;
+        self.unanswered = self.unanswered.saturating_sub(usize::from(gone.unanswered));
+        Some(Key::of_jid(Kind::Chat, jid).removed())
     }
 
     /// Changes a conversation, but not its messages.
@@ -122,6 +153,7 @@ impl Chats {
             flag(&mut element, "hidden", chat.hidden);
             flag(&mut element, "headline", chat.headline);
             flag(&mut element, "filled", chat.filled);
+            flag(&mut element, "unanswered", chat.unanswered);
             chats.push(element);
         }
         chats
@@ -137,6 +169,8 @@ impl Chats {
             chat.hidden = element.attribute("hidden").is_some();
             chat.headline = element.attribute("headline").is_some();
             chat.filled = element.attribute("filled").is_some();
+            chat.unanswered = element.attribute("unanswered").is_some();
+            self.unanswered += usize::from(chat.unanswered);
             self.chats.insert(jid.as_rc(), chat);
         }
     }
@@ -165,10 +199,16 @@ impl Chat {
             unread: 0,
             hidden: false,
             headline: false,
+            unanswered: false,
             filled: false,
             state_due: None,
             messages,
         }
+    }
+
+    /// The most bytes that its messages may take.
+    pub(super) fn most_bytes(&self) -> usize {
+        if self.unanswered { MAX_UNANSWERED_BYTES } else { MAX_BYTES }
     }
 
     pub(super) fn attributes(&self, store: &Store) -> Attributes {

@@ -10,10 +10,18 @@ use crate::{
     xml::{Element, ns},
 };
 
+/// The most contacts that are kept. As many fit into the longest frame that is read, and nobody has a tenth of them.
+pub const MAX_CONTACTS: usize = 100_000;
+/// The most of those who only ask to become one. The server tells of the others again after the next log-in (RFC 6121
+/// §3.1.3).
+pub const MAX_REQUESTS: usize = 500;
+
 /// The contacts of one account, by address.
 #[derive(Clone, Debug, Default)]
 pub struct Contacts {
     contacts: Table<Contact>,
+    /// How many of them only ask.
+    asking: usize,
     /// What the server calls this state of the roster (RFC 6121 §2.6).
     pub version: Option<String>,
     /// The server has said in this session who they are, or that it will not.
@@ -41,8 +49,9 @@ impl Contacts {
     /// Takes `contacts` for the whole roster. Those who ask go on asking.
     pub fn replace(&mut self, contacts: impl IntoIterator<Item = Contact>) -> Vec<Change> {
         let old = std::mem::take(&mut self.contacts);
+        self.asking = 0;
         let mut changes = Vec::new();
-        for mut contact in contacts {
+        for mut contact in contacts.into_iter().take(MAX_CONTACTS) {
             let key = Key::of_jid(Kind::Contact, &contact.jid);
             let known = old.get(&key.id);
             contact.requesting |= known.is_some_and(|known| known.requesting && !contact.sees_user());
@@ -58,7 +67,8 @@ impl Contacts {
             if self.contacts.get(id).is_some() {
                 continue;
             }
-            if contact.requesting && !contact.listed {
+            if contact.only_asks() {
+                self.asking += 1;
                 self.contacts.insert(id.clone(), contact.clone());
             } else {
                 changes.push(Key::new(Kind::Contact, id.clone()).removed());
@@ -74,25 +84,37 @@ impl Contacts {
         self.insert(contact)
     }
 
-    /// Adds a contact, or changes the one with its address.
+    /// Adds a contact, or changes the one with its address. There may be no room for another one.
     pub fn insert(&mut self, contact: Contact) -> Option<Change> {
         let key = Key::of_jid(Kind::Contact, &contact.jid);
+        let is_full = !self.has_room_for(&contact);
+        let asks = usize::from(contact.only_asks());
         match self.contacts.get_mut(&key.id) {
             Some(old) if *old == contact => None,
             Some(old) => {
+                self.asking = (self.asking + asks).saturating_sub(usize::from(old.only_asks()));
                 *old = contact;
                 Some(key.changed())
             }
+            None if is_full => None,
             None => {
+                self.asking += asks;
                 self.contacts.insert(key.id.clone(), contact);
                 Some(key.added())
             }
         }
     }
 
+    /// Whether there is room for `contact`, if there is no such one yet.
+    pub fn has_room_for(&self, contact: &Contact) -> bool {
+        self.contacts.len() < MAX_CONTACTS && (!contact.only_asks() || self.asking < MAX_REQUESTS)
+    }
+
     /// Takes a contact out.
     pub fn remove(&mut self, jid: &BareJid) -> Option<Change> {
-        self.contacts.remove(jid.as_str()).map(|_| Key::of_jid(Kind::Contact, jid).removed())
+        let gone = self.contacts.remove(jid.as_str())?;
+        self.asking = self.asking.saturating_sub(usize::from(gone.only_asks()));
+        Some(Key::of_jid(Kind::Contact, jid).removed())
     }
 
     /// The contact with this address.
@@ -109,6 +131,10 @@ impl Contacts {
         self.contacts.is_empty()
     }
 
+    pub fn len(&self) -> usize {
+        self.contacts.len()
+    }
+
     pub(super) fn encode(&self) -> Element {
         let mut roster = Element::new("roster", ns::CACHE);
         optional(&mut roster, "version", self.version.as_deref());
@@ -117,11 +143,12 @@ impl Contacts {
     }
 
     pub(super) fn decode(roster: &Element) -> Self {
-        let mut contacts = Table::default();
+        let version = roster.attribute("version").map(str::to_owned);
+        let mut contacts = Self { version, fetched: true, ..Self::default() };
         for contact in roster.children().filter_map(Contact::decode) {
-            contacts.insert(contact.jid.as_rc(), contact);
+            let _: Option<Change> = contacts.insert(contact);
         }
-        Self { contacts, version: roster.attribute("version").map(str::to_owned), fetched: true }
+        contacts
     }
 }
 
@@ -129,6 +156,11 @@ impl Contact {
     /// Whether its presence is told to the user.
     pub fn is_seen(&self) -> bool {
         matches!(self.subscription, "to" | "both")
+    }
+
+    /// Whether it is none of the roster's, and asks to become one.
+    fn only_asks(&self) -> bool {
+        self.requesting && !self.listed
     }
 
     /// Whether the user's presence is told to it.

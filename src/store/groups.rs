@@ -35,9 +35,14 @@ impl Groups {
             names.extend(found.ids().filter(|name| rank_of(name) == rank).cloned());
         }
         let key = |name: &Rc<str>| Key::new(Kind::Group, name.clone());
-        let gone = self.names.iter().filter(|name| !names.contains(name)).map(|name| key(name).removed());
-        let new = names.iter().filter(|name| !self.names.contains(name)).map(|name| key(name).added());
-        let changes = gone.chain(new).collect();
+        let mut changes = Vec::new();
+        for name in &self.names {
+            // Those that are left then are new.
+            if found.remove(name).is_none() {
+                changes.push(key(name).removed());
+            }
+        }
+        changes.extend(names.iter().filter(|name| found.get(name).is_some()).map(|name| key(name).added()));
         (self.names, self.grouped) = (names, grouped);
         changes
     }

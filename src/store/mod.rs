@@ -28,8 +28,8 @@ mod vcards;
 
 pub use archives::{Archive, Archives, MAX_RESULTS, Question};
 pub use bookmarks::{Bookmark, Bookmarks, MAX_BOOKMARKS};
-pub use chats::{Chat, Chats};
-pub use contacts::{Contact, Contacts};
+pub use chats::{Chat, Chats, MAX_UNANSWERED};
+pub use contacts::{Contact, Contacts, MAX_CONTACTS, MAX_REQUESTS};
 pub use disco::{Asked, Disco, Entity, Field, Identity, MAX_CAPS, MAX_CLAIMS, MAX_ENTITIES, Profile};
 pub use extras::Extras;
 pub use groups::Groups;
@@ -37,15 +37,15 @@ pub use key::{Change, Key, Kind, What};
 pub use messages::{FAILURES, MAX_VERSIONS, Message, MessageReference, Sending};
 pub use notices::{MAX_NOTICES, Notice, Notices};
 pub use occupants::{MAX_OCCUPANTS, Occupant, Occupants};
-pub use presences::{MAX_RESOURCES, Presence, Presences, Resource};
+pub use presences::{MAX_RESOURCES, MAX_STRANGERS, Presence, Presences, Resource};
 pub use privates::{MAX_PRIVATES, Private};
 pub use rooms::{Features, Password, ROOM_FEATURES, Room, RoomStatus, Rooms, Trouble};
 pub use status::{OwnStatus, SHOWS, STATUS_ID};
 pub use table::Table;
-pub use timeline::{MAX_CACHED, Name, Past, Timeline};
+pub use timeline::{MAX_BYTES, MAX_CACHED, MAX_UNANSWERED_BYTES, Name, Past, Timeline};
 pub use upload::{Failure, UPLOAD_ERRORS, Upload, Uploading};
 pub use value::{Attributes, Value};
-pub use vcards::{VCard, VCards};
+pub use vcards::{MAX_BYTES as MAX_VCARD_BYTES, VCard, VCards};
 
 use std::rc::Rc;
 
@@ -196,6 +196,22 @@ impl Store {
             Ok(jid) => self.timeline_mut(&jid),
             Err(_) => self.rooms.private_mut(of).map(|private| &mut private.messages),
         }
+    }
+
+    /// Forgets the oldest messages of a conversation that has grown too large.
+    pub fn trim(&mut self, of: &str) -> Vec<Change> {
+        let most = self.most_bytes(of);
+        self.messages_mut(of).map(|messages| messages.trim(most)).unwrap_or_default()
+    }
+
+    /// Whether there is hardly room for older messages of a conversation.
+    pub fn is_full(&self, of: &str) -> bool {
+        self.timeline(of).is_some_and(|messages| messages.is_full(self.most_bytes(of)))
+    }
+
+    fn most_bytes(&self, of: &str) -> usize {
+        let chat = BareJid::new(of).ok().and_then(|jid| self.chats.get(&jid));
+        chat.map_or(MAX_BYTES, Chat::most_bytes)
     }
 
     /// The file that a message is to lead to.

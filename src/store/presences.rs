@@ -1,15 +1,23 @@
 //! Who can be reached, and how (RFC 6121 §4).
 
-use super::{Attributes, Change, Key, Kind, Table, Value};
+use std::{collections::VecDeque, rc::Rc};
+
+use super::{Attributes, Change, Contacts, Key, Kind, MAX_CONTACTS, Table, Value, What};
 use crate::jid::BareJid;
 
 /// The most clients of one person that are remembered. Nobody has more; somebody may say so.
 pub const MAX_RESOURCES: usize = 50;
 
+/// The most people whose presence is remembered though they are no contacts, those who were heard of first go. Anybody may
+/// send theirs.
+pub const MAX_STRANGERS: usize = 1_000;
+
 /// The presence of everybody who told theirs.
 #[derive(Clone, Debug, Default)]
 pub struct Presences {
     presences: Table<Presence>,
+    /// Those who were no contacts when they were heard of first.
+    strangers: VecDeque<Rc<str>>,
 }
 
 /// The presence of one person, over all their clients.
@@ -30,9 +38,40 @@ pub struct Resource {
 }
 
 impl Presences {
-    /// Takes in that a client can be reached.
-    pub fn insert(&mut self, jid: &BareJid, resource: Resource) -> Vec<Change> {
+    /// Takes in that a client can be reached, of one of `contacts` or somebody else.
+    pub fn insert(&mut self, jid: &BareJid, resource: Resource, contacts: &Contacts) -> Vec<Change> {
         let known = self.presences.get(jid.as_str()).is_some();
+        let mut changes = match known || contacts.get(jid).is_some() {
+            true => Vec::new(),
+            false => self.make_room(jid, contacts),
+        };
+        changes.extend(self.put(jid, resource, known));
+        changes
+    }
+
+    /// Forgets strangers, if there are too many with `jid`.
+    fn make_room(&mut self, jid: &BareJid, contacts: &Contacts) -> Vec<Change> {
+        // Who the contacts are is not known before the server has said so.
+        let most = if contacts.fetched { MAX_STRANGERS } else { MAX_CONTACTS };
+        let mut changes = Vec::new();
+        while self.strangers.len() >= most
+            && let Some(first) = self.strangers.pop_front()
+        {
+            let gone = BareJid::new(&first).ok().filter(|jid| contacts.get(jid).is_none());
+            changes.extend(gone.into_iter().flat_map(|jid| self.forget(&jid)));
+        }
+        self.strangers.push_back(jid.as_rc());
+        changes
+    }
+
+    fn forget(&mut self, jid: &BareJid) -> Vec<Change> {
+        let mut changes = self.remove(jid, None);
+        changes.retain(|change| change.what == What::Removed);
+        changes.extend(self.presences.remove(jid.as_str()).map(|_| Key::of_jid(Kind::Presence, jid).removed()));
+        changes
+    }
+
+    fn put(&mut self, jid: &BareJid, resource: Resource, known: bool) -> Vec<Change> {
         let presence = self.presences.get_or_insert(&jid.as_rc(), Presence::default);
         let old = presence.take(&resource.name);
         if old.is_none() && presence.resources.len() >= MAX_RESOURCES {

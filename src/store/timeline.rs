@@ -1,12 +1,30 @@
 //! The messages of one conversation in the order in which they are shown, each of them once.
 
-use std::rc::Rc;
+use std::{collections::VecDeque, rc::Rc};
 
 use super::{Change, Key, Kind, Message, Sending, Table};
 use crate::xml::{Element, ns};
 
 /// The most messages of one conversation that the cache keeps, the newest. The archive has the others.
 pub const MAX_CACHED: usize = 200;
+
+/// The most bytes that the messages of one conversation take while the page is open: some hundred thousand of the usual length.
+/// Beyond that the oldest are forgotten, which the archive has; who reads on towards them comes to the end before.
+pub const MAX_BYTES: usize = 64 * 1024 * 1024;
+
+/// The same for a conversation that a stranger has begun and the user has not answered: there are many of those at once.
+pub const MAX_UNANSWERED_BYTES: usize = 1024 * 1024;
+
+/// The most messages that one which comes late is put before. The server hands over in order what it has kept, and nobody else
+/// can say truly when something was said.
+const MAX_PASSED: usize = 1_000;
+
+/// The most ids of one conversation that are remembered to be those of corrections which have been corrected in their turn:
+/// the archive and other clients may tell of these, too.
+const MAX_SPENT: usize = 1_000;
+
+/// What a message takes beside its texts, in bytes.
+const MESSAGE_BYTES: usize = 512;
 
 /// The most corrections that are remembered to be of messages that are not here: anybody can send them.
 const MAX_WAITING: usize = 100;
@@ -35,14 +53,20 @@ impl Past {
 pub struct Timeline {
     /// Whose conversation it is: a person's bare address, a room's, or the id of a [`super::Private`].
     of: Rc<str>,
-    /// By number.
-    messages: Vec<Option<Message>>,
+    /// By number, from `base` on.
+    messages: VecDeque<Option<Box<Message>>>,
+    /// The lowest number that may be one of a message.
+    base: u32,
+    /// How much they take.
+    bytes: usize,
     /// The numbers, in the order in which the messages are shown.
     order: Vec<u32>,
     /// The first number that was given after the catch-up began.
     mark: u32,
     /// Numbers by what archives and clients call the messages.
     by_name: Table<u32>,
+    /// Those of these names that are of no message which is here as it is, from the oldest on.
+    spent: VecDeque<String>,
     past: Past,
     /// The first message that was not seen when one came to the conversation.
     fresh: Option<u32>,
@@ -86,10 +110,13 @@ impl Timeline {
     pub fn new(of: Rc<str>) -> Self {
         Self {
             of,
-            messages: Vec::new(),
+            messages: VecDeque::new(),
+            base: 0,
+            bytes: 0,
             order: Vec::new(),
             mark: 0,
             by_name: Table::default(),
+            spent: VecDeque::new(),
             past: Past::Open,
             fresh: None,
             first: None,
@@ -112,7 +139,8 @@ impl Timeline {
         let time = message.time.milliseconds();
         let end = if time % 1_000 == 0 { time + 999 } else { time };
         let later = |number: &&u32| self.get(**number).is_some_and(|other| other.time.milliseconds() > end);
-        let place = self.order.len() - self.order.iter().rev().take_while(later).count();
+        let passed = self.order.iter().rev().take(MAX_PASSED).take_while(later).count();
+        let place = self.order.len() - passed;
         self.insert_at(place, message)
     }
 
@@ -178,7 +206,7 @@ impl Timeline {
 
     /// Says that what was missed until now is about to be read.
     pub fn mark(&mut self) {
-        self.mark = u32::try_from(self.messages.len()).unwrap_or(u32::MAX);
+        self.mark = self.next_number();
     }
 
     /// The last message that certainly was said before what was missed: clocks may go differently, and archives may write
@@ -213,13 +241,13 @@ impl Timeline {
         let ready: Vec<u32> = self.order.iter().copied().filter(|number| ready.contains(number)).collect();
         for gone in ready {
             let (Some(into), Some(place)) = (self.original_of(gone, &same), self.place(gone)) else { continue };
-            let correction = self.messages.get_mut(gone as usize).and_then(Option::take);
-            let original = self.messages.get_mut(into as usize).and_then(Option::as_mut);
-            let Some((correction, original)) = correction.zip(original) else { continue };
+            let Some(correction) = self.slot(gone).and_then(Option::take) else { continue };
+            self.bytes = self.bytes.saturating_sub(size(&correction));
             for name in names(&correction) {
-                self.by_name.insert(name.into(), into);
+                self.by_name.insert(name.as_str().into(), into);
+                self.spend(name);
             }
-            original.take_in(correction);
+            let _: Option<Change> = self.update(into, |original| original.take_in(*correction));
             self.order.remove(place);
             self.waiting.retain(|other| *other != gone);
             if self.fresh == Some(gone) {
@@ -242,22 +270,65 @@ impl Timeline {
 
     /// Changes a message.
     pub fn update(&mut self, number: u32, change: impl FnOnce(&mut Message)) -> Option<Change> {
-        let message = self.messages.get_mut(number as usize)?.as_mut()?;
+        let message = self.slot(number)?.as_mut()?;
+        let (before, corrected_by) = (size(message), message.corrected_by.clone());
         change(message);
+        let (after, from) = (size(message), message.from.clone());
+        let corrected_by = corrected_by.filter(|id| message.corrected_by.as_ref() != Some(id));
         for name in names(message) {
             self.by_name.get_or_insert(&name.into(), || number);
+        }
+        self.bytes = (self.bytes + after).saturating_sub(before);
+        if let Some(id) = corrected_by {
+            self.spend(text(Name::Stanza { from: &from, id: &id }));
         }
         Some(self.key(number).changed())
     }
 
+    /// Forgets the oldest messages if all take more than `most` bytes, until there is room for some more again.
+    pub(super) fn trim(&mut self, most: usize) -> Vec<Change> {
+        let (mut gone, mut changes) = (0, Vec::new());
+        while self.bytes > if gone == 0 { most } else { most - most / 4 }
+            && let Some(number) = self.order.get(gone).copied().filter(|_| gone + 1 < self.order.len())
+        {
+            gone += 1;
+            if let Some(message) = self.slot(number).and_then(Option::take) {
+                self.bytes = self.bytes.saturating_sub(size(&message));
+                for name in names(&message) {
+                    if self.by_name.get(&name) == Some(&number) {
+                        self.by_name.remove(&name);
+                    }
+                }
+            }
+            changes.push(self.key(number).removed());
+        }
+        if gone > 0 {
+            self.order.drain(..gone);
+            let oldest = self.order.first().copied();
+            self.fresh = self.fresh.and_then(|fresh| if self.get(fresh).is_some() { Some(fresh) } else { oldest });
+            self.first = None;
+            self.past = if self.past == Past::Whole { Past::Open } else { self.past };
+            while let Some(None) = self.messages.front() {
+                self.messages.pop_front();
+                self.base = self.base.saturating_add(1);
+            }
+        }
+        changes
+    }
+
+    /// Whether there is hardly room for older messages, if all may take `most` bytes.
+    pub(super) fn is_full(&self, most: usize) -> bool {
+        self.bytes > most - most / 8
+    }
+
     /// The message with this number.
     pub fn get(&self, number: u32) -> Option<&Message> {
-        self.messages.get(number as usize)?.as_ref()
+        self.messages.get(number.checked_sub(self.base)? as usize)?.as_deref()
     }
 
     /// The number of the message that is called so.
     pub fn find(&self, name: Name<'_>) -> Option<u32> {
-        self.by_name.get(&text(name)).copied()
+        self.by_name.get(&text(name)).copied().filter(|number| self.get(*number).is_some())
     }
 
     /// The messages with their numbers, in the order in which they are shown.
@@ -292,21 +363,39 @@ impl Timeline {
     pub(super) fn encode(&self, count: usize) -> Element {
         let mut messages = Element::new("messages", ns::CACHE).with_attribute("of", &*self.of);
         let first = self.order.len().saturating_sub(count.min(MAX_CACHED));
-        self.iter().skip(first).for_each(|(_, message)| messages.push(message.encode()));
+        for number in self.order.iter().skip(first) {
+            let message = self.get(*number).map(Message::encode);
+            message.into_iter().for_each(|it| messages.push(it.with_attribute("number", number.to_string())));
+        }
         messages
     }
 
     pub(super) fn decode(saved: &Element) -> Option<Self> {
         let mut timeline = Self::new(saved.attribute("of")?.into());
-        for message in saved.children().filter_map(Message::decode).take(MAX_CACHED) {
-            let _: (u32, Change) = timeline.push(message);
+        let numbered =
+            |element: &Element| Some((element.attribute("number")?.parse().ok()?, Message::decode(element)?));
+        let mut messages: Vec<(u32, Message)> = saved.children().filter_map(numbered).take(MAX_CACHED).collect();
+        // They keep their numbers, by which the page's handles may know them already. In between may be others, but not many.
+        let (first, last) = (messages.iter().map(|(number, _)| *number).min()?, messages.iter().map(|it| it.0).max()?);
+        if usize::try_from(last - first).ok()? > MAX_CACHED * 10 {
+            messages.iter_mut().zip(first..).for_each(|((number, _), place)| *number = place);
+        }
+        timeline.base = first;
+        for (number, message) in messages {
+            if timeline.get(number).is_none() {
+                timeline.insert_as(number, timeline.order.len(), message);
+            }
         }
         Some(timeline)
     }
 
     fn insert_at(&mut self, place: usize, message: Message) -> (u32, Change) {
-        // Four thousand million messages do not fit into the memory that numbers them.
-        let number = u32::try_from(self.messages.len()).unwrap_or(u32::MAX);
+        let number = self.next_number();
+        self.insert_as(number, place, message);
+        (number, self.key(number).added())
+    }
+
+    fn insert_as(&mut self, number: u32, place: usize, message: Message) {
         for name in names(&message) {
             // The first to be called so stays: who comes later must not take a name over.
             self.by_name.get_or_insert(&name.into(), || number);
@@ -317,10 +406,43 @@ impl Timeline {
             }
             self.waiting.push(number);
         }
-        self.messages.push(Some(message));
-        self.order.insert(place.min(self.order.len()), number);
-        (number, self.key(number).added())
+        self.bytes += size(&message);
+        while self.slot(number).is_none() && number >= self.base {
+            self.messages.push_back(None);
+        }
+        if let Some(slot) = self.slot(number) {
+            *slot = Some(Box::new(message));
+            self.order.insert(place.min(self.order.len()), number);
+        }
     }
+
+    /// The number of the next message. Nobody lives to see four thousand million of them.
+    fn next_number(&self) -> u32 {
+        self.base.saturating_add(u32::try_from(self.messages.len()).unwrap_or(u32::MAX))
+    }
+
+    fn slot(&mut self, number: u32) -> Option<&mut Option<Box<Message>>> {
+        self.messages.get_mut(number.checked_sub(self.base)? as usize)
+    }
+
+    /// Remembers a name for a while that is not that of a message any more.
+    fn spend(&mut self, name: String) {
+        if self.spent.len() >= MAX_SPENT
+            && let Some(oldest) = self.spent.pop_front()
+        {
+            self.by_name.remove(&oldest);
+        }
+        self.spent.push_back(name);
+    }
+}
+
+/// About how many bytes a message takes.
+fn size(message: &Message) -> usize {
+    let bodies = message.older_versions.iter().map(String::len).sum::<usize>();
+    let references = message.references.iter().map(|reference| reference.uri.len() + MESSAGE_BYTES / 8).sum::<usize>();
+    let texts = [&message.subject, &message.thread, &message.spoiler, &message.oob_url, &message.oob_desc];
+    let texts = texts.into_iter().flatten().map(String::len).sum::<usize>();
+    MESSAGE_BYTES + message.body.as_ref().map_or(0, |body| body.len()) + bodies + references + texts
 }
 
 /// What a message can be found by, as texts.

@@ -12,10 +12,18 @@ use crate::{
 /// The longest photo that survives a reload, in bytes of base64: the page's storage is small.
 const MAX_CACHED_IMAGE_BYTES: usize = 100_000;
 
+/// The most bytes that all of them take: the photos of some thousand people. Beyond that those of others make room for the one
+/// that somebody wants to see now; they are asked for again when somebody does.
+pub const MAX_BYTES: usize = 128 * 1024 * 1024;
+/// What a vCard takes beside its texts, in bytes.
+const VCARD_BYTES: usize = 512;
+
 /// The vCards, by address.
 #[derive(Clone, Debug, Default)]
 pub struct VCards {
     vcards: Table<VCard>,
+    /// How much they take.
+    bytes: usize,
 }
 
 /// One vCard, in the words of the API.
@@ -45,13 +53,25 @@ impl VCards {
     }
 
     /// Puts `vcard` in the place of what was there.
-    pub fn insert(&mut self, jid: &BareJid, vcard: VCard) -> Option<Change> {
+    pub fn insert(&mut self, jid: &BareJid, vcard: VCard) -> Vec<Change> {
         let key = Key::of_jid(Kind::VCard, jid);
-        match self.vcards.insert(jid.as_rc(), vcard) {
-            None => Some(key.added()),
-            Some(old) if self.vcards.get(jid.as_str()) == Some(&old) => None,
-            Some(_) => Some(key.changed()),
+        let known = self.vcards.get(jid.as_str());
+        if known == Some(&vcard) {
+            return Vec::new();
         }
+        self.bytes = (self.bytes + vcard.size()).saturating_sub(known.map_or(0, VCard::size));
+        let mut changes = match self.vcards.insert(jid.as_rc(), vcard) {
+            None => vec![key.added()],
+            Some(_) => vec![key.changed()],
+        };
+        while self.bytes > MAX_BYTES {
+            let other = self.vcards.ids().find(|other| ***other != *jid.as_str()).cloned();
+            let Some(other) = other else { break };
+            let size = self.vcards.remove(&other).map_or(0, |vcard| vcard.size());
+            self.bytes = self.bytes.saturating_sub(size);
+            changes.push(Key::new(Kind::VCard, other).removed());
+        }
+        changes
     }
 
     pub fn iter(&self) -> impl Iterator<Item = (&str, &VCard)> {
@@ -79,7 +99,7 @@ impl VCards {
             for (name, _) in VCard::default().fields() {
                 vcard.set(name, child_text(element, name));
             }
-            vcards.vcards.insert(jid.as_rc(), vcard);
+            let _: Vec<Change> = vcards.insert(&jid, vcard);
         }
         vcards
     }
@@ -100,6 +120,11 @@ impl VCard {
             ("vcard_updated", self.updated.as_deref()),
             ("vcard_error", self.error.as_deref()),
         ]
+    }
+
+    /// About how many bytes it takes.
+    fn size(&self) -> usize {
+        VCARD_BYTES + self.fields().iter().filter_map(|(_, text)| text.map(str::len)).sum::<usize>()
     }
 
     /// Changes one of them; a name that none has changes nothing.

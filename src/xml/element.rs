@@ -219,4 +219,18 @@ impl Element {
         let first = Cow::Borrowed(texts.next().unwrap_or_default());
         texts.fold(first, |all, text| all + text)
     }
+
+    /// The same, cut where it would be longer than `most` bytes; then it ends with an ellipsis.
+    pub fn text_within(&self, most: usize) -> String {
+        let mut text = self.text().into_owned();
+        if text.len() > most {
+            let mut end = most;
+            while !text.is_char_boundary(end) {
+                end -= 1;
+            }
+            text.truncate(end);
+            text.push('…');
+        }
+        text
+    }
 }

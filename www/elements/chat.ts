@@ -111,7 +111,7 @@ export class Chat extends ShownElement {
     return html`
       <section class="flyout box-flyout" aria-label=${box.name} @keydown=${this.#key}>
         ${this.#heading()}
-        ${state.isIn && state.session !== 'online' ? html`<converse-connection></converse-connection>` : nothing}
+        ${state.isIn && (state.session !== 'online' || state.failed) ? html`<converse-connection></converse-connection>` : nothing}
         <div class=${room ? 'chat-body chatroom-body' : 'chat-body'}>
           <div class="chat-area">
             <converse-messages class="chat-content" .of=${box.jid} .kind=${box.kind}></converse-messages>

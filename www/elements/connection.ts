@@ -1,4 +1,4 @@
-/** That the connection is lost, and what happens next. */
+/** That the connection is lost, and what happens next; or that something else was lost and is there again. */
 import { html, nothing, type TemplateResult } from 'lit';
 
 import { core } from '../models/core.ts';
@@ -33,9 +33,10 @@ class Connection extends ShownElement {
     }
     // What is announced does not change with each second.
     return html`
-      <div class=${lost ? 'connection-note' : 'connection-note connection-note--none'}>
-        <span role="status">${lost ? (navigator.onLine ? __('The connection was lost.') : __('This device has no network.')) : nothing}</span>
+      <div class=${lost || state.failed ? 'connection-note' : 'connection-note connection-note--none'}>
+        <span role="status">${lost ? (navigator.onLine ? __('The connection was lost.') : __('This device has no network.')) : state.failed ? __('A part of this chat has failed, and was started again. What was said is still there.') : nothing}</span>
         ${lost ? html`<span>${seconds > 0 ? plural('Next attempt in %s second.', 'Next attempt in %s seconds.', seconds) : __('Trying to get it back …')}</span>` : nothing}
+        ${state.failed && !lost ? html`<button type="button" class="link-button" @click=${() => state.set({ failed: false })}>${__('Close')}</button>` : nothing}
         ${waits && seconds > 1 ? html`<button type="button" class="link-button" @click=${() => core().connectNow()}>${__('Try now')}</button>` : nothing}
       </div>
     `;

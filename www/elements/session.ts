@@ -36,6 +36,7 @@ export function followSession(api: Api): void {
       state.set({ session: 'waiting' });
     }
   });
+  listen.on('coreFailed', ({ restarts }: { restarts: boolean }) => state.set({ failed: restarts }));
   listen.on('disconnected', (error?: Failure) => {
     // Who was in, and did not log out, is to see why there is nothing any more.
     const opens = error !== undefined && state.isIn;
@@ -98,6 +99,8 @@ export function reason({ code }: Failure): string {
     case 'credentials-failed':
     case 'prebind-failed':
       return __('This site could not log you in. Try again in a while.');
+    case 'core-failed':
+      return __('This chat has failed. Load the page again to go on.');
     case 'not-xmpp':
     case 'protocol-error':
     case 'stream-error':

@@ -16,6 +16,8 @@ class State extends EventTarget {
   session: Session = 'offline';
   /** What went wrong when the user logged in last, in the user's words. */
   complaint: string | undefined;
+  /** A part of the library has failed and was started again, which the user has been told and has not put away. */
+  failed = false;
   /** What the user is shown before there is a session. */
   entry: 'login' | 'register' = 'login';
   /** The control box is open. */

@@ -302,6 +302,14 @@ export function listenedCollections(kind: Kind, of: string): readonly Collection
   return listened.get(key(kind, of)) ?? [];
 }
 
+/** Says to which of them to a core that does not know. */
+export function watchAgain(): void {
+  for (const [place, { length }] of listened) {
+    const [kind, of] = place.split(/ (.*)/);
+    core().watch(Number(kind), of!, '', length > 0);
+  }
+}
+
 function key(kind: Kind, of: string): string {
   return `${kind} ${of}`;
 }

@@ -1,6 +1,6 @@
 import { listenedCollections, type Collection } from './collection.ts';
 import { core } from './core.ts';
-import { What, type Kind } from './kinds.ts';
+import { Kind, What } from './kinds.ts';
 import { Model, type Place } from './model.ts';
 
 /** Makes the handle of an entity of a kind; `register` says how. */
@@ -83,12 +83,26 @@ export function onReset(then: () => void): void {
 /** Takes in that everything may be other than it was. */
 export function reset(): void {
   resets.forEach((then) => then());
-  for (const reference of [...handles.values()]) {
+  for (const [place, reference] of [...handles]) {
     const model = reference.deref();
     const before = model?.removed;
     model?.refresh();
     if (model?.removed && !before) {
       model.trigger('remove', model, model.collection, {});
+      if (place.startsWith(`${Kind.Message} `)) {
+        // The number may become that of another message.
+        handles.delete(place);
+      }
+    }
+  }
+}
+
+/** Says of which entities there are handles to a core that does not know. */
+export function holdAgain(): void {
+  for (const [place, reference] of handles) {
+    if (reference.deref()) {
+      const [, kind, of, id] = /^(\d+) (.*)\n(.*)$/.exec(place)!;
+      core().watch(Number(kind), of!, id!, true);
     }
   }
 }

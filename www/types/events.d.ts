@@ -58,6 +58,12 @@ export interface Events {
   messageNotification: [message: Element];
   /** A file could not be sent; the message says why. */
   uploadFailed: [failed: { message: Message; chatbox: ChatBox | undefined; error: UploadError }];
+  /**
+   * The core has failed. If it `restarts`, another one goes on with the session where plugins left it: what they hold and listen to
+   * stays as it is, `reconnected` follows, and what they were waiting for is rejected with this error. Else it is over until
+   * the page is loaded again; `disconnected` follows.
+   */
+  coreFailed: [failure: { error: Error; restarts: boolean }];
   /** Somebody is logged in, or the session of the page's last load goes on. */
   initialized: [];
   /** Stanzas can be sent. */

@@ -1,5 +1,6 @@
 //! Makes pkg/: wasm-pack's output, and beside it the bundled scripts that pages include.
 
+mod glue;
 mod inputs;
 mod shrink;
 
@@ -102,6 +103,7 @@ fn wasm(tools: &Tools, profile: Profile) -> Result {
     if !root().join(WASM).is_file() {
         fail!("wasm-pack ended well but left no {WASM}: look at what it printed above");
     }
+    glue::run()?;
     match profile {
         Profile::Release => shrink::run(tools),
         Profile::Dev => Ok(()),

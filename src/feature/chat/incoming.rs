@@ -286,7 +286,17 @@ fn arrived(message: &mut Entry) {
 /// Adds a message to its conversation, which may begin with it. Its number comes back, and whether it has been left unseen.
 fn add(context: &mut Context<'_>, peer: &BareJid, entry: Entry, origin: Origin) -> Option<(u32, bool)> {
     let (begins, headline) = (context.store.chats.get(peer).is_none(), entry.kind == "headline");
+    let is_stranger = !entry.mine && is_stranger(context, peer);
+    if begins && is_stranger && !context.store.chats.has_room_for_stranger() {
+        context.emit(Event::Full("more strangers write than conversations are shown: answer some, or close them"));
+        return None;
+    }
     super::open(context, peer);
+    match is_stranger {
+        true if begins => context.store.chats.note_unanswered(peer),
+        true => {}
+        false => context.store.chats.note_answer(peer),
+    }
     if context.store.chats.get(peer).is_some_and(|chat| chat.headline != headline && (begins || chat.headline)) {
         let change = context.store.chats.update(peer, |chat| chat.headline = headline);
         context.tell(change);
@@ -311,6 +321,13 @@ fn add(context: &mut Context<'_>, peer: &BareJid, entry: Entry, origin: Origin) 
         }
     }
     Some((number, unseen))
+}
+
+/// Whether the user has never said that they know `peer`.
+fn is_stranger(context: &Context<'_>, peer: &BareJid) -> bool {
+    let contacts = &context.store.contacts;
+    let own = peer == context.account() || peer.as_str() == context.account().domain();
+    contacts.fetched && !own && contacts.get(peer).is_none_or(|contact| !contact.listed)
 }
 
 /// Whether the user is looking at the conversation.

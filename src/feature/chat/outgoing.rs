@@ -119,6 +119,7 @@ fn correct(context: &mut Context<'_>, jid: &BareJid, number: u32, outgoing: Outg
 fn transmit(context: &mut Context<'_>, jid: &BareJid, number: u32, entry: &Entry, replaced: Option<&str>) {
     let id = entry.msgid.as_deref().unwrap_or_default();
     let stanza = stanza(context, jid, entry, replaced);
+    context.store.chats.note_answer(jid);
     context.store.chats.expect(id, jid);
     // What a plugin makes of it nobody knows: it may be there so that others cannot read it.
     let forwards = context.options.forward_messages && !context.state.replaced.has(Step::Send);

@@ -11,7 +11,7 @@ use super::{Context, Event};
 use crate::{
     jid::BareJid,
     stanza::{Presence, PresenceType},
-    store::{Change, Key, Kind, Resource},
+    store::{Change, Key, Kind, Resource, Store},
 };
 
 /// Takes in a presence.
@@ -41,7 +41,10 @@ fn handle_available(context: &mut Context<'_>, presence: &Presence, jid: &BareJi
         show: presence.show(),
         status: presence.status(),
     };
-    change(context, jid, |context| context.store.presences.insert(jid, seen));
+    change(context, jid, |context| {
+        let Store { presences, contacts, .. } = &mut *context.store;
+        presences.insert(jid, seen, contacts)
+    });
 }
 
 /// Changes the presence of `jid`, and tells what that means for the contact.

@@ -42,8 +42,7 @@ pub fn tell(context: &mut Context<'_>, word: Word, jid: &BareJid, message: Optio
 /// Somebody asks to see the user's presence.
 pub(super) fn handle_request(context: &mut Context<'_>, presence: &Presence, jid: &BareJid) {
     let known = context.store.contacts.get(jid).cloned();
-    let nickname = presence.element().child("nick", &ns::NICK).map(|nick| nick.text().into_owned());
-    let nickname = nickname.filter(|name| !name.is_empty());
+    let nickname = presence.nickname();
     if context.options.auto_subscribe {
         return welcome(context, jid, known.as_ref(), nickname.as_deref());
     }
@@ -69,6 +68,10 @@ pub(super) fn handle_request(context: &mut Context<'_>, presence: &Presence, jid
                     listed: false,
                 },
             };
+            if context.store.contacts.get(jid).is_none() && !context.store.contacts.has_room_for(&contact) {
+                // Left unanswered, it comes again.
+                return context.emit(Event::Full("more people ask to become contacts than are shown"));
+            }
             let change = context.store.contacts.insert(contact);
             context.tell_contacts(change);
             context.emit(Event::ContactRequest(Key::of_jid(Kind::Contact, jid)));

@@ -172,7 +172,7 @@ fn take_in(context: &mut Context<'_>, invitation: Invitation, direct: bool) {
     let through = from.clone().filter(|_| !direct);
     let declinable = through.is_some();
     let again = context.store.rooms.invite(&room, through, password.map(Password), context.now, since);
-    if trusted && context.options.auto_join_on_invite {
+    if trusted && context.options.auto_join_on_invite && !too_many {
         return open_and_join(context, &room, None, context.options.hides_new_chats);
     }
     if !again && !too_many {

@@ -114,8 +114,11 @@ pub(super) fn sent_as(messages: &Timeline, id: &str) -> Option<u32> {
         let last = message.corrected_by.as_deref().or(message.msgid.as_deref());
         message.mine && last == Some(id)
     };
-    messages.iter().rev().find(|(_, message)| is_it(message)).map(|(number, _)| number)
+    messages.iter().rev().take(MAX_SEARCHED).find(|(_, message)| is_it(message)).map(|(number, _)| number)
 }
+
+/// Among how many of the latest messages one of the user's is looked for that came back. Anybody in the room may send errors.
+const MAX_SEARCHED: usize = 1_000;
 
 /// Begins the conversation with an occupant, if it has not begun.
 pub(super) fn open(

@@ -9,11 +9,13 @@ pub struct OutOfBand {
     pub description: Option<String>,
 }
 
-/// The address in `message`, if there is one.
-pub fn of(message: &Element) -> Option<OutOfBand> {
+/// The address in `message`, if there is one; neither it nor its description is longer than `most` bytes.
+pub fn of(message: &Element, most: usize) -> Option<OutOfBand> {
     let data = message.child("x", &ns::OOB)?;
-    let text =
-        |name| data.child(name, &ns::OOB).map(|child| child.text().trim().to_owned()).filter(|text| !text.is_empty());
+    let text = |name| {
+        let text = data.child(name, &ns::OOB).map(|child| child.text_within(most).trim().to_owned());
+        text.filter(|text| !text.is_empty())
+    };
     Some(OutOfBand { url: text("url")?, description: text("desc") })
 }
 

@@ -8,6 +8,8 @@ use crate::{
 
 /// The most groups of one contact that are kept.
 pub const MAX_GROUPS: usize = 100;
+/// The longest name of a contact or of a group that is read, in bytes; one that is longer is left out.
+pub const MAX_NAME_BYTES: usize = 1_023;
 
 /// One contact as the server has it (RFC 6121 §2.1.2).
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -145,11 +147,12 @@ impl Item {
         let mut groups = Vec::new();
         for group in item.children().filter(|child| child.is("group", &ns::ROSTER)).take(MAX_GROUPS) {
             let group = group.text().into_owned();
-            if !group.is_empty() && !groups.contains(&group) {
+            if !group.is_empty() && group.len() <= MAX_NAME_BYTES && !groups.contains(&group) {
                 groups.push(group);
             }
         }
-        let name = item.attribute("name").filter(|name| !name.is_empty()).map(str::to_owned);
+        let name = item.attribute("name").filter(|name| !name.is_empty() && name.len() <= MAX_NAME_BYTES);
+        let name = name.map(str::to_owned);
         Ok(Self { jid, name, subscription, ask: item.attribute("ask") == Some("subscribe"), groups })
     }
 }

@@ -2,9 +2,9 @@
 
 use crate::xml::{Element, ns};
 
-/// What is said about a text that is not to be seen at once, if `message` is such a one; the text may be empty.
-pub fn hint(message: &Element) -> Option<String> {
-    message.child("spoiler", &ns::SPOILER).map(|spoiler| spoiler.text().into_owned())
+/// What is said about a text that is not to be seen at once, in `most` bytes, if `message` is such a one; it may be empty.
+pub fn hint(message: &Element, most: usize) -> Option<String> {
+    message.child("spoiler", &ns::SPOILER).map(|spoiler| spoiler.text_within(most))
 }
 
 /// The element that says so.

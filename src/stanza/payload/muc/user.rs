@@ -75,7 +75,7 @@ impl Item {
             jid: item.attribute("jid").and_then(|jid| Jid::new(jid).ok()),
             nick: item.attribute("nick").map(str::to_owned),
             reason: reason(item),
-            actor: actor.map(str::to_owned),
+            actor: actor.map(|actor| bounded(actor.to_owned())),
         }
     }
 }
