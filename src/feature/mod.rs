@@ -21,6 +21,7 @@ mod state;
 pub mod upload;
 pub mod vcard;
 
+use archive::Page;
 use bookmarks::Keeping;
 pub use content::{MAX_BODY_BYTES, Outgoing, read_content, sending, write_content};
 pub use event::{Call, Event, Outcome, Status};

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use super::{Call, Keeping, Options, Replaced, Then, Uploads, archive};
+use super::{Call, Keeping, Options, Page, Replaced, Then, Uploads};
 use crate::{
     jid::{BareJid, Jid},
     session::Answer,
@@ -18,7 +18,7 @@ pub struct State {
     /// What plugins do in the core's place.
     pub replaced: Replaced,
     /// Out of archives, and left to plugins, which give back what is to be taken in.
-    pub left: Vec<archive::Page>,
+    pub left: Vec<Page>,
     /// What is being taken in was left to a plugin.
     pub gives_back: bool,
     /// What goes on when it is known what an entity can do.
