@@ -265,10 +265,12 @@ fn prepare_resource(resource: &str) -> Result<Cow<'_, str>, JidError> {
 }
 
 fn nfkc_lower_case(text: &str) -> Result<Cow<'_, str>, JidError> {
-    match prep::lowercase(text)? {
-        Cow::Borrowed(lower) => Ok(prep::nfkc(lower)?),
-        Cow::Owned(lower) => Ok(prep::nfkc(&lower)?.into_owned().into()),
+    if text.is_ascii() {
+        return Ok(prep::lowercase(text)?);
     }
+    // Some letters are capitals only once they are decomposed, and some lower ones can be composed again.
+    let lower = prep::lowercase(&prep::nfkc(text)?)?.into_owned();
+    Ok(prep::nfkc(&lower)?.into_owned().into())
 }
 
 fn checked_length(part: Cow<'_, str>) -> Result<Cow<'_, str>, JidError> {

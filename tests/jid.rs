@@ -3,6 +3,7 @@
 mod support;
 
 use converse_wasm::jid::{BareJid, FullJid, Jid, JidError, MAX_PART_BYTES};
+use unicode_normalization::UnicodeNormalization;
 
 fn text(jid: &str) -> String {
     Jid::new(jid).map_or_else(|error| error.to_string(), |jid| jid.to_string())
@@ -36,6 +37,21 @@ fn the_same_address_is_the_same_text() {
     assert_eq!(text("ZOË@BÜCHER.example"), text("zoe\u{308}@bu\u{308}cher.example"));
     assert_eq!(text("a@b/e\u{301}"), "a@b/\u{e9}");
     assert_ne!(text("a@b/Res"), text("a@b/res"));
+}
+
+#[test]
+fn what_was_normalised_stays_as_it_is() {
+    support::lend_unicode();
+    // A capital that is one only once it is decomposed, as U+210C is.
+    assert_eq!(text("\u{210c}amlet@elsinore.lit"), "hamlet@elsinore.lit");
+    let changes = |c: &char| c.nfkc().collect::<String>() != c.to_string() || c.to_lowercase().ne([*c]);
+    for c in ('\u{80}'..=char::MAX).filter(changes) {
+        for address in [format!("a{c}@b"), format!("b{c}"), format!("b/{c}")] {
+            if let Ok(jid) = Jid::new(&address) {
+                assert_eq!(Jid::new(jid.as_str()).as_ref(), Ok(&jid), "U+{:04X}", u32::from(c));
+            }
+        }
+    }
 }
 
 #[test]
