@@ -131,7 +131,7 @@ fn escape(out: &mut String, text: &str, quoted: bool) -> Result<(), WriteError> 
         };
         out.push_str(text.get(plain..at).unwrap_or_default());
         out.push_str(escape);
-        plain = at + 1;
+        plain = at.saturating_add(1);
     }
     out.push_str(text.get(plain..).unwrap_or_default());
     Ok(())
