@@ -63,6 +63,18 @@ fn what_only_looks_like_a_separator_is_one_and_is_refused() {
 }
 
 #[test]
+fn what_nobody_sees_is_refused_where_it_would_make_another_address() {
+    support::lend_unicode();
+    for unseen in ['\u{ad}', '\u{200b}', '\u{202e}', '\u{2060}', '\u{feff}', '\u{1680}', '\u{e0020}'] {
+        for address in [format!("jul{unseen}iet@capulet.lit"), format!("juliet@capu{unseen}let.lit")] {
+            assert_eq!(Jid::new(&address), Err(JidError::Character(unseen)), "{address:?}");
+        }
+    }
+    assert!(Jid::new("juliet@capulet.lit/bal\u{ad}cony").is_ok());
+    assert!(Jid::new("\u{0646}\u{200c}\u{0647}@capulet.lit").is_ok());
+}
+
+#[test]
 fn what_is_no_address() {
     for (jid, error) in [
         ("", JidError::Empty),
