@@ -101,7 +101,7 @@ fn keep(target: &str, reached: &Path, kept: &Path) -> Result {
     fs::remove_file(&control).ok();
     fs::create_dir_all(&merged).while_(format_args!("cannot make {}", merged.display()))?;
     let mut merge = Command::new(program);
-    merge.args(["-merge=1", RSS_LIMIT]).arg(format!("-merge_control_file={}", control.display()));
+    merge.args(["-set_cover_merge=1", RSS_LIMIT]).arg(format!("-merge_control_file={}", control.display()));
     let log = project::log(&format!("fuzz-{target}"))?;
     process::run_logged(merge.args([&merged, kept, reached]), &log)?;
     let mut rest = read_control(&project::read(&control)?);
@@ -130,7 +130,8 @@ fn keep(target: &str, reached: &Path, kept: &Path) -> Result {
     Ok(())
 }
 
-/// The files that libFuzzer has merged, and the places in the code that each reached.
+/// The files that libFuzzer has merged, and the places in the code that each reached. There are eight features for each
+/// place: how often it was reached.
 fn read_control(text: &str) -> BTreeMap<PathBuf, BTreeSet<u64>> {
     let mut lines = text.lines();
     let count = |line: Option<&str>| line.and_then(|line| line.parse().ok()).unwrap_or(0_usize);
@@ -140,9 +141,9 @@ fn read_control(text: &str) -> BTreeMap<PathBuf, BTreeSet<u64>> {
     let mut reached = BTreeMap::new();
     for line in lines {
         let mut words = line.split(' ');
-        let file = (words.next() == Some("COV")).then(|| files.get(words.next()?.parse::<usize>().ok()?)).flatten();
+        let file = (words.next() == Some("FT")).then(|| files.get(words.next()?.parse::<usize>().ok()?)).flatten();
         if let Some(file) = file {
-            reached.insert(file.clone(), words.filter_map(|place| place.parse().ok()).collect());
+            reached.insert(file.clone(), words.filter_map(|feature| Some(feature.parse::<u64>().ok()? >> 3)).collect());
         }
     }
     reached
