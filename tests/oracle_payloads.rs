@@ -56,7 +56,8 @@ fn collect(element: Element, all: &mut Vec<Element>) {
 }
 
 /// What no case has.
-const MORE: [&str; 9] = [
+const MORE: [&str; 10] = [
+    "<query xmlns='http://jabber.org/protocol/disco#items'><item jid='a.b' name='A'/><item jid='c.b' node='n'/></query>",
     "<query xmlns='jabber:iq:roster' ver='1'><item jid='a@b' subscription='both' ask='subscribe' name='A'><group>x</group>\
      <group>y</group></item><item jid='c@d'/></query>",
     "<set xmlns='http://jabber.org/protocol/rsm'><first index='3'>a</first><last>b</last><count>9</count></set>",
