@@ -228,8 +228,9 @@ fn is_prepared(text: &str) -> bool {
 /// RFC 6122 make of the others.
 fn prepare_local(local: &str) -> Result<Cow<'_, str>, JidError> {
     let local = nfkc_lower_case(local)?;
-    let forbidden =
-        |c: &char| matches!(c, '\0'..=' ' | '"' | '&' | '\'' | '/' | ':' | '<' | '>' | '@' | '\x7f'..='\u{a0}');
+    let forbidden = |c: &char| {
+        matches!(c, '\0'..=' ' | '"' | '&' | '\'' | '/' | ':' | '<' | '>' | '@' | '\x7f'..='\u{a0}') || is_unseen(*c)
+    };
     match local.chars().find(forbidden) {
         Some(c) => Err(JidError::Character(c)),
         None => Ok(local),
@@ -239,7 +240,7 @@ fn prepare_local(local: &str) -> Result<Cow<'_, str>, JidError> {
 /// RFC 7622 §3.2: a host name, an IPv4 address or a bracketed IPv6 address.
 fn prepare_domain(domain: &str) -> Result<Cow<'_, str>, JidError> {
     let domain = nfkc_lower_case(domain)?;
-    let allowed = |c: &char| matches!(c, 'a'..='z' | '0'..='9' | '-' | '.' | '_') || *c > '\u{a0}';
+    let allowed = |c: &char| matches!(c, 'a'..='z' | '0'..='9' | '-' | '.' | '_') || (*c > '\u{a0}' && !is_unseen(*c));
     let address = |c: &char| matches!(c, '[' | ']' | ':' | 'a'..='f' | '0'..='9' | '.');
     let forbidden = match domain.starts_with('[') {
         true => domain.chars().find(|c| !address(c)),
@@ -265,10 +266,21 @@ fn prepare_resource(resource: &str) -> Result<Cow<'_, str>, JidError> {
 }
 
 fn nfkc_lower_case(text: &str) -> Result<Cow<'_, str>, JidError> {
-    match prep::lowercase(text)? {
-        Cow::Borrowed(lower) => Ok(prep::nfkc(lower)?),
-        Cow::Owned(lower) => Ok(prep::nfkc(&lower)?.into_owned().into()),
+    if text.is_ascii() {
+        return Ok(prep::lowercase(text)?);
     }
+    // Some letters are capitals only once they are decomposed, and some lower ones can be composed again.
+    let lower = prep::lowercase(&prep::nfkc(text)?)?.into_owned();
+    Ok(prep::nfkc(&lower)?.into_owned().into())
+}
+
+/// Whether nobody sees `c`, so that an address with it looks like another one without (RFC 8264 §9.13). Joiners (U+200C,
+/// U+200D) do not count: words need them.
+fn is_unseen(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{1680}' | '\u{17b4}' | '\u{17b5}'
+        | '\u{180b}'..='\u{180f}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}'
+        | '\u{fff0}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
 }
 
 fn checked_length(part: Cow<'_, str>) -> Result<Cow<'_, str>, JidError> {

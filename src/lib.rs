@@ -57,6 +57,8 @@
 //! assert!(frame.starts_with("<open "));
 //! ```
 
+#![cfg_attr(not(test), deny(clippy::arithmetic_side_effects))]
+
 pub mod client;
 pub mod feature;
 pub mod jid;

@@ -1,6 +1,11 @@
 //! Time as an argument: the core never reads a clock. Times are written as
 //! XEP-0082: XMPP Date and Time Profiles (version 1.1.1) has them.
 
+#![expect(
+    clippy::arithmetic_side_effects,
+    reason = "numbers of four digits at most, and milliseconds within as many years"
+)]
+
 use std::{ops::Add, time::Duration};
 
 /// A moment on a clock that never goes back. What it counts from is the driver's affair.

@@ -3,6 +3,7 @@
 mod support;
 
 use converse_wasm::jid::{BareJid, FullJid, Jid, JidError, MAX_PART_BYTES};
+use unicode_normalization::UnicodeNormalization;
 
 fn text(jid: &str) -> String {
     Jid::new(jid).map_or_else(|error| error.to_string(), |jid| jid.to_string())
@@ -39,11 +40,38 @@ fn the_same_address_is_the_same_text() {
 }
 
 #[test]
+fn what_was_normalised_stays_as_it_is() {
+    support::lend_unicode();
+    // A capital that is one only once it is decomposed, as U+210C is.
+    assert_eq!(text("\u{210c}amlet@elsinore.lit"), "hamlet@elsinore.lit");
+    let changes = |c: &char| c.nfkc().collect::<String>() != c.to_string() || c.to_lowercase().ne([*c]);
+    for c in ('\u{80}'..=char::MAX).filter(changes) {
+        for address in [format!("a{c}@b"), format!("b{c}"), format!("b/{c}")] {
+            if let Ok(jid) = Jid::new(&address) {
+                assert_eq!(Jid::new(jid.as_str()).as_ref(), Ok(&jid), "U+{:04X}", u32::from(c));
+            }
+        }
+    }
+}
+
+#[test]
 fn what_only_looks_like_a_separator_is_one_and_is_refused() {
     support::lend_unicode();
     // Fullwidth forms become ASCII: FF20 is @, FF0F is /.
     assert_eq!(Jid::new("juliet\u{ff20}evil@capulet.lit"), Err(JidError::Character('@')));
     assert_eq!(Jid::new("juliet@capulet.lit\u{ff0f}x"), Err(JidError::Character('/')));
+}
+
+#[test]
+fn what_nobody_sees_is_refused_where_it_would_make_another_address() {
+    support::lend_unicode();
+    for unseen in ['\u{ad}', '\u{200b}', '\u{202e}', '\u{2060}', '\u{feff}', '\u{1680}', '\u{e0020}'] {
+        for address in [format!("jul{unseen}iet@capulet.lit"), format!("juliet@capu{unseen}let.lit")] {
+            assert_eq!(Jid::new(&address), Err(JidError::Character(unseen)), "{address:?}");
+        }
+    }
+    assert!(Jid::new("juliet@capulet.lit/bal\u{ad}cony").is_ok());
+    assert!(Jid::new("\u{0646}\u{200c}\u{0647}@capulet.lit").is_ok());
 }
 
 #[test]

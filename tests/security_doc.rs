@@ -40,6 +40,51 @@ fn every_bound_is_told() {
     assert_eq!(doc.lines().filter(|line| line.starts_with("| `MAX_")).count(), count);
 }
 
+/// The text between the quotes of `"name": "text"`.
+fn entry(line: &str) -> Option<(&str, &str)> {
+    let (name, text) = line.trim().trim_end_matches(',').split_once(": ")?;
+    Some((name.trim_matches('"'), text.strip_prefix('"')?.strip_suffix('"')?))
+}
+
+#[test]
+fn every_package_that_ships_is_told_and_pinned() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let read = |file: &str| fs::read_to_string(root.join(file)).unwrap();
+    let (doc, lock) = (read("docs/security.md"), read("package-lock.json"));
+    let told: Vec<&str> = doc.lines().filter(|line| line.starts_with("| `") && line.contains(".js` |")).collect();
+    let told = told
+        .into_iter()
+        .chain(doc.lines().filter(|line| line.contains("| `emoji/` |") || line.contains("| as `lit` |")));
+    let told: Vec<String> = told
+        .flat_map(|line| line.split('|').nth(1).unwrap().split(','))
+        .map(|cell| cell.trim().replace('`', ""))
+        .collect();
+    let manifest = read("package.json");
+    let direct = manifest.split("\"dependencies\": {").nth(1).unwrap().lines().map_while(|line| match line.trim() {
+        "" => Some(None),
+        "}" => None,
+        line => Some(entry(line)),
+    });
+    for (name, version) in direct.flatten() {
+        assert!(version.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.'), "{name} {version} is no version");
+        assert!(told.contains(&format!("{name} {version}")), "{name} {version}");
+    }
+    // In the lock file, what only builds and tests is marked so.
+    let mut shipped = Vec::new();
+    for package in lock.split("\n    \"node_modules/").skip(1) {
+        let name = package.split('"').next().unwrap();
+        let version = package.lines().filter_map(entry).find(|(key, _)| *key == "version").unwrap().1;
+        let package = package.split("\n    }").next().unwrap();
+        if !package.contains("\"dev\": true") && !package.contains("\"devOptional\": true") {
+            shipped.push(format!("{name} {version}"));
+        }
+    }
+    let mut told = told;
+    told.sort_unstable();
+    shipped.sort_unstable();
+    assert_eq!(told, shipped);
+}
+
 #[test]
 fn every_row_is_told() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));

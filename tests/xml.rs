@@ -149,6 +149,17 @@ fn what_is_written_is_read_back_unchanged() {
     assert_eq!(read(&element.to_xml().unwrap()).unwrap(), element);
 }
 
+/// Nobody has defined an element there, but anybody may send one; and it may have to be kept.
+#[test]
+fn an_element_in_the_namespace_of_xml_itself_is_written_with_its_prefix() {
+    let element = read("<message xmlns='jabber:client'><xml:a b='c'><body/><x xmlns=''/></xml:a></message>").unwrap();
+    let xml = element.to_xml().unwrap();
+    assert_eq!(xml, "<message xmlns=\"jabber:client\"><xml:a b=\"c\"><body/><x xmlns=\"\"/></xml:a></message>");
+    assert_eq!(read(&xml).unwrap(), element);
+    let inner = element.children().next().unwrap();
+    assert_eq!(read(inner.to_written().unwrap().as_str()).as_ref(), Ok(inner));
+}
+
 #[test]
 fn what_is_written_declares_no_namespace_twice() {
     let iq = Element::new("iq", ns::CLIENT)

@@ -50,7 +50,7 @@ pub(super) fn go_on(page: &Rc<Page>) -> Result<(), JsValue> {
 /// Asks for credentials again, if those that the server has just refused were asked for. `false` if there is no sense
 /// in that.
 pub(super) fn log_in_after_refusal(page: &Rc<Page>) -> bool {
-    let refusals = page.refusals.replace(page.refusals.get() + 1);
+    let refusals = page.refusals.replace(page.refusals.get().saturating_add(1));
     let again = page.asked.get() && refusals < MAX_REFUSALS && page.is_set("auto_reconnect");
     let deferred = || page.login.take().unwrap_or_else(Deferred::new);
     again && begin(page, None, deferred(), false).is_ok()

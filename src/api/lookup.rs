@@ -119,7 +119,7 @@ fn find_links(lookup: &Lookup, asked: bool, host_meta: &str) -> Result<Option<Ve
         let part = |link: &JsValue, key| text(link, key).unwrap_or_default();
         return Ok(Some(links.iter().map(|link| (part(&link, "rel"), part(&link, "href"))).collect()));
     }
-    let xrd = lookup.answer(at + 1, || question(host_meta.to_owned(), "application/xrd+xml"))?;
+    let xrd = lookup.answer(at.saturating_add(1), || question(host_meta.to_owned(), "application/xrd+xml"))?;
     Ok(xrd.as_string().and_then(|xrd| from_xrd(&read(&xrd).ok()?)))
 }
 

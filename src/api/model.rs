@@ -103,7 +103,7 @@ impl Watched {
             false => self.entities.remove(&name).is_some(),
         };
         if let (true, Some(count)) = (changed, self.counts.get_mut(usize::from(kind))) {
-            *count = if watched { *count + 1 } else { count.saturating_sub(1) };
+            *count = if watched { count.saturating_add(1) } else { count.saturating_sub(1) };
         }
     }
 
@@ -206,10 +206,6 @@ fn kind_of(kind: u8) -> Option<Kind> {
 
 /// An entity as one text. A line break stands in no address.
 fn name(kind: u8, of: &str, id: &str) -> String {
-    let mut name = String::with_capacity(of.len() + id.len() + 2);
-    name.push(char::from(b'a'.saturating_add(kind)));
-    name.push_str(of);
-    name.push('\n');
-    name.push_str(id);
-    name
+    let kind = char::from(b'a'.saturating_add(kind));
+    [&*kind.encode_utf8(&mut [0; 4]), of, "\n", id].concat()
 }

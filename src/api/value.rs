@@ -138,11 +138,14 @@ pub(super) fn from_js(value: &JsValue, depth: u32) -> Option<Value> {
         return None;
     }
     if let Some(array) = value.dyn_ref::<Array>() {
-        return Some(Value::List(array.iter().map(|item| from_js(&item, depth + 1).unwrap_or(Value::Null)).collect()));
+        return Some(Value::List(
+            array.iter().map(|item| from_js(&item, depth.saturating_add(1)).unwrap_or(Value::Null)).collect(),
+        ));
     }
     if !js::is_plain_object(value) {
         return None;
     }
-    let entry = |name: String| Some((Rc::from(name.as_str()), from_js(&js::get(value, &name), depth + 1)?));
+    let entry =
+        |name: String| Some((Rc::from(name.as_str()), from_js(&js::get(value, &name), depth.saturating_add(1))?));
     Some(Value::Map(js::keys(value.unchecked_ref()).into_iter().filter_map(entry).collect()))
 }

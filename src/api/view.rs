@@ -181,7 +181,7 @@ pub fn whole_line(of: &str, number: u32) -> JsValue {
     driver::peek(|client| {
         let store = client.store();
         let place = store.timeline(of).and_then(|timeline| Some((timeline, timeline.place(number)?)));
-        let lines = place.map(|(timeline, at)| conversation::lines(timeline, at, at + 1, local_day));
+        let lines = place.map(|(timeline, at)| conversation::lines(timeline, at, at.saturating_add(1), local_day));
         let line = lines.as_deref().and_then(<[_]>::first).map(|line| conversation::Line { whole: true, ..*line });
         line.map_or(JsValue::UNDEFINED, |line| attributes_to_js(&line.attributes(store, of)).into())
     })
@@ -236,5 +236,5 @@ fn objects(all: impl Iterator<Item = Attributes>) -> Array {
 fn local_day(time: Timestamp) -> i64 {
     let milliseconds = time.milliseconds();
     let offset = Date::new(&JsValue::from_f64(milliseconds as f64)).get_timezone_offset();
-    (milliseconds - (offset as i64) * 60_000).div_euclid(DAY)
+    milliseconds.saturating_sub((offset as i64).saturating_mul(60_000)).div_euclid(DAY)
 }

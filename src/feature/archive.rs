@@ -262,7 +262,7 @@ pub fn go_on(context: &mut Context<'_>, page: Page) -> bool {
             let shown = context.store.timeline(with.as_str()).map_or(0, Timeline::len);
             set_past(context, &with, past, page.first.clone());
             if past == Past::Open && shown == page.count && step < MAX_EMPTY_PAGES {
-                ask_history(context, &page.of, &with, page.first, step + 1);
+                ask_history(context, &page.of, &with, page.first, step.saturating_add(1));
             }
             return false;
         }

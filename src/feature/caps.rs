@@ -136,7 +136,8 @@ impl Lines {
         if line.contains('<') {
             return None;
         }
-        *self.0.get_or_insert(&line.into(), || 0) += 1;
+        let count = self.0.get_or_insert(&line.into(), || 0);
+        *count = count.saturating_add(1);
         Some(())
     }
 

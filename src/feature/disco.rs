@@ -215,7 +215,7 @@ impl Context<'_> {
         let mut at = 0;
         while let Some(Waiting { jid, deep, .. }) = self.state.waiting.get(at) {
             if self.is_pending(jid.as_str(), *deep) {
-                at += 1;
+                at = at.saturating_add(1);
             } else {
                 let waiting = self.state.waiting.remove(at);
                 self.state.ready.push_back((waiting.then, None));

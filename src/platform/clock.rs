@@ -22,5 +22,5 @@ pub fn now() -> Instant {
 pub fn epoch() -> Timestamp {
     let passed = Instant::saturating_duration_since(now(), Instant::default());
     let passed = i64::try_from(passed.as_millis()).unwrap_or_default();
-    Timestamp::new(js_sys::Date::now() as i64 - passed)
+    Timestamp::new((js_sys::Date::now() as i64).saturating_sub(passed))
 }

@@ -24,7 +24,7 @@ impl Backoff {
     pub(super) fn next(&mut self, dice: &Dice) -> Duration {
         let ceiling = FIRST.saturating_mul(2u32.saturating_pow(self.attempts)).min(CEILING);
         self.attempts = self.attempts.saturating_add(1);
-        let milliseconds = (u64::from(dice.number()) * ceiling.as_secs() * 1000) >> 32;
+        let milliseconds = u64::from(dice.number()).saturating_mul(ceiling.as_secs()).saturating_mul(1000) >> 32;
         Duration::from_millis(milliseconds)
     }
 

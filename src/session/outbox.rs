@@ -20,7 +20,8 @@ pub(super) struct Outbox {
 impl Outbox {
     /// A ticket that was never given before.
     pub(super) fn ticket(&mut self) -> Ticket {
-        self.last += 1;
+        // An earlier page may have left any number.
+        self.last = self.last.wrapping_add(1);
         Ticket(self.last)
     }
 

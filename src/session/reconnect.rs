@@ -27,7 +27,7 @@ impl<T> Session<T> {
             state => {
                 let cause = self.explain(&state, reason);
                 if let Some(endpoint) = self.redirection(&state, &cause) {
-                    self.redirects += 1;
+                    self.redirects = self.redirects.saturating_add(1);
                     self.forget_location();
                     self.elsewhere = Some(endpoint);
                     self.follow(now, &state, cause);

@@ -125,12 +125,8 @@ impl Extras {
 
 /// The entity as one text. A line break stands in no address and no id.
 fn name(key: &Key) -> String {
-    let mut name = String::with_capacity(key.of.len() + key.id.len() + 3);
-    name.push(char::from(b'a' + key.kind as u8));
-    name.push_str(&key.of);
-    name.push('\n');
-    name.push_str(&key.id);
-    name
+    let kind = char::from(b'a'.wrapping_add(key.kind as u8));
+    [&*kind.encode_utf8(&mut [0; 4]), &key.of, "\n", &key.id].concat()
 }
 
 /// Whose attributes are worth keeping over a reload: those of entities that are.

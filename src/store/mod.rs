@@ -230,7 +230,7 @@ impl Store {
         if self.cached_messages() == 0 {
             return Vec::new();
         }
-        self.squeezed += 1;
+        self.squeezed = self.squeezed.saturating_add(1);
         let chats = self.chats.iter().map(|chat| &chat.messages);
         let rooms = self.rooms.iter().map(|room| &room.messages);
         let privates = self.rooms.privates().map(|private| &private.messages);

@@ -137,10 +137,10 @@ impl Timeline {
     /// only; that is the time of all that came in this second.
     pub fn insert(&mut self, message: Message) -> (u32, Change) {
         let time = message.time.milliseconds();
-        let end = if time % 1_000 == 0 { time + 999 } else { time };
+        let end = if time % 1_000 == 0 { time.saturating_add(999) } else { time };
         let later = |number: &&u32| self.get(**number).is_some_and(|other| other.time.milliseconds() > end);
         let passed = self.order.iter().rev().take(MAX_PASSED).take_while(later).count();
-        let place = self.order.len() - passed;
+        let place = self.order.len().saturating_sub(passed);
         self.insert_at(place, message)
     }
 
@@ -457,15 +457,10 @@ fn names(message: &Message) -> Vec<String> {
 
 fn text(name: Name<'_>) -> String {
     let (kind, from, id) = match name {
-        Name::Archive(id) => ('a', "", id),
-        Name::Stanza { from, id } => ('s', from, id),
-        Name::Origin { from, id } => ('o', from, id),
+        Name::Archive(id) => ("a", "", id),
+        Name::Stanza { from, id } => ("s", from, id),
+        Name::Origin { from, id } => ("o", from, id),
     };
-    let mut text = String::with_capacity(from.len() + id.len() + 2);
-    text.push(kind);
-    text.push_str(from);
-    // Stands in no address.
-    text.push('\n');
-    text.push_str(id);
-    text
+    // A line break stands in no address.
+    [kind, from, "\n", id].concat()
 }

@@ -140,7 +140,7 @@ impl Transport {
             Self::WebSocket(_) => None,
             Self::Bosh(transport) => {
                 let delivery = transport.delivery();
-                Some(delivery.accepted + delivery.in_doubt + delivery.unsent)
+                Some(delivery.accepted.saturating_add(delivery.in_doubt).saturating_add(delivery.unsent))
             }
         }
     }
@@ -160,7 +160,7 @@ impl Transport {
             Self::WebSocket(_) => None,
             Self::Bosh(transport) => {
                 let delivery = transport.delivery();
-                Some(delivery.accepted + delivery.in_doubt)
+                Some(delivery.accepted.saturating_add(delivery.in_doubt))
             }
         }
     }

@@ -18,6 +18,11 @@
 //! - What an `xmpp:` link wants is done only after the user was asked. Nothing is fetched unasked, see [`media_of`].
 //! - Addresses from elsewhere, such as those of attachments (XEP-0066), become links only if [`is_link`] says so.
 
+#![expect(
+    clippy::arithmetic_side_effects,
+    reason = "places in texts and counts of their characters, which memory bounds"
+)]
+
 mod atoms;
 mod blocks;
 mod emoji;

@@ -57,7 +57,7 @@ fn decode(text: &str) -> Option<String> {
         }
         let high = char::from(rest.next()?).to_digit(16)?;
         let low = char::from(rest.next()?).to_digit(16)?;
-        bytes.push(u8::try_from(high * 16 + low).ok()?);
+        bytes.push(u8::try_from(high << 4 | low).ok()?);
     }
     String::from_utf8(bytes).ok()
 }

@@ -99,7 +99,7 @@ fn preview(message: &Message) -> String {
                 return line;
             }
             line.push(character);
-            count += 1;
+            count = count.saturating_add(1);
         }
     }
     line

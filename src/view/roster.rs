@@ -57,7 +57,7 @@ impl Roster {
                 }
             }
         }
-        let mut rows = Vec::with_capacity(shown.len() + groups.len());
+        let mut rows = Vec::with_capacity(shown.len().saturating_add(groups.len()));
         for (name, members) in groups.into_iter().filter(|(_, members)| !members.is_empty()) {
             let closed = filter.closed.iter().any(|closed| **closed == *name);
             let reachable = members.iter().filter(|entry| entry.weight < OFFLINE).count();

@@ -299,7 +299,7 @@ impl Tree {
     }
 
     fn count_node(&mut self) -> Result<(), ReadError> {
-        self.nodes += 1;
+        self.nodes = self.nodes.saturating_add(1);
         if self.nodes > MAX_NODES { Err(ReadError::TooMuch("elements")) } else { Ok(()) }
     }
 }

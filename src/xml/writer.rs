@@ -54,9 +54,15 @@ impl Element {
     pub fn write(&self, out: &mut String, default: Option<&Namespace>) -> Result<(), WriteError> {
         let name = self.name();
         checked_name(name)?;
+        // The namespace of `xml:lang` cannot be declared, not even as the default one: its elements have its prefix.
+        let (prefix, inside) = match *self.namespace() == ns::XML {
+            true => ("xml:", default),
+            false => ("", Some(self.namespace())),
+        };
         out.push('<');
+        out.push_str(prefix);
         out.push_str(name);
-        if default != Some(self.namespace()) {
+        if default != inside {
             write_attribute(out, "xmlns", self.namespace().as_str())?;
         }
         self.write_attributes(out)?;
@@ -67,12 +73,13 @@ impl Element {
         out.push('>');
         for node in self.nodes() {
             match node {
-                Node::Element(child) => child.write(out, Some(self.namespace()))?,
+                Node::Element(child) => child.write(out, inside)?,
                 Node::Text(text) => escape_into(out, text)?,
                 Node::Written(element) => out.push_str(element.as_str()),
             }
         }
         out.push_str("</");
+        out.push_str(prefix);
         out.push_str(name);
         out.push('>');
         Ok(())
@@ -124,7 +131,7 @@ fn escape(out: &mut String, text: &str, quoted: bool) -> Result<(), WriteError> 
         };
         out.push_str(text.get(plain..at).unwrap_or_default());
         out.push_str(escape);
-        plain = at + 1;
+        plain = at.saturating_add(1);
     }
     out.push_str(text.get(plain..).unwrap_or_default());
     Ok(())

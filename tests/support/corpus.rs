@@ -92,6 +92,9 @@ pub fn write_out(text: &str) -> String {
             out.push(char::from_u32(u32::from_str_radix(code, 16).unwrap()).unwrap());
         } else if let Some(plain) = inside.strip_prefix("base64:") {
             out.push_str(&converse_wasm::stream::sasl::base64::encode(plain.as_bytes()));
+        } else if inside.starts_with("byte:") {
+            // No character begins or goes on with it: this is how a browser reads it, where it reads it.
+            out.push('\u{fffd}');
         } else {
             let (count, part) = inside.split_once('×').unwrap_or_else(|| panic!("«{inside}»?"));
             let count: usize = count.parse().unwrap();

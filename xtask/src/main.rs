@@ -2,6 +2,7 @@
 //!
 //! No dependencies: this is compiled before anything else can happen, on every machine.
 
+mod advisories;
 mod bench;
 mod build;
 mod compare;
@@ -10,6 +11,7 @@ mod demo;
 mod docs;
 mod failure;
 mod flights;
+mod fuzz;
 mod npm_package;
 mod packaging;
 mod process;
@@ -46,6 +48,9 @@ cargo xtask screenshots [VIEW]
 cargo xtask compare [--recorded] [--short] [PART…]
                             plugins on this library and on converse.js 4, and what they saw in which way
 cargo xtask scroll          the longest task of the page while long lists are scrolled
+cargo xtask fuzz [TARGET] [--minutes N]
+                            hostile bytes for every target of fuzz/, or for one; `fuzz keep` makes the committed corpora
+cargo xtask advisories      what is known to be wrong with what this is made of; asks other machines
 cargo xtask coverage        write docs/api-coverage.md from the last run of the tests
 cargo xtask docs            make the pages that the sources have already, and the book, in target/book/
 cargo xtask size            what the shipped files weigh, against budget.toml
@@ -81,6 +86,8 @@ fn dispatch(words: &[&str]) -> Result<ExitCode> {
         ["screenshots"] => done(screenshots::run(&setup::prepare(Need::Everything)?, None)),
         ["screenshots", view] => done(screenshots::run(&setup::prepare(Need::Everything)?, Some(view))),
         ["compare", arguments @ ..] => done(compare::run(&setup::prepare(Need::Everything)?, arguments)),
+        ["fuzz", arguments @ ..] => fuzz::run(arguments),
+        ["advisories"] => advisories::run(),
         ["scroll"] => done(scroll::run(&setup::prepare(Need::Everything)?)),
         ["docs"] => done(docs::run()),
         ["size"] => done(size::run()),

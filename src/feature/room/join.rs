@@ -211,7 +211,7 @@ fn set_out(context: &mut Context<'_>, jid: &BareJid) {
         room.status = RoomStatus::Connecting;
         room.trouble = None;
         room.attempt = room.attempt.wrapping_add(1);
-        room.steps = 1 + u8::from(asks_nick);
+        room.steps = if asks_nick { 2 } else { 1 };
     });
     let attempt = context.store.rooms.get(jid).map(|room| room.attempt);
     context.tell(gone);
@@ -288,7 +288,7 @@ fn try_next_nick(context: &mut Context<'_>, jid: &BareJid) {
         let numbered = nick.rsplit_once('-').and_then(|(name, number)| Some((name, number.parse::<u32>().ok()?)));
         let (name, number) = numbered.map_or((nick, 2), |(name, number)| (name, number.saturating_add(1)));
         room.nick = Some([name, "-", &number.to_string()].concat().into());
-        room.refused += 1;
+        room.refused = room.refused.saturating_add(1);
     });
     context.tell(change);
     enter(context, jid);

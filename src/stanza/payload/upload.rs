@@ -96,7 +96,7 @@ fn file_name(name: &str) -> String {
     let mut plain = String::new();
     for char in name.chars() {
         let char = if char.is_control() || matches!(char, '\u{fffe}' | '\u{ffff}') { '_' } else { char };
-        if plain.len() + char.len_utf8() > MAX_NAME_BYTES {
+        if plain.len().saturating_add(char.len_utf8()) > MAX_NAME_BYTES {
             break;
         }
         plain.push(char);

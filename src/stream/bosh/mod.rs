@@ -110,7 +110,7 @@ impl Bosh {
     /// which nobody else can guess, says (XEP-0124 §14.1).
     pub fn new(url: String, to: String, random: u64) -> Self {
         // The lower half of the range to begin in, the upper half to count in.
-        let rid = 1 + random % (MAX_RID / 2);
+        let rid = (random % (MAX_RID / 2)).saturating_add(1);
         let (terms, accepted) = (Terms::assumed(), 0);
         let (unanswered, queued, sid) = (Vec::new(), Vec::new(), String::new());
         Self::resume(Session { url, to, sid, rid, terms, accepted, unanswered, queued })
@@ -289,7 +289,8 @@ impl Bosh {
     /// What became of the elements sent so far; it can be asked after the end as well.
     pub fn delivery(&self) -> Delivery {
         let (acked, in_doubt) = self.window.elements(self.acked);
-        Delivery { accepted: self.accepted + acked, in_doubt: self.doubted + in_doubt, unsent: self.outbox.elements() }
+        let (accepted, in_doubt) = (self.accepted.saturating_add(acked), self.doubted.saturating_add(in_doubt));
+        Delivery { accepted, in_doubt, unsent: self.outbox.elements() }
     }
 
     /// Takes the link for broken: gives up the requests that are under way, and repeats them as after any failure.

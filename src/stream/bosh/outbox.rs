@@ -72,11 +72,11 @@ impl Outbox {
             match item {
                 Item::Restart if batch.elements == 0 => return Some(Batch { restart: true, ..Batch::default() }),
                 Item::Element { xml, storable }
-                    if batch.elements == 0 || batch.xml.len() + xml.len() <= MAX_BODY_BYTES =>
+                    if batch.elements == 0 || batch.xml.len().saturating_add(xml.len()) <= MAX_BODY_BYTES =>
                 {
                     self.bytes = self.bytes.saturating_sub(xml.len());
                     batch.xml.push_str(&xml);
-                    batch.elements += 1;
+                    batch.elements = batch.elements.saturating_add(1);
                     batch.storable &= storable;
                 }
                 item => {
@@ -113,7 +113,7 @@ impl Outbox {
 
     fn push_item(&mut self, item: Item) {
         if let Item::Element { xml, .. } = &item {
-            self.bytes += xml.len();
+            self.bytes = self.bytes.saturating_add(xml.len());
         }
         self.items.push_back(item);
     }

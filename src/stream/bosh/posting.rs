@@ -145,7 +145,7 @@ impl Bosh {
 
     fn post_new(&mut self, batch: Batch, body: String) {
         let (rid, sent, id) = (self.rid, self.now, self.next_id());
-        self.rid += 1;
+        self.rid = self.rid.saturating_add(1);
         self.newest = Some((sent, batch.elements == 0 && batch.storable));
         self.transmits.push_back(Transmit::HttpPost { id, url: self.url.clone(), body: body.clone() });
         let (elements, storable) = (batch.elements, batch.storable);

@@ -96,7 +96,7 @@ impl Bosh {
             }
             _ => {}
         }
-        if let Some((_, idle)) = self.newest.as_mut().filter(|_| request.rid + 1 == self.rid) {
+        if let Some((_, idle)) = self.newest.as_mut().filter(|_| request.rid.checked_add(1) == Some(self.rid)) {
             *idle &= body.is_empty();
         }
         if self.state != State::Closed && !(request.repeated && body.is_echo_of(&request.body)) {

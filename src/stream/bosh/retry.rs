@@ -32,7 +32,7 @@ impl Retry {
     pub(super) fn plan(&mut self, now: Instant) -> bool {
         if self.at.is_none() {
             let delay = FIRST_DELAY.saturating_mul(1 << self.tries.min(MAX_RETRIES)).min(MAX_DELAY);
-            self.tries += 1;
+            self.tries = self.tries.saturating_add(1);
             self.at = Some(now + delay);
         }
         self.tries <= MAX_RETRIES && self.at < Some(self.until)

@@ -104,7 +104,8 @@ impl Terms {
         let number = |name| body.attribute(name).and_then(number);
         let seconds = |name| number(name).map(Duration::from_secs);
         let inactivity = seconds("inactivity");
-        let max_polling = inactivity.map_or(MAX_POLLING, |inactivity| MAX_POLLING.min(inactivity / 2));
+        let max_polling =
+            inactivity.map_or(MAX_POLLING, |inactivity| MAX_POLLING.min(inactivity.checked_div(2).unwrap_or_default()));
         Self {
             wait: seconds("wait").unwrap_or(wait).min(wait),
             hold: if number("hold") == Some(0) { 0 } else { 1 },

@@ -59,7 +59,7 @@ impl Window {
 
     /// How many requests the server may have.
     pub(super) fn len(&self) -> usize {
-        self.0.len() - self.disputed()
+        self.0.len().saturating_sub(self.disputed())
     }
 
     /// Whether the server says that it has no answer to a repeated request, while a later one is to show whether that is
@@ -159,7 +159,7 @@ impl Window {
             }
             let sent = request.sent;
             let next = if held < hold {
-                held += 1;
+                held = held.saturating_add(1);
                 (sent + wait + ANSWER_GRACE, Held::Perhaps)
             } else {
                 (newer.map_or(sent, |newer: Instant| newer.max(sent)) + ANSWER_GRACE, Held::No)
@@ -180,8 +180,9 @@ impl Window {
 
     /// How many elements are in requests up to `rid`, and how many are in those above.
     pub(super) fn elements(&self, rid: u64) -> (u64, u64) {
-        self.0.iter().fold((0, 0), |(below, above), request| {
-            if request.rid <= rid { (below + request.elements, above) } else { (below, above + request.elements) }
+        self.0.iter().fold((0_u64, 0_u64), |(below, above), request| match request.rid <= rid {
+            true => (below.saturating_add(request.elements), above),
+            false => (below, above.saturating_add(request.elements)),
         })
     }
 

@@ -14,6 +14,7 @@ use crate::{
 const WASM_PACK: &str = "0.15.1";
 const GECKODRIVER: &str = "0.37.1";
 const MDBOOK: &str = "0.5.4";
+const CARGO_FUZZ: &str = "0.13.2";
 
 /// Makes sure that those that `need` asks for are there, and gives the folders to put on PATH.
 pub(super) fn ensure(need: Need) -> Result<Vec<PathBuf>> {
@@ -47,8 +48,13 @@ pub(crate) fn mdbook() -> Result<PathBuf> {
     Ok(installed("mdbook", "mdbook", MDBOOK, &options)?.join("mdbook"))
 }
 
+/// The folder of cargo-fuzz.
+pub(super) fn cargo_fuzz() -> Result<PathBuf> {
+    installed("cargo-fuzz", "cargo-fuzz", CARGO_FUZZ, &["--locked"])
+}
+
 /// Installs `program` from the package `name` unless it is there, and gives its folder.
-fn installed(program: &str, name: &str, version: &str, options: &[&str]) -> Result<PathBuf> {
+pub(super) fn installed(program: &str, name: &str, version: &str, options: &[&str]) -> Result<PathBuf> {
     let home = project::cache()?.join(format!("{program}-{version}"));
     let bin = home.join("bin");
     if !bin.join(program).is_file() {

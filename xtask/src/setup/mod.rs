@@ -1,6 +1,7 @@
 //! Finds out what is missing on this machine and installs it; a second run finds everything and does nothing.
 
 mod cargo_tools;
+pub(crate) mod deny;
 mod node;
 mod rust;
 mod std_for_wasm;
@@ -56,6 +57,12 @@ pub(crate) fn prepare(need: Need) -> Result<Tools> {
     let mut bins = vec![root().join("node_modules/.bin")];
     bins.extend(cargo_tools::ensure(need)?);
     Ok(Tools { rust, bins })
+}
+
+/// Makes sure that there are a nightly compiler and cargo-fuzz, and gives the folder of that.
+pub(crate) fn fuzzer() -> Result<PathBuf> {
+    rust::ensure_nightly()?;
+    cargo_tools::cargo_fuzz()
 }
 
 impl Tools {

@@ -112,6 +112,24 @@ pub(super) fn ensure_linters() -> Result {
     fail!("clippy or rustfmt is missing: run `rustup component add clippy rustfmt` and start again")
 }
 
+/// Makes sure that rustup has a nightly compiler, without which there are no sanitizers.
+pub(super) fn ensure_nightly() -> Result {
+    let has = || process::succeeds(Command::new("rustup").args(["run", "nightly", "rustc", "--version"]));
+    if has() {
+        return Ok(());
+    }
+    if process::find(&["rustup"]).is_some() {
+        say("adding a nightly compiler with rustup");
+        let log = project::log("rustup")?;
+        let mut rustup = Command::new("rustup");
+        process::run_logged(rustup.args(["toolchain", "install", "nightly", "--profile", "minimal"]), &log)?;
+    }
+    if has() {
+        return Ok(());
+    }
+    fail!("fuzzing needs a nightly compiler: run `rustup toolchain install nightly` and start again")
+}
+
 /// Makes `command` use Debian's compiler, whatever rustup and `cargo run` have set.
 pub(super) fn select_debian(command: &mut Command) {
     command

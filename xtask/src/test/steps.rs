@@ -11,7 +11,7 @@ use crate::{
     failure::{Result, While, fail},
     packaging,
     project::root,
-    setup::{TARGET, Tools},
+    setup::{TARGET, Tools, deny},
 };
 
 pub(super) fn all(tools: &Tools, filter: Option<&str>) -> Result<Vec<Step>> {
@@ -75,10 +75,24 @@ fn checks(tools: &Tools) -> Result<Vec<Step>> {
         wasm.args(["--test", "web"]);
     }
     wasm.args(["--", "-D", "warnings"]);
+    let mut locked = tools.cargo();
+    locked.args(["metadata", "--locked", "--format-version", "1", "--quiet"]);
+    let mut npm = Command::new("npm");
+    npm.current_dir(root()).args(["ci", "--dry-run", "--no-audit", "--no-fund"]);
+    let mut deny = Command::new(deny::ensure()?);
+    deny.current_dir(root()).args(["--locked", "check", "licenses", "bans", "sources"]);
     let check = |name, command| Step { name, command, count: None };
     let mut doc = tools.cargo();
     doc.env("RUSTDOCFLAGS", "-D warnings").args(["doc", "--package", "converse-wasm", "--no-deps"]);
-    Ok(vec![check("format", format), check("clippy", native), check("clippy for wasm", wasm), check("rustdoc", doc)])
+    Ok(vec![
+        check("format", format),
+        check("clippy", native),
+        check("clippy for wasm", wasm),
+        check("rustdoc", doc),
+        check("Cargo.lock", locked),
+        check("package-lock.json", npm),
+        check("supply chain", deny),
+    ])
 }
 
 fn native_tests(tools: &Tools, filter: Option<&str>) -> Command {

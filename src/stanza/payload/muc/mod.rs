@@ -23,7 +23,7 @@ const MAX_TEXT_BYTES: usize = 10_000;
 fn bounded(mut text: String) -> String {
     let mut end = MAX_TEXT_BYTES.min(text.len());
     while !text.is_char_boundary(end) {
-        end -= 1;
+        end = end.saturating_sub(1);
     }
     text.truncate(end);
     text
