@@ -59,7 +59,7 @@ impl VCards {
         if known == Some(&vcard) {
             return Vec::new();
         }
-        self.bytes = (self.bytes + vcard.size()).saturating_sub(known.map_or(0, VCard::size));
+        self.bytes = self.bytes.saturating_add(vcard.size()).saturating_sub(known.map_or(0, VCard::size));
         let mut changes = match self.vcards.insert(jid.as_rc(), vcard) {
             None => vec![key.added()],
             Some(_) => vec![key.changed()],
@@ -124,7 +124,7 @@ impl VCard {
 
     /// About how many bytes it takes.
     fn size(&self) -> usize {
-        VCARD_BYTES + self.fields().iter().filter_map(|(_, text)| text.map(str::len)).sum::<usize>()
+        self.fields().iter().filter_map(|(_, text)| text.map(str::len)).fold(VCARD_BYTES, usize::saturating_add)
     }
 
     /// Changes one of them; a name that none has changes nothing.

@@ -226,7 +226,7 @@ impl Element {
         if text.len() > most {
             let mut end = most;
             while !text.is_char_boundary(end) {
-                end -= 1;
+                end = end.saturating_sub(1);
             }
             text.truncate(end);
             text.push('…');

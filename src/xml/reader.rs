@@ -92,7 +92,7 @@ impl Reading {
         let rest = self.frame.get(self.at..).unwrap_or_default();
         match self.tree.read(rest, nodes) {
             Ok(Some(read)) => {
-                self.at += read;
+                self.at = self.at.saturating_add(read);
                 None
             }
             Ok(None) => Some(std::mem::take(&mut self.tree).finish()),
