@@ -76,7 +76,8 @@ impl Chats {
     /// Takes in that a stranger has begun the conversation with `jid`.
     pub fn note_unanswered(&mut self, jid: &BareJid) {
         if let Some(chat) = self.chats.get_mut(jid.as_str()) {
-            self.unanswered += usize::from(!std::mem::replace(&mut chat.unanswered, true));
+            let news = usize::from(!std::mem::replace(&mut chat.unanswered, true));
+            self.unanswered = self.unanswered.saturating_add(news);
         }
     }
 
@@ -170,7 +171,7 @@ impl Chats {
             chat.headline = element.attribute("headline").is_some();
             chat.filled = element.attribute("filled").is_some();
             chat.unanswered = element.attribute("unanswered").is_some();
-            self.unanswered += usize::from(chat.unanswered);
+            self.unanswered = self.unanswered.saturating_add(usize::from(chat.unanswered));
             self.chats.insert(jid.as_rc(), chat);
         }
     }

@@ -68,7 +68,7 @@ impl Contacts {
                 continue;
             }
             if contact.only_asks() {
-                self.asking += 1;
+                self.asking = self.asking.saturating_add(1);
                 self.contacts.insert(id.clone(), contact.clone());
             } else {
                 changes.push(Key::new(Kind::Contact, id.clone()).removed());
@@ -92,13 +92,13 @@ impl Contacts {
         match self.contacts.get_mut(&key.id) {
             Some(old) if *old == contact => None,
             Some(old) => {
-                self.asking = (self.asking + asks).saturating_sub(usize::from(old.only_asks()));
+                self.asking = self.asking.saturating_add(asks).saturating_sub(usize::from(old.only_asks()));
                 *old = contact;
                 Some(key.changed())
             }
             None if is_full => None,
             None => {
-                self.asking += asks;
+                self.asking = self.asking.saturating_add(asks);
                 self.contacts.insert(key.id.clone(), contact);
                 Some(key.added())
             }

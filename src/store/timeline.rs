@@ -278,7 +278,7 @@ impl Timeline {
         for name in names(message) {
             self.by_name.get_or_insert(&name.into(), || number);
         }
-        self.bytes = (self.bytes + after).saturating_sub(before);
+        self.bytes = self.bytes.saturating_add(after).saturating_sub(before);
         if let Some(id) = corrected_by {
             self.spend(text(Name::Stanza { from: &from, id: &id }));
         }
@@ -288,10 +288,10 @@ impl Timeline {
     /// Forgets the oldest messages if all take more than `most` bytes, until there is room for some more again.
     pub(super) fn trim(&mut self, most: usize) -> Vec<Change> {
         let (mut gone, mut changes) = (0, Vec::new());
-        while self.bytes > if gone == 0 { most } else { most - most / 4 }
-            && let Some(number) = self.order.get(gone).copied().filter(|_| gone + 1 < self.order.len())
+        while self.bytes > if gone == 0 { most } else { most.saturating_sub(most / 4) }
+            && let Some(number) = self.order.get(gone).copied().filter(|_| gone.saturating_add(1) < self.order.len())
         {
-            gone += 1;
+            gone = gone.saturating_add(1);
             if let Some(message) = self.slot(number).and_then(Option::take) {
                 self.bytes = self.bytes.saturating_sub(size(&message));
                 for name in names(&message) {
@@ -318,7 +318,7 @@ impl Timeline {
 
     /// Whether there is hardly room for older messages, if all may take `most` bytes.
     pub(super) fn is_full(&self, most: usize) -> bool {
-        self.bytes > most - most / 8
+        self.bytes > most.saturating_sub(most / 8)
     }
 
     /// The message with this number.
@@ -377,7 +377,7 @@ impl Timeline {
         let mut messages: Vec<(u32, Message)> = saved.children().filter_map(numbered).take(MAX_CACHED).collect();
         // They keep their numbers, by which the page's handles may know them already. In between may be others, but not many.
         let (first, last) = (messages.iter().map(|(number, _)| *number).min()?, messages.iter().map(|it| it.0).max()?);
-        if usize::try_from(last - first).ok()? > MAX_CACHED * 10 {
+        if usize::try_from(last.checked_sub(first)?).ok()? > MAX_CACHED * 10 {
             messages.iter_mut().zip(first..).for_each(|((number, _), place)| *number = place);
         }
         timeline.base = first;
@@ -406,7 +406,7 @@ impl Timeline {
             }
             self.waiting.push(number);
         }
-        self.bytes += size(&message);
+        self.bytes = self.bytes.saturating_add(size(&message));
         while self.slot(number).is_none() && number >= self.base {
             self.messages.push_back(None);
         }
@@ -439,10 +439,11 @@ impl Timeline {
 /// About how many bytes a message takes.
 fn size(message: &Message) -> usize {
     let bodies = message.older_versions.iter().map(String::len).sum::<usize>();
-    let references = message.references.iter().map(|reference| reference.uri.len() + MESSAGE_BYTES / 8).sum::<usize>();
+    let references = message.references.iter().map(|reference| reference.uri.len().saturating_add(MESSAGE_BYTES / 8)).sum::<usize>();
     let texts = [&message.subject, &message.thread, &message.spoiler, &message.oob_url, &message.oob_desc];
     let texts = texts.into_iter().flatten().map(String::len).sum::<usize>();
-    MESSAGE_BYTES + message.body.as_ref().map_or(0, |body| body.len()) + bodies + references + texts
+    let body = message.body.as_ref().map_or(0, |body| body.len());
+    [body, bodies, references, texts].into_iter().fold(MESSAGE_BYTES, usize::saturating_add)
 }
 
 /// What a message can be found by, as texts.

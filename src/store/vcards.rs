@@ -59,7 +59,7 @@ impl VCards {
         if known == Some(&vcard) {
             return Vec::new();
         }
-        self.bytes = (self.bytes + vcard.size()).saturating_sub(known.map_or(0, VCard::size));
+        self.bytes = self.bytes.saturating_add(vcard.size()).saturating_sub(known.map_or(0, VCard::size));
         let mut changes = match self.vcards.insert(jid.as_rc(), vcard) {
             None => vec![key.added()],
             Some(_) => vec![key.changed()],
