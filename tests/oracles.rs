@@ -2,6 +2,7 @@
 //! `stream_sasl_oracle.rs` does so for log-ins.
 
 #![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "what cannot be read fails the test")]
 
 mod support;
 

@@ -205,11 +205,11 @@ fn check_parts(element: &Element) {
         let written = message(stanza_ids::encode_origin(id));
         comes_back(&id.to_owned(), &written, |again| stanza_ids::origin_id(again).map(str::to_owned));
     }
-    if let Some(oob) = oob::of(element) {
-        comes_back(&oob.url, &message(oob::encode(&oob.url)), |again| oob::of(again).map(|oob| oob.url));
+    if let Some(oob) = oob::of(element, usize::MAX) {
+        comes_back(&oob.url, &message(oob::encode(&oob.url)), |again| oob::of(again, usize::MAX).map(|oob| oob.url));
     }
-    if let Some(hint) = spoiler::hint(element) {
-        comes_back(&hint, &message(spoiler::encode(&hint)), spoiler::hint);
+    if let Some(hint) = spoiler::hint(element, usize::MAX) {
+        comes_back(&hint, &message(spoiler::encode(&hint)), |again| spoiler::hint(again, usize::MAX));
     }
     let references = references::of(element);
     assert!(references.len() <= references::MAX_REFERENCES);
