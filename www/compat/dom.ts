@@ -172,16 +172,21 @@ export function isVideoURL(url: string): boolean {
 }
 
 interface Words {
-  __(text: string, ...parts: unknown[]): string;
+  __: (text: string, ...parts: unknown[]) => string;
   show_images_inline?: unknown;
 }
 
 /** Makes of an address what plays it, and a link. Another one stays as it is; so it does with the next three. */
-export const renderAudioURL = player('audio', isAudioURL);
-export const renderMovieURL = player('video', isVideoURL);
+export function renderAudioURL({ __ }: Words, url: string): string {
+  return isAudioURL(url) ? player('audio', url, __('Download audio file "%s"', fileName(url))) : url;
+}
+
+export function renderMovieURL({ __ }: Words, url: string): string {
+  return isVideoURL(url) ? player('video', url, __('Download video file "%s"', fileName(url))) : url;
+}
 
 export function renderFileURL({ __ }: Words, url: string): string {
-  return isImageURL(url) || isVideoURL(url) || isAudioURL(url) ? url : linked(url, escapeHTML(__('Download file "%1$s"', fileName(url))));
+  return isImageURL(url) || isVideoURL(url) || isAudioURL(url) ? url : linked(url, escapeHTML(__('Download file "%s"', fileName(url))));
 }
 
 export function renderImageURL(_converse: Words, url: string): string {
@@ -189,9 +194,8 @@ export function renderImageURL(_converse: Words, url: string): string {
   return _converse.show_images_inline === false ? addHyperlinks(url) : isImageURL(url) ? image() : url;
 }
 
-function player(kind: string, plays: (url: string) => boolean) {
-  return ({ __ }: Words, url: string): string =>
-    plays(url) ? `<${kind} controls src="${escapeHTML(url)}"></${kind}>${linked(url, escapeHTML(__(`Download ${kind} file "%1$s"`, fileName(url))))}` : url;
+function player(kind: string, url: string, words: string): string {
+  return `<${kind} controls src="${escapeHTML(url)}"></${kind}>${linked(url, escapeHTML(words))}`;
 }
 
 function linked(url: string, html: string): string {
