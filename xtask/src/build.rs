@@ -120,14 +120,15 @@ fn paths_left_out() -> Result<String> {
 }
 
 /// Moment.js as it ships minified, which is smaller than what is made of its source here. It would look for languages
-/// beside itself: there are none in a bundle, and without this no bundle could be made.
+/// beside itself: there are none in a bundle, and without this no bundle could be made. Below a package of modules a script
+/// is called `.cjs`.
 fn moment() -> Result<PathBuf> {
     let shipped = read(&root().join("node_modules/moment/min/moment.min.js"))?;
     let looks = "require(\"./locale/\"+t)";
     if !shipped.contains(looks) {
         fail!("moment.min.js has no {looks}: see where it looks for languages now, and say so in xtask/src/build.rs");
     }
-    let path = wasm_target().with_file_name("moment.js");
+    let path = wasm_target().with_file_name("moment.cjs");
     write(&path, &shipped.replace(looks, "t.missing.language"))?;
     Ok(path)
 }
