@@ -25,6 +25,7 @@ const ONCE = [
   'documentation',
   'emit',
   'env',
+  'flood',
   'loader',
   'plugins',
   'promises',

@@ -54,8 +54,8 @@ export async function scriptedSocket(
   };
 }
 
-/** A server that offers `mechanism` and lets everybody in, up to the binding. */
-export async function offering(mechanism: string): Promise<ScriptedSocket> {
+/** A server that offers `mechanism` and lets everybody in, up to the binding. What is sent then, `more` may answer. */
+export async function offering(mechanism: string, more: (message: string) => string[] = () => []): Promise<ScriptedSocket> {
   const features = (inside: string) => `<stream:features xmlns:stream='http://etherx.jabber.org/streams'>${inside}</stream:features>`;
   const sasl = "xmlns='urn:ietf:params:xml:ns:xmpp-sasl'";
   let opened = 0;
@@ -70,7 +70,7 @@ export async function offering(mechanism: string): Promise<ScriptedSocket> {
     }
     const id = /\sid=['"]([^'"]+)/.exec(message)?.[1];
     const bind = "<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><jid>juliet@capulet.lit/x</jid></bind>";
-    return message.startsWith('<iq') ? `<iq xmlns='jabber:client' type='result' id='${id}'>${message.includes('xmpp-bind') ? bind : ''}</iq>` : [];
+    return message.startsWith('<iq') ? `<iq xmlns='jabber:client' type='result' id='${id}'>${message.includes('xmpp-bind') ? bind : ''}</iq>` : more(message);
   });
 }
 

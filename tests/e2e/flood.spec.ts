@@ -1,0 +1,60 @@
+/** What comes faster than anybody reads. `tests/flood.rs` plays more of it against the core alone. */
+import { expect, test } from './support/chat.ts';
+import { offering } from './support/scripted-socket.ts';
+
+const COUNT = 8_000;
+
+/** Messages of strangers, each of another, among which are presences and requests. */
+function flood(): string[] {
+  const from = (n: number): string => `xmlns='jabber:client' from='stranger${n}@montague.lit/x' to='juliet@capulet.lit/x'`;
+  return Array.from({ length: COUNT }, (_, n) =>
+    n % 4 === 1 ? `<presence ${from(n)}><status>${n}</status></presence>`
+    : n % 4 === 2 ? `<presence ${from(n)} type='subscribe'/>`
+    : `<message ${from(n)} type='chat' id='m${n}'><body>Message ${n}</body></message>`);
+}
+
+test('a flood of strangers is bounded, and the page gets its turns in between', async ({ openPage }) => {
+  let flooded = false;
+  await using server = await offering('PLAIN', (message) => {
+    if (flooded || !message.startsWith('<presence')) return [];
+    flooded = true;
+    return [...flood(), "<message xmlns='jabber:client' from='capulet.lit' type='headline' id='last'/>"];
+  });
+  const chat = await openPage({
+    client: {},
+    settings: { websocket_url: server.url, jid: 'juliet@capulet.lit', password: 'secret', auto_login: true, allow_non_roster_messaging: true },
+    plugin: (_converse) => {
+      const turns = { of: 0, most: 0, all: 0 };
+      Object.assign(window, { turns });
+      _converse.api.listen.stanza('message', (stanza) => {
+        turns.of += 1;
+        turns.most = Math.max(turns.most, turns.of);
+        if (stanza.id === 'last') {
+          _converse.emit('flooded');
+        }
+        return true;
+      });
+      // What a click or a key would be: a task of the page's own.
+      const channel = new MessageChannel();
+      channel.port1.onmessage = () => {
+        turns.all += 1;
+        turns.of = 0;
+        channel.port2.postMessage(null);
+      };
+      channel.port2.postMessage(null);
+    },
+  });
+  await chat.event('flooded');
+  const { most, all } = await chat.page.evaluate(() => (window as unknown as { turns: { most: number; all: number } }).turns);
+  expect(all).toBeGreaterThan(10);
+  // Half of them are messages.
+  expect(most).toBeLessThan(COUNT / 3);
+  const kept = await chat.page.evaluate(() => ({
+    chats: _converse.api.chats.get().length,
+    asking: _converse.api.contacts.get().filter((contact) => contact.get('requesting')).length,
+  }));
+  // MAX_UNANSWERED and MAX_REQUESTS.
+  expect(kept).toEqual({ chats: 500, asking: 500 });
+  // Nobody is kept from writing.
+  await expect(chat.page.getByRole('button', { name: /stranger0@montague.lit/ }).first()).toBeVisible();
+});
