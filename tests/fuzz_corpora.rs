@@ -31,3 +31,13 @@ macro_rules! corpora {
 }
 
 corpora!(cache, forms, host_meta, jid, sasl, session, stanza, text, xml);
+
+#[test]
+fn the_browser_reads_all_frames_that_are_kept() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let list = fs::read_to_string(root.join("tests/web/fuzzed.rs")).unwrap();
+    for entry in fs::read_dir(root.join("fuzz/corpus/xml")).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        assert!(list.contains(&format!("\"{name}\"")), "tests/web/fuzzed.rs lacks {name}");
+    }
+}

@@ -196,7 +196,7 @@ test.describe('initialize', () => {
         glueCalls[0].settings !== settings, glueCalls[0].settings.nested === settings.nested, glueCalls[0].settings.jid,
         glueCalls[0].host.env === converse.env, Object.keys(glueCalls[0].host), typeof glueCalls[0].host.api.send,
       ]`),
-    ).toEqual([true, true, 'a@b', true, ['startPlugins', 'env', 'api', 'serialize', 'ask', 'showWire', 'models', 'client'], 'function']);
+    ).toEqual([true, true, 'a@b', true, ['startPlugins', 'env', 'api', 'serialize', 'ask', 'showWire', 'models', 'client', 'kept', 'converse'], 'function']);
   });
 
   test('takes no settings for an empty map, and nothing else for settings', async ({ page }) => {

@@ -5,6 +5,7 @@
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test that fails is to fail")]
 
 mod dom;
+mod fuzzed;
 mod platform;
 mod session;
 #[path = "../support/mod.rs"]

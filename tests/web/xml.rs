@@ -1,6 +1,7 @@
 //! The core's reader against the browser's own: what both read must be the same, and what XMPP forbids must not pass.
 
-use converse_wasm::xml::{Element, Node, read};
+use crate::fuzzed;
+use converse_wasm::xml::{Element, Node, ReadError, read};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{DomParser, SupportedType};
@@ -77,6 +78,29 @@ fn the_browser_reads_what_the_core_writes() {
         let written = ours.to_xml().unwrap();
         assert_eq!(describe(&ours), describe_dom(&parse(&written).unwrap()), "{written}");
     }
+}
+
+/// The frames of `fuzz/corpus/xml/`.
+#[wasm_bindgen_test]
+fn both_read_the_same_of_what_fuzzing_has_found() {
+    let (mut same, mut different) = (0, Vec::new());
+    for frame in fuzzed::XML.iter().map(|frame| String::from_utf8_lossy(frame)) {
+        match (read(&frame), parse(&frame)) {
+            (Ok(ours), Some(theirs)) if describe(&ours) == describe_dom(&theirs) => same += 1,
+            (Err(ReadError::NotWellFormed), None) => same += 1,
+            // What XMPP forbids, and what is too much for us, a browser may read.
+            (Err(ReadError::Restricted(_) | ReadError::TooMuch(_)), _) => {}
+            (ours, theirs) => {
+                different.push(format!(
+                    "{frame:?}: {:?} and {:?}",
+                    ours.map(|e| describe(&e)),
+                    theirs.map(|e| describe_dom(&e))
+                ));
+            }
+        }
+    }
+    assert!(different.is_empty(), "{different:#?}");
+    assert!(same > fuzzed::XML.len() / 2, "{same} of {}", fuzzed::XML.len());
 }
 
 #[wasm_bindgen_test]

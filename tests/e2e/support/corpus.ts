@@ -59,12 +59,21 @@ function read(row: string): Case[] {
 
 /** A text with what stands between `«` and `»` in it written out. */
 export function writeOut(text: string): string {
-  return text.replace(/«(?:U\+([0-9A-F]+)|base64:([^»]*)|(\d+)×([^»]*))»/gu, (_, code, plain, count, part) => {
+  return text.replace(/«(?:U\+([0-9A-F]+)|byte:([89A-F][0-9A-F])|base64:([^»]*)|(\d+)×([^»]*))»/gu, (_, code, byte, plain, count, part) => {
     if (code !== undefined) {
       return String.fromCodePoint(parseInt(code, 16));
     }
+    if (byte !== undefined) {
+      return String.fromCharCode(0xdc00 + parseInt(byte, 16));
+    }
     return plain !== undefined ? Buffer.from(plain).toString('base64') : Array.from({ length: Number(count) }, (_, number) => part.replaceAll('№', String(number))).join('');
   });
+}
+
+/** A text as UTF-8, but for halves of characters: each of those is a byte that stands for itself. */
+function bytesOf(text: string): Buffer {
+  const parts = text.split(/([\uDC80-\uDCFF])/u);
+  return Buffer.concat(parts.map((part, at) => (at % 2 === 1 ? Buffer.from([part.charCodeAt(0) - 0xdc00]) : Buffer.from(part))));
 }
 
 /** An element that the client has sent. */
@@ -352,7 +361,7 @@ function overWebSocket(script: ScriptedServer, socket: Socket): void {
 
 /** An unmasked text frame, of any length. */
 function frame(text: string): Buffer {
-  const payload = Buffer.from(text);
+  const payload = bytesOf(text);
   const head = Buffer.alloc(payload.length < 126 ? 2 : payload.length < 65_536 ? 4 : 10);
   head[0] = 0x81;
   head[1] = payload.length < 126 ? payload.length : payload.length < 65_536 ? 126 : 127;
@@ -441,6 +450,6 @@ class Bosh {
 
   #answer(attributes: string, payload: string): void {
     const body = `<body xmlns='http://jabber.org/protocol/httpbind'${attributes}>${payload}</body>`;
-    this.#held.shift()?.writeHead(200, { 'content-type': 'text/xml; charset=utf-8' }).end(body);
+    this.#held.shift()?.writeHead(200, { 'content-type': 'text/xml; charset=utf-8' }).end(bytesOf(body));
   }
 }

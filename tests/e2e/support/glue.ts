@@ -31,7 +31,21 @@ export async function initialize(settings: object, host: Host): Promise<void> {
 }
 
 const nothing = (): void => {};
+const own = { add: nothing, clear: nothing };
 /** What of it the loader looks at, besides what plugins call. */
-export const api = { send: nothing, listen: { on: nothing }, contacts: { add: nothing }, vcard: { get: nothing } };
+export const api = {
+  send: nothing,
+  emit: nothing,
+  listen: { on: nothing, once: nothing, stanza: nothing },
+  contacts: { add: nothing },
+  vcard: { get: nothing },
+  disco: { own: { features: own, identities: own } },
+};
 
 export const core = {};
+
+// What the build adds to the glue, for instances that fail.
+export const hooks = {};
+export const bury = nothing;
+export const initSync = nothing;
+export const initAgain = nothing;
