@@ -90,6 +90,8 @@ fn both_read_the_same_of_what_fuzzing_has_found() {
             (Err(ReadError::NotWellFormed), None) => same += 1,
             // What XMPP forbids, and what is too much for us, a browser may read.
             (Err(ReadError::Restricted(_) | ReadError::TooMuch(_)), _) => {}
+            // Of a name with a prefix, Chromium takes the letters that XML 1.0 knew before its fifth edition.
+            (Ok(ours), None) if frame.contains(':') && !ours.name().is_ascii() => same += 1,
             (ours, theirs) => {
                 different.push(format!(
                     "{frame:?}: {:?} and {:?}",
