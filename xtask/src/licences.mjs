@@ -7,8 +7,8 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** Shipped without being bundled: `locales/emoji.mjs` makes JSON of it. */
-const DATA = ['emoji-picker-element-data'];
+/** Shipped without being bundled, as `locales/emoji.mjs` makes JSON of the one, or by another name, as the build prepares the other. */
+const OTHERS = ['emoji-picker-element-data', 'moment'];
 /** Of several licence files, that under which we take what may be had under either. */
 const FILES = [/^licen[cs]e-mit/i, /^licen[cs]e(\.(md|txt))?$/i, /^licen[cs]e/i, /^copying/i];
 
@@ -29,7 +29,7 @@ function npmPackages() {
   const maps = readdirSync('pkg').filter((name) => name.endsWith('.js.map'));
   const sources = maps.flatMap((name) => JSON.parse(readFileSync(join('pkg', name), 'utf8')).sources);
   const found = sources.flatMap((source) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(source)?.[1] ?? []);
-  return [...new Set([...found, ...DATA])].sort().map((name) => {
+  return [...new Set([...found, ...OTHERS])].sort().map((name) => {
     const folder = join('node_modules', name);
     const { version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
     return { title: `${name} ${version}`, license, folder };
