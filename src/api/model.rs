@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     driver,
-    store::{Change, Key, Kind, Table},
+    store::{Change, Key, Kind, Table, entity_name},
 };
 
 /// The loader's half: handles and what they are told.
@@ -97,7 +97,7 @@ pub fn watch(kind: u8, of: &str, id: &str, watched: bool) {
 
 impl Watched {
     fn set(&mut self, kind: u8, of: &str, id: &str, watched: bool) {
-        let name = name(kind, of, id);
+        let name = entity_name(kind, of, id);
         let changed = match watched {
             true => self.entities.insert(name.as_str().into(), ()).is_none(),
             false => self.entities.remove(&name).is_some(),
@@ -110,7 +110,7 @@ impl Watched {
     fn has(&self, key: &Key) -> bool {
         let kind = key.kind as u8;
         let any = self.counts.get(usize::from(kind)).is_some_and(|count| *count > 0);
-        let watched = |id| self.entities.get(&name(kind, &key.of, id)).is_some();
+        let watched = |id| self.entities.get(&entity_name(kind, &key.of, id)).is_some();
         any && (watched(&key.id) || watched(""))
     }
 }
@@ -202,10 +202,4 @@ fn key(kind: u8, of: &str, id: &str) -> Option<Key> {
 
 fn kind_of(kind: u8) -> Option<Kind> {
     Kind::ALL.get(usize::from(kind)).copied()
-}
-
-/// An entity as one text. A line break stands in no address.
-fn name(kind: u8, of: &str, id: &str) -> String {
-    let kind = char::from(b'a'.saturating_add(kind));
-    [&*kind.encode_utf8(&mut [0; 4]), of, "\n", id].concat()
 }

@@ -29,7 +29,7 @@ impl Extras {
         if self.by_entity.is_empty() {
             return None;
         }
-        self.by_entity.get(&name(key)).map(|extra| &extra.attributes)
+        self.by_entity.get(&key.name()).map(|extra| &extra.attributes)
     }
 
     /// Which of the entities of `kind` that belong to `of` have been given `attribute`, by their ids.
@@ -40,7 +40,7 @@ impl Extras {
 
     /// Gives an attribute a value, where the core says `covered` under this name; [`Value::Undefined`] takes it out.
     pub fn set(&mut self, key: &Key, attribute: &str, value: Value, covered: Value) {
-        let id = name(key).into();
+        let id = key.name().into();
         let fresh = || Extra { key: key.clone(), attributes: Attributes::default(), covered: Attributes::default() };
         let extra = self.by_entity.get_or_insert(&id, fresh);
         for (attributes, value) in [(&mut extra.attributes, value), (&mut extra.covered, covered)] {
@@ -56,7 +56,7 @@ impl Extras {
 
     /// Takes out what covers something else than what the core says now: its news are to be seen. Whether there was any.
     pub(super) fn uncover(&mut self, key: &Key, own: &Attributes) -> bool {
-        let id = name(key);
+        let id = key.name();
         let Some(extra) = self.by_entity.get_mut(&id) else { return false };
         let said = |attributes: &Attributes, name: &str| attributes.get(name).cloned().unwrap_or(Value::Undefined);
         let names: Vec<_> = extra.attributes.iter().map(|(name, _)| name.to_owned()).collect();
@@ -79,7 +79,7 @@ impl Extras {
         if self.by_entity.is_empty() {
             return false;
         }
-        let mut any = self.by_entity.remove(&name(key)).is_some();
+        let mut any = self.by_entity.remove(&key.name()).is_some();
         if matches!(key.kind, Kind::Chat | Kind::Room) {
             let within = self.by_entity.iter().filter(|(_, extra)| extra.key.of == key.id);
             let within: Vec<_> = within.map(|(id, _)| id.clone()).collect();
@@ -117,16 +117,10 @@ impl Extras {
             };
             let key = Key::within(*kind, of, id);
             let covered = entity.child("covered", &ns::CACHE).map(decode_attributes).unwrap_or_default();
-            extras.by_entity.insert(name(&key).into(), Extra { key, attributes: decode_attributes(entity), covered });
+            extras.by_entity.insert(key.name().into(), Extra { key, attributes: decode_attributes(entity), covered });
         }
         extras
     }
-}
-
-/// The entity as one text. A line break stands in no address and no id.
-fn name(key: &Key) -> String {
-    let kind = char::from(b'a'.wrapping_add(key.kind as u8));
-    [&*kind.encode_utf8(&mut [0; 4]), &key.of, "\n", &key.id].concat()
 }
 
 /// Whose attributes are worth keeping over a reload: those of entities that are.

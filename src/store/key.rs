@@ -96,10 +96,21 @@ impl Kind {
     ];
 }
 
+/// An entity as one text. A line break stands in no address and no id.
+pub fn entity_name(kind: u8, of: &str, id: &str) -> String {
+    let kind = char::from(b'a'.wrapping_add(kind));
+    [&*kind.encode_utf8(&mut [0; 4]), of, "\n", id].concat()
+}
+
 impl Key {
     /// The entity `id` that belongs to nobody.
     pub fn new(kind: Kind, id: impl Into<Rc<str>>) -> Self {
         Self { kind, of: Rc::from(""), id: id.into() }
+    }
+
+    /// This entity as one text.
+    pub fn name(&self) -> String {
+        entity_name(self.kind as u8, &self.of, &self.id)
     }
 
     /// The entity `id` of `of`.

@@ -33,7 +33,7 @@ pub use contacts::{Contact, Contacts, MAX_CONTACTS, MAX_REQUESTS};
 pub use disco::{Asked, Disco, Entity, Field, Identity, MAX_CAPS, MAX_CLAIMS, MAX_ENTITIES, Profile};
 pub use extras::Extras;
 pub use groups::Groups;
-pub use key::{Change, Key, Kind, What};
+pub use key::{Change, Key, Kind, What, entity_name};
 pub use messages::{FAILURES, MAX_VERSIONS, Message, MessageReference, Sending};
 pub use notices::{MAX_NOTICES, Notice, Notices};
 pub use occupants::{MAX_OCCUPANTS, Occupant, Occupants};
