@@ -96,9 +96,7 @@ pub fn handle_push(context: &mut Context<'_>, iq: &Iq) {
                 }
                 _ => {
                     let contact = contact(item);
-                    if context.store.contacts.get(&contact.jid).is_none()
-                        && !context.store.contacts.has_room_for(&contact)
-                    {
+                    if !context.store.contacts.has_room_for(&contact) {
                         context.emit(Event::Full(TOO_MANY));
                     }
                     let change = context.store.contacts.take_in(contact);

@@ -105,9 +105,10 @@ impl Contacts {
         }
     }
 
-    /// Whether there is room for `contact`, if there is no such one yet.
+    /// Whether there is room for `contact`, as there is for whoever is here already.
     pub fn has_room_for(&self, contact: &Contact) -> bool {
-        self.contacts.len() < MAX_CONTACTS && (!contact.only_asks() || self.asking < MAX_REQUESTS)
+        let is_full = self.contacts.len() >= MAX_CONTACTS || (contact.only_asks() && self.asking >= MAX_REQUESTS);
+        !is_full || self.get(&contact.jid).is_some()
     }
 
     /// Takes a contact out.

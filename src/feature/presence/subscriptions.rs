@@ -68,7 +68,7 @@ pub(super) fn handle_request(context: &mut Context<'_>, presence: &Presence, jid
                     listed: false,
                 },
             };
-            if context.store.contacts.get(jid).is_none() && !context.store.contacts.has_room_for(&contact) {
+            if !context.store.contacts.has_room_for(&contact) {
                 // Left unanswered, it comes again.
                 return context.emit(Event::Full("more people ask to become contacts than are shown"));
             }
