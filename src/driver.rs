@@ -133,10 +133,6 @@ impl Driver {
             pumping: Cell::new(false),
         }
     }
-
-    fn next_incoming(&self) -> Option<SocketEvent> {
-        self.incoming.borrow_mut().pop_front()
-    }
 }
 
 /// Says where events go from now on, and whether the session may be kept in the page's storage.
@@ -269,7 +265,7 @@ fn take_in() {
             }
             return true;
         }
-        let Some(event) = driver.next_incoming() else { return false };
+        let Some(event) = driver.incoming.borrow_mut().pop_front() else { return false };
         if let SocketEvent::Received(frame) = &event {
             show(false, frame);
         }

@@ -135,7 +135,8 @@ impl Client {
         Some(Event::Incoming { stanza: stanza.clone(), room })
     }
 
-    /// Results of archives, which are left to the page when all of a page are there, news of nodes and errors are no matter of plugins.
+    /// News of nodes and errors are no matter of plugins; nor are single results of archives, which are left to the page when
+    /// all of one answer are there.
     fn step_of_message(&self, message: &Message) -> Option<(Step, Option<Key>)> {
         let (element, from) = (message.element(), message.from.as_ref());
         let room = from.map(Jid::bare).filter(|from| self.store.rooms.get(from).is_some());

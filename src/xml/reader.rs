@@ -175,7 +175,7 @@ impl Tree {
         let attributes = self.read_attributes(tag)?;
         let (prefix, local) = split_name(tag.name().into_inner())?;
         let namespace = self.resolve(prefix)?;
-        let mut element = Element::new(name(local), namespace);
+        let mut element = Element::new(local_name(local), namespace);
         for (name, value) in attributes {
             let attribute = self.attribute(name, value)?;
             let same = |a: &Attribute| {
@@ -295,7 +295,7 @@ impl Tree {
             "" => None,
             prefix => Some((Cow::Owned(prefix.to_owned()), self.resolve(prefix)?)),
         };
-        Ok(Attribute { name: self::name(local), prefixed, value })
+        Ok(Attribute { name: local_name(local), prefixed, value })
     }
 
     fn count_node(&mut self) -> Result<(), ReadError> {
@@ -305,7 +305,7 @@ impl Tree {
 }
 
 /// The local name, borrowed where it is one of those that most stanzas have.
-fn name(local: &str) -> Name {
+fn local_name(local: &str) -> Name {
     macro_rules! known {
         ($($name:literal)*) => { match local { $($name => Cow::Borrowed($name),)* _ => Cow::Owned(local.to_owned()) } };
     }

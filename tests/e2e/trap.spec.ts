@@ -84,7 +84,7 @@ test('what nobody will answer any more is rejected, and what cannot go on is giv
   expect(await juliet.page.evaluate(() => probe.settle(async () => _converse.api.chats.get()))).toMatchObject({ ok: false, code: 'core-failed' });
 });
 
-test('the user is told once @once', async ({ newAccount, logIn }) => {
+test('the user is told, and can put it away @once', async ({ newAccount, logIn }) => {
   const { page } = await logIn(await newAccount(), { client: {}, settings: { show_controlbox_by_default: true } });
   await page.evaluate(hold, 'romeo@capulet.lit');
   await page.evaluate(() => held.fail(1));
