@@ -13,7 +13,10 @@ const RIGHT_TO_LEFT: readonly string[] = ['ar', 'fa', 'he', 'ur'];
 
 let catalogue: Catalogue | undefined;
 let language = 'en';
-let rules = new Intl.PluralRules(language);
+/** What writes numbers, and knows which plural form is whose. Costly to make, and made when it is wanted first. */
+let numbers: Intl.NumberFormat | undefined;
+let shares: Intl.NumberFormat | undefined;
+let rules: Intl.PluralRules | undefined;
 
 /** The text in the user's language, with `%1$s`, `%2$s`, … and `%s` in it replaced. */
 export function __(text: string, ...values: unknown[]): string {
@@ -27,6 +30,7 @@ export function plural(one: string, many: string, count: number): string {
   if (!catalogue || !Array.isArray(found)) {
     return filled(count === 1 ? one : many, [number(count)]);
   }
+  rules ??= new Intl.PluralRules(language);
   return filled(found[catalogue[''][rules.select(count)] ?? 0] ?? many, [number(count)]);
 }
 
@@ -42,7 +46,12 @@ export function direction(): 'ltr' | 'rtl' {
 
 /** The number as people write it there. */
 export function number(value: number): string {
-  return new Intl.NumberFormat(language).format(value);
+  return (numbers ??= new Intl.NumberFormat(language)).format(value);
+}
+
+/** What part of a whole it is, in percent. */
+export function percent(share: number): string {
+  return (shares ??= new Intl.NumberFormat(language, { style: 'percent' })).format(share);
 }
 
 /**
@@ -56,7 +65,7 @@ export async function speak(wanted: readonly string[], base: URL): Promise<void>
   catalogue = chosen === 'en' ? undefined : await load(new URL(`${chosen}.json`, base));
   // With its region, if it is the language that was asked for: dates differ.
   language = tags.find((tag) => known(tag) === chosen) ?? chosen;
-  rules = new Intl.PluralRules(language);
+  numbers = shares = rules = undefined;
 }
 
 /** The catalogue that a language is in: `de-AT` is in `de`, `zh-CN` in `zh-Hans`. */

@@ -4,6 +4,7 @@ import { locale } from '../words.ts';
 const FORMS = {
   clock: { hour: '2-digit', minute: '2-digit' },
   day: { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' },
+  second: { timeStyle: 'medium' },
   full: { dateStyle: 'medium', timeStyle: 'short' },
 } as const;
 

@@ -4,7 +4,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { core } from '../models/core.ts';
 import { handle } from '../models/handles.ts';
 import { Kind } from '../models/kinds.ts';
-import { __, locale, number } from '../words.ts';
+import { __, number, percent } from '../words.ts';
 import { letter, avatar } from './avatar.ts';
 import { written } from './dates.ts';
 import { addedButton, hooked } from './hooked.ts';
@@ -127,11 +127,10 @@ function said(line: Line, name: string): TemplateResult {
 
 /** A file that is on its way, or did not arrive. */
 function sending(line: Line): TemplateResult {
-  const percent = new Intl.NumberFormat(locale(), { style: 'percent' }).format(line.progress ?? 0);
   return html`
     <div class="chat-file">
       <bdi class="chat-file__name">${line.file}</bdi>
-      ${line.upload_error === undefined ? html`<progress class="upload-progress" max="1" .value=${line.progress ?? 0} aria-label=${__('Sending %s', line.file)}></progress> <span class="chat-file__progress">${percent}</span>` : nothing}
+      ${line.upload_error === undefined ? html`<progress class="upload-progress" max="1" .value=${line.progress ?? 0} aria-label=${__('Sending %s', line.file)}></progress> <span class="chat-file__progress">${percent(line.progress ?? 0)}</span>` : nothing}
     </div>
   `;
 }

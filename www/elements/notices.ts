@@ -1,8 +1,9 @@
 /** What happens in a room beside what is said, as lines between the messages. */
 import { html, type TemplateResult } from 'lit';
 
-import { __, locale } from '../words.ts';
+import { __ } from '../words.ts';
 import { setting } from './actions.ts';
+import { written } from './dates.ts';
 
 /** Something that happened, as `src/store/notices.rs` has it. */
 export interface Notice {
@@ -24,7 +25,7 @@ const COMING_AND_GOING = ['entered', 'left', 'returned', 'passed'];
 export function notices(all: readonly Notice[]): TemplateResult[] {
   const shown = all.length === 0 || setting('muc_show_join_leave') ? all : all.filter(({ word }) => !COMING_AND_GOING.includes(word));
   return shown.map((notice) => html`
-    <div class=${`message chat-info${REFUSALS.includes(notice.word) ? ' chat-error' : ''}`} data-notice=${notice.word} data-nick=${notice.nick} title=${new Date(notice.time).toLocaleTimeString(locale())}>
+    <div class=${`message chat-info${REFUSALS.includes(notice.word) ? ' chat-error' : ''}`} data-notice=${notice.word} data-nick=${notice.nick} title=${written(new Date(notice.time), 'second')}>
       ${noticeWords(notice)}${notice.reason ? html` <span class="chat-info__reason" dir="auto">(${notice.reason})</span>` : ''}
     </div>
   `);
