@@ -24,6 +24,9 @@ use crate::{
 /// Milliseconds of a day.
 const DAY: i64 = 24 * 60 * 60 * 1_000;
 
+/// How many changes may have been noted for the next vCard to be noted by whose it is.
+const NAMED: usize = 100;
+
 thread_local! {
     static SHOWN: RefCell<Shown> = RefCell::default();
 }
@@ -36,7 +39,7 @@ struct Shown {
     roster: roster::Roster,
     /// What the list of contacts was narrowed to, unless it must be made anew.
     listed: Option<roster::Filter>,
-    /// The kinds that have changed, each with whom the entities belong to.
+    /// The kinds that have changed, each with which entities.
     changes: Vec<(Kind, Rc<str>)>,
 }
 
@@ -46,8 +49,8 @@ pub fn on_shown(wake: &Function) {
     SHOWN.with(|shown| shown.borrow_mut().wake = Some(wake.clone()));
 }
 
-/// The kinds of entities that have changed since this was asked last, each followed by whom the entities belong to; of
-/// messages and occupants alone, elements look at one owner's.
+/// The kinds of entities that have changed since this was asked last, each followed by whom messages and occupants belong to,
+/// and by whose vCard it is: of these, elements look at one owner's. It is empty for others, and where it may be anyone's.
 #[wasm_bindgen(js_namespace = ["core"], js_name = takeShown)]
 pub fn take_shown() -> Array {
     let changes = SHOWN.with(|shown| std::mem::take(&mut shown.borrow_mut().changes));
@@ -213,10 +216,11 @@ impl Shown {
     fn note(&mut self, change: &Change) -> Option<Function> {
         let wake = self.wake.as_ref()?;
         let key = &change.key;
-        // Only of these does an element look at one owner's alone. There are as many as open conversations: a page that is
-        // out of sight takes no changes for long, and a list of all who were heard of would be gone through for each.
+        // There are as many as open conversations, and no more vCards than this: a page that is out of sight takes no changes
+        // for long, and a list of all who were heard of would be gone through for each.
         let of = match key.kind {
             Kind::Message | Kind::Occupant => &*key.of,
+            Kind::VCard if self.changes.len() < NAMED => &*key.id,
             _ => "",
         };
         if self.changes.iter().any(|(kind, other)| *kind == key.kind && **other == *of) {

@@ -69,9 +69,8 @@ pub fn want(context: &mut Context<'_>, jid: &BareJid) -> bool {
     if !is_listed && jid != context.account() && !is_talked_to {
         return false;
     }
-    let today = context.time.to_text();
     let known = context.store.vcards.get(jid).is_some_and(|vcard| match &vcard.error {
-        Some(error) => error.get(..10) == today.get(..10),
+        Some(error) => error.get(..10) == context.time.to_text().get(..10),
         None => vcard.updated.is_some(),
     });
     let state = &mut context.state;

@@ -11,9 +11,13 @@ import { wantVCard } from '../models/vcard.ts';
 /** What was looked up already: pictures by address, and those of whom there is none. Until something of it changes. */
 const pictures = new Map<string, string | undefined>();
 
-/** Has pictures looked up again: somebody has another one, or the account is another. */
-export function forgetPictures(): void {
-  pictures.clear();
+/** Has somebody's picture looked up again, or everybody's: it may be another one. */
+export function forgetPicture(jid?: string): void {
+  if (jid) {
+    pictures.delete(jid);
+  } else {
+    pictures.clear();
+  }
 }
 
 /** The colours, as many as can be told apart: angles of the colour wheel. */

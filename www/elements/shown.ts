@@ -3,7 +3,7 @@ import { core } from '../models/core.ts';
 import { onReset } from '../models/handles.ts';
 import { Kind } from '../models/kinds.ts';
 import type { Box } from './actions.ts';
-import { forgetPictures } from './avatar.ts';
+import { forgetPicture } from './avatar.ts';
 import { state } from './state.ts';
 
 /** Something that shows entities. */
@@ -62,7 +62,7 @@ function wake(): void {
 }
 
 function forgetAll(): void {
-  forgetPictures();
+  forgetPicture();
   showAll();
 }
 
@@ -77,8 +77,11 @@ function showChanges(): void {
     }
     return false;
   };
-  if (changed(Kind.VCard)) {
-    forgetPictures();
+  for (let at = 0; at < changes.length; at += 2) {
+    if (changes[at] === Kind.VCard) {
+      // Anybody's, if it is empty.
+      forgetPicture(changes[at + 1] as string);
+    }
   }
   for (const watcher of watchers) {
     if (watcher.watches.some(([kind, of]) => changed(kind, of))) {
