@@ -54,7 +54,7 @@ settings! {
     allow_public_bookmarks = Bool(false), "Bookmarks are kept even where others could read them.";
     allow_registration = Bool(true), "New accounts can be made.";
     animate = Bool(true), "Changes are animated. Taken for the sake of older pages, and changes nothing.";
-    archived_messages_page_size = Number(50), "How many archived messages are asked for at once.";
+    archived_messages_page_size = Number(50), "How many archived messages are asked for at once, from 1 to 10,000.";
     assets_path = None, "The folder of locales/ and emoji/, and of the WebAssembly, where they do not lie beside the script.";
     authentication = Text("login"), "How to log in: login, anonymous, external or prebind.";
     auto_away = Number(0), "Seconds without activity until the status becomes away; 0 never.";

@@ -29,7 +29,7 @@ impl Page {
             allow_public_bookmarks: self.is_set("allow_public_bookmarks"),
             auto_away: self.seconds_setting("auto_away"),
             archive: default.archive,
-            archived_messages_page_size: page_size.clamp(1.0, 1000.0) as u32,
+            archived_messages_page_size: page_size.clamp(1.0, 10_000.0) as u32,
             auto_join_on_invite: self.is_set("auto_join_on_invite"),
             auto_join_rooms: self.rooms_to_join(),
             auto_register_muc_nickname: self.is_set("auto_register_muc_nickname"),
