@@ -38,7 +38,7 @@ function inTime(promise, deadline) {
  * @property {number} cpu ms of the main thread
  * @property {number} wall ms until it can be seen
  * @property {number} longest ms of the longest task by the clock; 0 if none had 50
- * @property {number} [memory] bytes after collection, of JavaScript and WebAssembly
+ * @property {number} memory bytes after collection, of JavaScript and WebAssembly
  * @property {number} elements
  * @property {number} bytes fetched
  * @property {boolean} late whether it was given up
@@ -60,9 +60,15 @@ export async function run(browser, site, server, client, row, profile) {
     await devtools.send('Network.enable');
     let bytes = 0;
     devtools.on('Network.loadingFinished', ({ encodedDataLength }) => { bytes += encodedDataLength; });
+    let total = 0;
+    let last = 0;
+    // A page that is loaded again may get another process, whose thread has worked for nobody else.
     const worked = async () => {
       const { metrics } = await devtools.send('Performance.getMetrics');
-      return metrics.find(({ name }) => name === 'ThreadTime').value * 1000;
+      const now = metrics.find(({ name }) => name === 'ThreadTime').value * 1000;
+      total += now < last ? now : now - last;
+      last = now;
+      return total;
     };
     const quiet = async () => {
       let before = await worked();
@@ -105,11 +111,9 @@ export async function run(browser, site, server, client, row, profile) {
       cost.longest = await page.evaluate(() => window.__longest);
       cost.bytes = bytes;
       cost.elements = await page.evaluate(() => document.querySelectorAll('*').length);
-      if (row.memory) {
-        await devtools.send('HeapProfiler.collectGarbage');
-        const { usedSize } = await devtools.send('Runtime.getHeapUsage');
-        cost.memory = usedSize + (await page.evaluate(() => (window.__memories ?? []).reduce((sum, { buffer }) => sum + buffer.byteLength, 0)));
-      }
+      await devtools.send('HeapProfiler.collectGarbage');
+      const { usedSize } = await devtools.send('Runtime.getHeapUsage');
+      cost.memory = usedSize + (await page.evaluate(() => (window.__memories ?? []).reduce((sum, { buffer }) => sum + buffer.byteLength, 0)));
     };
     try {
       await inTime(steps(), deadline);
