@@ -69,10 +69,10 @@ export const CLIENTS = [
   },
 ];
 
-/** The folders that the pages load from; what is missing is fetched from npm. */
-export function folders() {
+/** The folders that the pages of `clients` load from; what is missing is fetched from npm. */
+export function folders(clients = CLIENTS) {
   const found = { '/pkg/': `${ROOT}pkg/` };
-  for (const { name } of CLIENTS.slice(1)) {
+  for (const { name } of clients.filter((client) => client !== CLIENTS[0])) {
     const folder = `${FOLDER}/${name}`;
     found[`/${name}/`] = `${folder}/node_modules/converse.js/`;
     if (existsSync(`${found[`/${name}/`]}package.json`)) continue;

@@ -16,22 +16,27 @@ const WORKS: [(&str, u32); 6] =
 
 /// Lets benches/beside.mjs measure all rows, or those whose names contain `row`.
 pub(crate) fn run(tools: &Tools, row: Option<&str>) -> Result {
-    process::run(beside(tools)?.args(row))
+    process::run(script(tools, "benches/beside.mjs")?.args(row))
 }
 
 /// Lets it measure this client alone, with more and more of the same work.
 pub(crate) fn linear(tools: &Tools) -> Result {
-    process::run(beside(tools)?.env("LINEAR", "1"))
+    process::run(script(tools, "benches/beside.mjs")?.env("LINEAR", "1"))
 }
 
-fn beside(tools: &Tools) -> Result<Command> {
+/// Lets benches/load.mjs keep a page busy for an hour, or for two minutes.
+pub(crate) fn load(tools: &Tools, short: bool) -> Result {
+    process::run(script(tools, "benches/load.mjs")?.envs(short.then_some(("MINUTES", "2"))))
+}
+
+fn script(tools: &Tools, script: &str) -> Result<Command> {
     build::run(tools, Profile::Release)?;
     let Some(chromium) = tools.chromium() else {
         fail!("chromium is not on PATH: run `cargo xtask setup` and start again");
     };
     let folder = wasm_target().with_file_name("bench");
     let mut node = tools.node();
-    node.arg("benches/beside.mjs").env("CHROMIUM", chromium).env("BENCH_DIR", folder);
+    node.arg(script).env("CHROMIUM", chromium).env("BENCH_DIR", folder);
     Ok(node)
 }
 
