@@ -24,6 +24,11 @@ pub(crate) fn linear(tools: &Tools) -> Result {
     process::run(script(tools, "benches/beside.mjs")?.env("LINEAR", "1"))
 }
 
+/// Lets benches/frames.mjs measure what the same frames cost this library and others.
+pub(crate) fn frames(tools: &Tools) -> Result {
+    process::run(&mut script(tools, "benches/frames.mjs")?)
+}
+
 /// Lets benches/load.mjs keep a page busy for an hour, or for two minutes.
 pub(crate) fn load(tools: &Tools, short: bool) -> Result {
     process::run(script(tools, "benches/load.mjs")?.envs(short.then_some(("MINUTES", "2"))))
