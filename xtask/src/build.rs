@@ -2,6 +2,7 @@
 
 mod glue;
 mod inputs;
+mod module;
 mod shrink;
 
 use std::{

@@ -7,7 +7,13 @@
 
 use std::{collections::HashMap, fs};
 
-use super::{GLUE, WASM};
+use super::{
+    GLUE, WASM,
+    module::{
+        CODE, HEAD, IMPORTS, content, function_names, put_bytes, put_number, sections_of, take_byte, take_bytes,
+        take_number,
+    },
+};
 use crate::{
     failure::{Failure, Result, While, fail},
     process,
@@ -36,11 +42,6 @@ const PANICS: [&str; 14] = [
 
 /// No locals, `unreachable`, `end`: a body that is valid for a function of any type.
 const TRAP: &[u8] = &[0, 0, 0x0B];
-
-const IMPORTS: u8 = 2;
-const CODE: u8 = 10;
-const CUSTOM: u8 = 0;
-const FUNCTION_NAMES: u8 = 1;
 
 /// The module that wasm-bindgen imports everything from.
 const MODULE: &str = "./converse_wasm_bg.js";
@@ -85,13 +86,11 @@ fn rename_in_glue(mut glue: String, renamed: &[(String, String)]) -> Result<Stri
 
 /// The smaller module, and the old and new names of its imports. `None` if it is not what this expects.
 fn shrink(module: &[u8]) -> Option<(Vec<u8>, Renamed)> {
-    let (magic, sections) = module.split_at_checked(8)?;
-    let sections = sections_of(sections)?;
-    let content = |id| sections.iter().find(|(section, _)| *section == id).map(|(_, content)| *content);
-    let (imports, renamed) = rename_imports(content(IMPORTS)?)?;
+    let sections = sections_of(module)?;
+    let (imports, renamed) = rename_imports(content(&sections, IMPORTS)?)?;
     let names = function_names(&sections)?;
-    let code = trap_panics(content(CODE)?, renamed.len(), &names)?;
-    let mut out = magic.to_vec();
+    let code = trap_panics(content(&sections, CODE)?, renamed.len(), &names)?;
+    let mut out = HEAD.to_vec();
     for (id, content) in sections {
         let content = match id {
             IMPORTS => &imports,
@@ -102,14 +101,6 @@ fn shrink(module: &[u8]) -> Option<(Vec<u8>, Renamed)> {
         put_bytes(&mut out, content);
     }
     Some((out, renamed))
-}
-
-fn sections_of(mut rest: &[u8]) -> Option<Vec<(u8, &[u8])>> {
-    let mut sections = Vec::new();
-    while let Some(id) = take_byte(&mut rest) {
-        sections.push((id, take_bytes(&mut rest)?));
-    }
-    Some(sections)
 }
 
 /// Gives every import a short name. `None` unless all are functions of [`MODULE`], as wasm-bindgen makes them.
@@ -140,24 +131,6 @@ fn short_name(index: usize) -> String {
     if index < 26 { letter.into() } else { short_name(index / 26 - 1) + &letter.to_string() }
 }
 
-/// The names of the module's functions, by index; imports come first.
-fn function_names<'a>(sections: &[(u8, &'a [u8])]) -> Option<HashMap<usize, &'a str>> {
-    let mut section = sections.iter().filter(|(id, _)| *id == CUSTOM).find_map(|(_, content)| {
-        let mut content = *content;
-        (take_bytes(&mut content)? == b"name").then_some(content)
-    })?;
-    while let Some(id) = take_byte(&mut section) {
-        let mut names = take_bytes(&mut section)?;
-        if id == FUNCTION_NAMES {
-            let count = take_number(&mut names)?;
-            return (0..count)
-                .map(|_| Some((take_number(&mut names)?, str::from_utf8(take_bytes(&mut names)?).ok()?)))
-                .collect();
-        }
-    }
-    None
-}
-
 fn trap_panics(mut section: &[u8], imports: usize, names: &HashMap<usize, &str>) -> Option<Vec<u8>> {
     let count = take_number(&mut section)?;
     let mut out = Vec::new();
@@ -179,49 +152,10 @@ fn is_panic(name: &str) -> bool {
     PANICS.iter().any(|panic| plain.starts_with(panic))
 }
 
-fn take_byte(from: &mut &[u8]) -> Option<u8> {
-    let (first, rest) = from.split_first()?;
-    *from = rest;
-    Some(*first)
-}
-
-/// Takes an unsigned number in LEB128.
-fn take_number(from: &mut &[u8]) -> Option<usize> {
-    let mut number = 0;
-    for shift in (0..35).step_by(7) {
-        let byte = take_byte(from)?;
-        number |= usize::from(byte & 0x7F) << shift;
-        if byte < 0x80 {
-            return Some(number);
-        }
-    }
-    None
-}
-
-/// Takes bytes that come after their number.
-fn take_bytes<'a>(from: &mut &'a [u8]) -> Option<&'a [u8]> {
-    let length = take_number(from)?;
-    let (bytes, rest) = from.split_at_checked(length)?;
-    *from = rest;
-    Some(bytes)
-}
-
-fn put_number(out: &mut Vec<u8>, mut number: usize) {
-    while number >= 0x80 {
-        out.push(number as u8 | 0x80);
-        number >>= 7;
-    }
-    out.push(number as u8);
-}
-
-fn put_bytes(out: &mut Vec<u8>, bytes: &[u8]) {
-    put_number(out, bytes.len());
-    out.extend(bytes);
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::build::module::{CUSTOM, FUNCTION_NAMES};
 
     /// A module with the import `hash` of type 0 and the functions `names`, whose bodies are all one `nop`.
     fn module(names: &[&str]) -> Vec<u8> {
@@ -240,7 +174,7 @@ mod tests {
         put_bytes(&mut custom, b"name");
         custom.push(FUNCTION_NAMES);
         put_bytes(&mut custom, &functions);
-        let mut out = b"\0asm\x01\0\0\0".to_vec();
+        let mut out = HEAD.to_vec();
         for (id, content) in [(IMPORTS, imports), (CODE, code), (CUSTOM, custom)] {
             out.push(id);
             put_bytes(&mut out, &content);
@@ -249,7 +183,7 @@ mod tests {
     }
 
     fn code(module: &[u8]) -> &[u8] {
-        sections_of(&module[8..]).unwrap().iter().find(|(id, _)| *id == CODE).unwrap().1
+        content(&sections_of(module).unwrap(), CODE).unwrap()
     }
 
     #[test]
@@ -277,14 +211,5 @@ mod tests {
         let renamed = [("hash".to_owned(), "a".to_owned())];
         assert_eq!(rename_in_glue("{ hash: function() {} }".to_owned(), &renamed).unwrap(), "{ a: function() {} }");
         assert!(rename_in_glue(String::new(), &renamed).is_err());
-    }
-
-    #[test]
-    fn numbers_are_read_back() {
-        for number in [0, 127, 128, 300, 65_536] {
-            let mut bytes = Vec::new();
-            put_number(&mut bytes, number);
-            assert_eq!(take_number(&mut bytes.as_slice()), Some(number));
-        }
     }
 }

@@ -1,0 +1,100 @@
+//! The parts of a WebAssembly module (Core Specification, chapter 5, binary format).
+
+use std::collections::HashMap;
+
+/// What a module begins with: the magic number and the version.
+pub(crate) const HEAD: &[u8; 8] = b"\0asm\x01\0\0\0";
+
+pub(crate) const CUSTOM: u8 = 0;
+pub(crate) const IMPORTS: u8 = 2;
+pub(crate) const CODE: u8 = 10;
+
+/// In the custom section `name`.
+pub(crate) const FUNCTION_NAMES: u8 = 1;
+
+/// The ids and contents of the sections. `None` if the module is not whole.
+pub(crate) fn sections_of(module: &[u8]) -> Option<Vec<(u8, &[u8])>> {
+    let mut rest = module.strip_prefix(HEAD)?;
+    let mut sections = Vec::new();
+    while let Some(id) = take_byte(&mut rest) {
+        sections.push((id, take_bytes(&mut rest)?));
+    }
+    Some(sections)
+}
+
+/// What is in the first section `id`.
+pub(crate) fn content<'a>(sections: &[(u8, &'a [u8])], id: u8) -> Option<&'a [u8]> {
+    sections.iter().find(|(section, _)| *section == id).map(|(_, content)| *content)
+}
+
+/// The names of the module's functions, by index; imports come first.
+pub(crate) fn function_names<'a>(sections: &[(u8, &'a [u8])]) -> Option<HashMap<usize, &'a str>> {
+    let mut section = sections.iter().filter(|(id, _)| *id == CUSTOM).find_map(|(_, content)| {
+        let mut content = *content;
+        (take_bytes(&mut content)? == b"name").then_some(content)
+    })?;
+    while let Some(id) = take_byte(&mut section) {
+        let mut names = take_bytes(&mut section)?;
+        if id == FUNCTION_NAMES {
+            let count = take_number(&mut names)?;
+            return (0..count)
+                .map(|_| Some((take_number(&mut names)?, str::from_utf8(take_bytes(&mut names)?).ok()?)))
+                .collect();
+        }
+    }
+    None
+}
+
+pub(crate) fn take_byte(from: &mut &[u8]) -> Option<u8> {
+    let (first, rest) = from.split_first()?;
+    *from = rest;
+    Some(*first)
+}
+
+/// Takes an unsigned number in LEB128.
+pub(crate) fn take_number(from: &mut &[u8]) -> Option<usize> {
+    let mut number = 0;
+    for shift in (0..35).step_by(7) {
+        let byte = take_byte(from)?;
+        number |= usize::from(byte & 0x7F) << shift;
+        if byte < 0x80 {
+            return Some(number);
+        }
+    }
+    None
+}
+
+/// Takes bytes that come after their number.
+pub(crate) fn take_bytes<'a>(from: &mut &'a [u8]) -> Option<&'a [u8]> {
+    let length = take_number(from)?;
+    let (bytes, rest) = from.split_at_checked(length)?;
+    *from = rest;
+    Some(bytes)
+}
+
+pub(crate) fn put_number(out: &mut Vec<u8>, mut number: usize) {
+    while number >= 0x80 {
+        out.push(number as u8 | 0x80);
+        number >>= 7;
+    }
+    out.push(number as u8);
+}
+
+pub(crate) fn put_bytes(out: &mut Vec<u8>, bytes: &[u8]) {
+    put_number(out, bytes.len());
+    out.extend(bytes);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_read_back() {
+        for number in [0, 127, 128, 300, 65_536] {
+            let mut bytes = Vec::new();
+            put_number(&mut bytes, number);
+            assert_eq!(take_number(&mut bytes.as_slice()), Some(number));
+        }
+    }
+}
