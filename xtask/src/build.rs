@@ -2,7 +2,7 @@
 
 mod glue;
 mod inputs;
-mod module;
+pub(crate) mod module;
 mod shrink;
 
 use std::{
@@ -52,7 +52,8 @@ const STYLE: &str = "pkg/converse.css";
 pub(crate) fn run(tools: &Tools, profile: Profile) -> Result {
     let inputs = inputs::hash(tools, profile)?;
     let stamp = wasm_target().join("pkg.stamp");
-    if outputs().all(|output| output.is_file()) && fs::read_to_string(&stamp).is_ok_and(|last| last == inputs) {
+    let kept = profile == Profile::Dev || shrink::named().is_file();
+    if kept && outputs().all(|output| output.is_file()) && fs::read_to_string(&stamp).is_ok_and(|last| last == inputs) {
         println!("build: pkg/ is up to date");
         return Ok(());
     }
@@ -67,6 +68,20 @@ pub(crate) fn run(tools: &Tools, profile: Profile) -> Result {
     fs::write(&stamp, inputs).while_(format_args!("cannot write {}", stamp.display()))?;
     println!("build: pkg/ is made");
     Ok(())
+}
+
+/// The module of pkg/ with the names of its functions, which are not shipped.
+pub(crate) fn named_module(tools: &Tools) -> Result<Vec<u8>> {
+    if !shrink::named().is_file() {
+        fail!("{} is not there: run `cargo xtask build` and start again", shrink::named().display());
+    }
+    let (module, shipped) = (shrink::optimize_named(tools)?, root().join(WASM));
+    let shipped = fs::read(&shipped).while_(format_args!("cannot read {WASM} (run `cargo xtask build` first)"))?;
+    // Names change neither code nor order.
+    if module::code_of(&module).is_none_or(|code| module::code_of(&shipped) != Some(code)) {
+        fail!("pkg/ is of another build than {}: run `cargo xtask build` and start again", shrink::named().display());
+    }
+    Ok(module)
 }
 
 /// Compiles the TypeScript without writing anything.

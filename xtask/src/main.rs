@@ -56,6 +56,7 @@ cargo xtask advisories      what is known to be wrong with what this is made of;
 cargo xtask coverage        write docs/api-coverage.md from the last run of the tests
 cargo xtask docs            make the pages that the sources have already, and the book, in target/book/
 cargo xtask size            what the shipped files weigh, against budget.toml
+cargo xtask size parts      what each crate and module is of the wasm
 ";
 
 fn main() -> ExitCode {
@@ -96,6 +97,7 @@ fn dispatch(words: &[&str]) -> Result<ExitCode> {
         ["scroll"] => done(scroll::run(&setup::prepare(Need::Everything)?)),
         ["docs"] => done(docs::run()),
         ["size"] => done(size::run()),
+        ["size", "parts"] => done(size::parts(&setup::prepare(Need::Build)?)),
         ["coverage"] => done(coverage::run(&setup::prepare(Need::Build)?)),
         [] | ["help" | "--help" | "-h"] => {
             print!("{USAGE}");

@@ -2,12 +2,15 @@
 //!
 //! Node's zlib measures: it is there anyway, while a brotli crate would double the time it takes to compile xtask.
 
+mod parts;
+
 use std::{fs, process::Command};
 
 use crate::{
     failure::{Result, While, fail},
     process,
     project::{pkg, read, root},
+    setup::Tools,
 };
 
 /// What a page loads for each use: its name in budget.toml, and its files.
@@ -24,6 +27,11 @@ struct Weight {
     raw: u64,
     gzip: u64,
     brotli: u64,
+}
+
+/// What the parts of the wasm weigh.
+pub(crate) fn parts(tools: &Tools) -> Result {
+    parts::run(tools)
 }
 
 pub(crate) fn run() -> Result {

@@ -8,6 +8,7 @@ pub(crate) const HEAD: &[u8; 8] = b"\0asm\x01\0\0\0";
 pub(crate) const CUSTOM: u8 = 0;
 pub(crate) const IMPORTS: u8 = 2;
 pub(crate) const CODE: u8 = 10;
+pub(crate) const DATA: u8 = 11;
 
 /// In the custom section `name`.
 pub(crate) const FUNCTION_NAMES: u8 = 1;
@@ -25,6 +26,11 @@ pub(crate) fn sections_of(module: &[u8]) -> Option<Vec<(u8, &[u8])>> {
 /// What is in the first section `id`.
 pub(crate) fn content<'a>(sections: &[(u8, &'a [u8])], id: u8) -> Option<&'a [u8]> {
     sections.iter().find(|(section, _)| *section == id).map(|(_, content)| *content)
+}
+
+/// The content of the code section.
+pub(crate) fn code_of(module: &[u8]) -> Option<&[u8]> {
+    content(&sections_of(module)?, CODE)
 }
 
 /// The names of the module's functions, by index; imports come first.

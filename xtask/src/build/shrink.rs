@@ -5,7 +5,7 @@
 //! - wasm-bindgen names every import after what it imports and a hash. Nobody sees those names but the glue, which
 //!   gets the same short ones.
 
-use std::{collections::HashMap, fs};
+use std::{collections::HashMap, fs, path::PathBuf};
 
 use super::{
     GLUE, WASM,
@@ -17,7 +17,7 @@ use super::{
 use crate::{
     failure::{Failure, Result, While, fail},
     process,
-    project::{read, root, write},
+    project::{read, root, wasm_target, write},
     setup::Tools,
 };
 
@@ -68,9 +68,22 @@ pub(super) fn run(tools: &Tools) -> Result {
             "{WASM} is not laid out as wasm-bindgen lays it out: xtask/src/build/shrink.rs must be told how it is now"
         );
     };
-    fs::write(&wasm, module).while_(format_args!("cannot write {WASM}"))?;
+    fs::write(&wasm, &module).while_(format_args!("cannot write {WASM}"))?;
+    fs::write(named(), &module).while_(format_args!("cannot write {}", named().display()))?;
     write(&root().join(GLUE), &rename_in_glue(read(&root().join(GLUE))?, &renamed)?)?;
     process::run(tools.node_bin("wasm-opt").args(WASM_OPT).args([WASM, "-o", WASM]))
+}
+
+/// The module of the last release build as it came out of the compiler: with the names of its functions, before wasm-opt.
+pub(super) fn named() -> PathBuf {
+    wasm_target().join("named.wasm")
+}
+
+/// Makes of [`named`] what wasm-opt made of it, with names.
+pub(super) fn optimize_named(tools: &Tools) -> Result<Vec<u8>> {
+    let out = named().with_file_name("named.opt.wasm");
+    process::run(tools.node_bin("wasm-opt").args(WASM_OPT).arg("-g").arg(named()).arg("-o").arg(&out))?;
+    fs::read(&out).while_(format_args!("cannot read {}", out.display()))
 }
 
 fn rename_in_glue(mut glue: String, renamed: &[(String, String)]) -> Result<String> {
