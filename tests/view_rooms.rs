@@ -7,6 +7,7 @@ use converse_wasm::{
     store::{Occupant, Room, Store, Value},
     time::Timestamp,
     view::{
+        boxes,
         commands::{Command, parse},
         occupants::{Occupants, actions},
     },
@@ -79,6 +80,19 @@ fn who_moderates_comes_first_and_who_is_elsewhere_last() {
     assert_eq!(rows.get(2).unwrap().get("own"), Some(&true.into()));
     assert_eq!(list.rows(room(&store), 4, 99).len(), 1);
     assert!(list.rows(room(&store), 9, 3).is_empty());
+}
+
+#[test]
+fn boxes_are_listed_as_they_were_opened() {
+    let mut store = store(&[]);
+    for (address, opened) in [("romeo@montague.lit", 2), ("abram@montague.lit", 1), ("nurse@capulet.lit", 3)] {
+        let _ = store.chats.open(&BareJid::new(address).unwrap(), Timestamp::new(opened));
+    }
+    let all = boxes::all(&store);
+    let listed = all.iter().map(|open| open.attributes(&store).get("jid").cloned().unwrap());
+    // Times differ even where less than a millisecond lies between.
+    let expected = [ROOM, "romeo@montague.lit", "abram@montague.lit", "nurse@capulet.lit"];
+    assert!(listed.eq(expected.map(Value::from)));
 }
 
 #[test]

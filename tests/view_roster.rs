@@ -81,6 +81,16 @@ fn who_can_be_reached_comes_first_under_each_group() {
 }
 
 #[test]
+fn who_is_called_the_same_stands_by_address() {
+    let store = store(&[
+        ("c@verona.lit", "Servant", &[], "online"),
+        ("a@verona.lit", "servant", &[], "online"),
+        ("b@verona.lit", "SERVANT", &[], "online"),
+    ]);
+    assert_eq!(words(&store, &Filter::default())[1..], ["a", "b", "c"]);
+}
+
+#[test]
 fn filters_leave_out_rows_and_empty_groups() {
     let store = montagues();
     let name = |name: &str| Filter { name: name.to_owned(), ..Filter::default() };

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use super::{
     Attributes, Change, Key, Kind, MAX_BYTES, MAX_UNANSWERED_BYTES, Store, Table, Timeline, Value,
+    order::by_opening,
     saved::{flag, optional},
 };
 use crate::{
@@ -114,9 +115,8 @@ impl Chats {
 
     /// The conversations, the oldest first.
     pub fn in_order(&self) -> Vec<&Chat> {
-        let mut chats: Vec<&Chat> = self.chats.values().collect();
-        chats.sort_unstable_by_key(|chat| chat.opened);
-        chats
+        let chats: Vec<&Chat> = self.chats.values().collect();
+        by_opening(&chats, |chat| chat.opened)
     }
 
     /// Says in each of them that what was missed until now is about to be read.

@@ -15,6 +15,7 @@ mod key;
 mod messages;
 mod notices;
 mod occupants;
+pub mod order;
 mod presences;
 mod privates;
 mod rooms;

@@ -4,6 +4,7 @@ use std::{fmt, rc::Rc};
 
 use super::{
     Attributes, Change, Key, Kind, Notices, Occupants, Private, Store, Table, Timeline, Value,
+    order::by_opening,
     saved::{child_text, decode_attributes, encode_attributes, flag, optional, optional_text},
 };
 use crate::{
@@ -205,9 +206,8 @@ impl Rooms {
 
     /// The rooms, the oldest first.
     pub fn in_order(&self) -> Vec<&Room> {
-        let mut rooms: Vec<&Room> = self.rooms.values().collect();
-        rooms.sort_unstable_by_key(|room| room.opened);
-        rooms
+        let rooms: Vec<&Room> = self.rooms.values().collect();
+        by_opening(&rooms, |room| room.opened)
     }
 
     /// Remembers that a message was sent in the conversation `of`, until it is known what became of it.

@@ -1,7 +1,7 @@
 //! The open conversations, with people, in rooms and with their occupants, as they are listed.
 
 use super::names;
-use crate::store::{Attributes, Chat, Key, Kind, Private, Room, RoomStatus, Store, Trouble, Value};
+use crate::store::{Attributes, Chat, Key, Kind, Private, Room, RoomStatus, Store, Trouble, Value, order};
 
 /// A conversation that is open.
 #[derive(Clone, Copy, Debug)]
@@ -17,12 +17,11 @@ pub fn all(store: &Store) -> Vec<Box<'_>> {
     let mut all: Vec<Box<'_>> = store.chats.iter().map(Box::Chat).chain(store.rooms.iter().map(Box::Room)).collect();
     let rooms = store.rooms.iter().flat_map(|room| room.privates.iter().map(move |private| (room, private)));
     all.extend(rooms.map(|(room, private)| Box::Private(room, private)));
-    all.sort_by_key(|one| match one {
+    order::by_opening(&all, |one| match one {
         Box::Chat(chat) => chat.opened,
         Box::Room(room) => room.opened,
         Box::Private(_, private) => private.opened,
-    });
-    all
+    })
 }
 
 impl Box<'_> {

@@ -2,7 +2,10 @@
 
 use std::rc::Rc;
 
-use crate::store::{Attributes, Occupant, Room, Value};
+use crate::store::{
+    Attributes, Occupant, Room, Value,
+    order::{self, Rank},
+};
 
 /// The list, made anew when something in it may have changed.
 #[derive(Clone, Debug, Default)]
@@ -15,17 +18,19 @@ impl Occupants {
     /// Those whose name or address has `filter` in it, whatever the case: who is here by role and name, then who is not.
     pub fn new(room: &Room, filter: &str) -> Self {
         let wanted = filter.to_lowercase();
-        let mut entries: Vec<(u8, String, &Rc<str>)> = Vec::with_capacity(room.occupants.len());
+        let (mut ids, mut ranks) = (Vec::new(), Vec::<Rank>::with_capacity(room.occupants.len()));
         for (id, occupant) in room.occupants.entries() {
             let name = name(occupant).to_lowercase();
             let address = occupant.jid.as_ref().map_or("", |jid| jid.bare().as_str());
             if wanted.is_empty() || name.contains(&wanted) || address.contains(&wanted) {
-                entries.push((weight(occupant), name, id));
+                ranks.push((weight(occupant), name, ids.len()));
+                ids.push(id);
             }
         }
-        entries.sort_unstable();
-        let here = entries.iter().filter(|(weight, ..)| *weight < AWAY).count();
-        Self { ids: entries.into_iter().map(|(.., id)| id.clone()).collect(), here }
+        order::sort(&mut ranks);
+        let here = ranks.iter().filter(|(weight, ..)| *weight < AWAY).count();
+        let ids = ranks.iter().filter_map(|(.., place)| ids.get(*place).map(|id| Rc::clone(id))).collect();
+        Self { ids, here }
     }
 
     pub fn len(&self) -> usize {
@@ -116,7 +121,7 @@ fn is_own(room: &Room, occupant: &Occupant) -> bool {
 }
 
 /// Where somebody stands among the others.
-fn weight(occupant: &Occupant) -> u8 {
+fn weight(occupant: &Occupant) -> i64 {
     match (occupant.show, occupant.role) {
         (None, _) => AWAY,
         (_, Some("moderator")) => 1,
@@ -125,4 +130,4 @@ fn weight(occupant: &Occupant) -> u8 {
     }
 }
 
-const AWAY: u8 = 4;
+const AWAY: i64 = 4;

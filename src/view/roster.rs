@@ -5,7 +5,10 @@ use std::rc::Rc;
 use super::names;
 use crate::{
     jid::BareJid,
-    store::{Attributes, Contact, Key, Kind, Store, Value},
+    store::{
+        Attributes, Contact, Key, Kind, Store, Value,
+        order::{self, Rank},
+    },
 };
 
 /// Which contacts are shown.
@@ -41,29 +44,33 @@ pub struct Roster {
 impl Roster {
     /// The contacts that `filter` lets through.
     pub fn new(store: &Store, filter: &Filter) -> Self {
-        let mut shown: Vec<Entry<'_>> =
-            store.contacts.iter().filter_map(|contact| filter.admit(store, contact)).collect();
-        shown.sort_by(|a, b| {
-            (a.weight, &a.sort, a.contact.jid.as_str()).cmp(&(b.weight, &b.sort, b.contact.jid.as_str()))
-        });
+        let (mut shown, mut ranks) = (Vec::new(), Vec::<Rank>::new());
+        for contact in store.contacts.iter() {
+            if let Some((weight, name)) = filter.admit(store, contact) {
+                ranks.push((weight, name, shown.len()));
+                shown.push(contact);
+            }
+        }
+        order::sort(&mut ranks);
         let wanted = filter.group.to_lowercase();
         let names =
             store.groups.names().iter().filter(|name| wanted.is_empty() || name.to_lowercase().contains(&wanted));
-        let mut groups: Vec<(Rc<str>, Vec<&Entry<'_>>)> = names.map(|name| (name.clone(), Vec::new())).collect();
-        for entry in &shown {
-            for name in store.groups.of(entry.contact) {
+        let mut groups: Vec<(Rc<str>, Vec<Member<'_>>)> = names.map(|name| (name.clone(), Vec::new())).collect();
+        for (weight, _, place) in ranks {
+            let Some(contact) = shown.get(place) else { continue };
+            for name in store.groups.of(contact) {
                 if let Some((_, members)) = groups.iter_mut().find(|(group, _)| **group == *name) {
-                    members.push(entry);
+                    members.push((weight, contact));
                 }
             }
         }
         let mut rows = Vec::with_capacity(shown.len().saturating_add(groups.len()));
         for (name, members) in groups.into_iter().filter(|(_, members)| !members.is_empty()) {
             let closed = filter.closed.iter().any(|closed| **closed == *name);
-            let reachable = members.iter().filter(|entry| entry.weight < OFFLINE).count();
+            let reachable = members.iter().filter(|(weight, _)| *weight < OFFLINE).count();
             rows.push(Row::Group { name, count: members.len(), reachable, closed });
             if !closed {
-                rows.extend(members.into_iter().map(|entry| Row::Contact(entry.contact.jid.clone())));
+                rows.extend(members.into_iter().map(|(_, contact)| Row::Contact(contact.jid.clone())));
             }
         }
         Self { rows }
@@ -84,12 +91,8 @@ impl Roster {
     }
 }
 
-/// A contact that is shown, with what it is sorted by.
-struct Entry<'a> {
-    contact: &'a Contact,
-    weight: u8,
-    sort: String,
-}
+/// A contact in a group, and what it weighs there.
+type Member<'a> = (i64, &'a Contact);
 
 impl Filter {
     /// Whether the list may be another when the entity `key` has changed; else its rows alone may be.
@@ -105,11 +108,11 @@ impl Filter {
         }
     }
 
-    fn admit<'a>(&self, store: &Store, contact: &'a Contact) -> Option<Entry<'a>> {
-        let name = names::of_person(store, &contact.jid);
-        let sort = name.to_lowercase();
+    /// What a contact is sorted by, if it is shown.
+    fn admit(&self, store: &Store, contact: &Contact) -> Option<(i64, String)> {
+        let name = names::of_person(store, &contact.jid).to_lowercase();
         let wanted = self.name.to_lowercase();
-        if !wanted.is_empty() && !sort.contains(&wanted) && !contact.jid.as_str().contains(&wanted) {
+        if !wanted.is_empty() && !name.contains(&wanted) && !contact.jid.as_str().contains(&wanted) {
             return None;
         }
         let show = store.presences.get(&contact.jid).map_or("offline", |presence| presence.show());
@@ -119,7 +122,7 @@ impl Filter {
             "reachable" => show != "offline",
             state => show == state,
         };
-        admitted.then(|| Entry { contact, weight: weight(show), sort })
+        admitted.then(|| (weight(show), name))
     }
 }
 
@@ -156,7 +159,7 @@ fn asks(contact: &Contact) -> bool {
 }
 
 /// Where somebody stands among the others: who can be talked to best, comes first.
-fn weight(show: &str) -> u8 {
+fn weight(show: &str) -> i64 {
     match show {
         "chat" | "online" => 1,
         "dnd" => 2,
@@ -166,7 +169,7 @@ fn weight(show: &str) -> u8 {
     }
 }
 
-const OFFLINE: u8 = 5;
+const OFFLINE: i64 = 5;
 
 fn number(count: usize) -> Value {
     Value::Number(count as f64)
