@@ -197,7 +197,7 @@ test('the front page leads to each use, and people meet there', async ({ browser
 
   const headless = await open('Headless', 'Open the workshop');
   await headless.getByRole('button', { name: 'Log in' }).waitFor();
-  const form = await open('Over your site', 'without an account');
+  const form = await open('Over your site', 'with the form to log in');
   await form.getByRole('button', { name: 'Chat' }).click();
   await form.getByLabel('Password').waitFor();
   await shootAll(form, 'overlay-form');

@@ -5,7 +5,9 @@ import { fileURLToPath } from 'node:url';
 import { startProsody } from './prosody.mjs';
 import { startStaticServer } from './static-server.mjs';
 
+// The usual ones if nobody has them, so that addresses stay the same from one run to the next.
 const PORT = 8008;
+const XMPP_PORT = 5280;
 const DOMAIN = 'capulet.lit';
 // A log-in in as few round trips as it can be done.
 const MODULES = ['sasl2', 'sasl2_bind2', 'sasl2_fast', 'mend_fast', 'sasl2_sm', 'mend_sm'];
@@ -47,7 +49,7 @@ starting.catch((error) => {
 });
 
 async function start() {
-  prosody = await startProsody({ domain: DOMAIN, accounts, modules: MODULES, rooms: [{ ...ROOM, owner: PEOPLE[0].jid }] });
+  prosody = await startProsody({ domain: DOMAIN, port: XMPP_PORT, accounts, hostLua: 'allow_registration = true', modules: MODULES, rooms: [{ ...ROOM, owner: PEOPLE[0].jid }] });
   const config = {
     websocket_url: prosody.websocketUrl,
     bosh_service_url: prosody.boshUrl,
@@ -61,14 +63,14 @@ async function start() {
     folders: { '/': folder('www/demo/'), '/pkg/': folder('pkg/') },
     documents: { '/demo-config.json': config },
   };
-  // The usual port if nobody has it, so that the address stays the same from one run to the next.
   site = await startStaticServer({ ...content, port: PORT }).catch(() => startStaticServer(content));
   announce();
 }
 
 function announce() {
   console.log(`\nThe demo is at ${site.url}\n`);
-  for (const { jid, password } of PEOPLE) console.log(`  ${jid.padEnd(20)} password: ${password}`);
-  console.log(`  ${ROOM.jid.padEnd(20)} a room`);
-  console.log(`\nProsody answers at ${prosody.websocketUrl} and ${prosody.boshUrl}. Ctrl-C ends everything.`);
+  for (const { jid, password } of PEOPLE) console.log(`  ${jid.padEnd(ROOM.jid.length)}  password: ${password}`);
+  console.log(`  ${ROOM.jid}  a room`);
+  console.log(`\nFor a page of your own, as long as this runs: websocket_url: '${prosody.websocketUrl}'`);
+  console.log(`or bosh_service_url: '${prosody.boshUrl}'. Ctrl-C ends everything.`);
 }

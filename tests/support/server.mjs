@@ -55,7 +55,7 @@ export class Server {
   /** Starts a server of this kind, with the accounts and rooms in `options`. */
   static async start(options) {
     const directory = await mkdtemp(join(tmpdir(), `converse-${this.name.toLowerCase()}-`));
-    const server = new this(directory, await freePort(), options);
+    const server = new this(directory, await freePort(options.port), options);
     try {
       await server.configure();
       await server.up();

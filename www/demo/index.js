@@ -13,7 +13,7 @@ function link(page, { name, jid }) {
 /** The form to log in. @param {string} page */
 function entrance(page) {
   const made = document.createElement('a');
-  Object.assign(made, { href: page, target: '_blank', rel: 'noopener', textContent: 'without an account' });
+  Object.assign(made, { href: page, target: '_blank', rel: 'noopener', textContent: 'with the form to log in' });
   return made;
 }
 
