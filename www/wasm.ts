@@ -65,6 +65,13 @@ async function load(url: URL | null): Promise<void> {
 }
 
 async function download(url: URL): Promise<Response> {
+  if (url.protocol === 'file:') {
+    throw new ConverseError(
+      'wasm-unreachable',
+      'A page that is opened as a file cannot load WebAssembly. Serve its folder over http, for example with ' +
+        '`python3 -m http.server`, and open http://localhost:8000/ there.',
+    );
+  }
   const response = await fetch(url).catch((cause: unknown) => {
     throw new ConverseError(
       'wasm-unreachable',
