@@ -26,8 +26,9 @@ export interface Converse {
   /**
    * Starts the library: initialises the plugins that are registered by now, connects and logs in.
    *
-   * Resolves after the first login. Rejects when the settings contradict each other, when a plugin throws, and with a
-   * {@link ConverseError} when the WebAssembly file cannot be loaded.
+   * Resolves after the first login. Rejects when the settings contradict each other, when a plugin throws, when no address of
+   * a server is known, and with a {@link ConverseError} when the WebAssembly file cannot be loaded. A log-in that fails leaves
+   * it pending, for the user may try again; the event `disconnected` brings the error.
    *
    * @example
    * await converse.initialize({
