@@ -58,7 +58,7 @@ class Login extends ShownElement {
               <input name="trusted" type="checkbox" ?checked=${trusted} aria-describedby="converse-login-hint" />
               ${__('This is a trusted device')}
             </label>
-            <p class="hint" id="converse-login-hint">${__('On a device that is not yours, leave this off: nothing is kept on it, not even for a reload.')}</p>
+            <p class="hint" id="converse-login-hint">${__('On a device that is not yours, turn this off: nothing is kept on it then, not even for a reload.')}</p>
           `}
     `;
   }
