@@ -79,7 +79,7 @@ export function message(line: Line, room: boolean): TemplateResult {
   return html`
     <article class=${`message chat-msg ${line.kind} ${who}${line.follows ? ' chat-msg--followup' : ''}${line.means_user ? ' mentioned' : ''}`} data-id=${line.id} data-from=${line.from}
       aria-label=${__('%1$s, %2$s', name, clock)}>
-      ${line.follows ? nothing : room ? letter(line.from, name) : avatar(line.from, name)}
+      ${line.follows ? nothing : room ? letter(line.from, name) : avatar(line.from, line.name)}
       <div class="chat-msg__content">
         ${line.follows
           ? nothing
