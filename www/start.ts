@@ -37,6 +37,11 @@ class Starter {
     // What the built-in ones do is part of this library; as dependencies they are there.
     const own = [...BUILT_IN].filter((name) => name !== 'converse-omemo').map((name) => [name, { __name__: name }] as const);
     const wanted = [...plugins].filter(([name]) => listed(name, 'whitelisted_plugins'));
+    for (const name of plugins.keys()) {
+      if (!listed(name, 'whitelisted_plugins') && !banned(name)) {
+        console.warn(`converse: the plugin "${name}" is registered, but not in whitelisted_plugins, and is not started`);
+      }
+    }
     this.#socket = {
       name: '_converse',
       plugged: _converse,

@@ -49,10 +49,11 @@ fn fits(setting: &Setting, value: &JsValue) -> bool {
         },
         Value::Bool(_) => value.as_bool().is_some() || allows_other(setting.name, value),
         Value::Number(_) => value.as_f64().is_some_and(f64::is_finite) || is_numeric(value),
-        Value::Text(_) if setting.name == "default_state" => {
-            value.as_string().is_some_and(|text| OwnStatus::show_of(&text).is_some())
-        }
-        Value::Text(_) => value.is_string(),
+        Value::Text(_) => value.as_string().is_some_and(|text| match setting.name {
+            "default_state" => OwnStatus::show_of(&text).is_some(),
+            "view_mode" => VIEW_MODES.contains(&text.as_str()),
+            _ => true,
+        }),
         Value::List => Array::is_array(value),
         Value::Switches(_) | Value::Map => value.is_object() && !Array::is_array(value),
     }
@@ -78,6 +79,8 @@ fn says_something(value: &JsValue) -> bool {
     value.dyn_ref().map_or_else(|| value.is_truthy(), |object| !js::keys(object).is_empty())
 }
 
+/// Where the client stands on the page.
+const VIEW_MODES: &[&str] = &["embedded", "fullscreen", "mobile", "overlayed"];
 /// Settings that are not about what is shown, and change nothing here.
 const IDLE: &[&str] = &["connection_options"];
 /// Settings that the documentation shows, or converse.js had once: they mean nothing here, and harm nobody.
