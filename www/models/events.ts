@@ -1,3 +1,4 @@
+/** `Backbone.Events`, by which models, collections and views tell what happens. */
 import { extend } from '../compat/extend.ts';
 
 /** What a handler is called with. */
