@@ -103,11 +103,6 @@ export class Events {
     return this;
   }
 
-  /** Whether anybody would hear of the event. */
-  protected isHeard(name: string): boolean {
-    return this.#listeners.some((listener) => listener.name === name || listener.name === 'all');
-  }
-
   /** Whether anybody listens at all. */
   protected get heard(): boolean {
     return this.#listeners.length > 0;
