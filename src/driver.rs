@@ -10,11 +10,19 @@ use std::{
     time::Duration,
 };
 
-use web_sys::Blob;
+mod pages;
+mod uploads;
 
+pub use self::{
+    pages::claim,
+    uploads::{file_of, upload},
+};
+use self::{
+    pages::{come_back, hold, regain, sever},
+    uploads::{Uploads, carry},
+};
 use crate::{
     client::{Client, Event},
-    feature::upload::{Put, Transfer},
     platform::{
         activity,
         attention::{Attention, watch},
@@ -28,7 +36,7 @@ use crate::{
         timer::Timer,
         turn::Turn,
     },
-    store::{Key, cache::Part},
+    store::cache::Part,
     stream::{Input, RequestId, Transmit},
     time::Instant,
     xml::Reading,
@@ -39,9 +47,6 @@ pub type Sink = Rc<dyn Fn(Event)>;
 
 /// What is shown each text that goes over the wire, and whether it was sent.
 pub type Watcher = Rc<dyn Fn(bool, &str)>;
-
-/// How long the page before this one may take to let go of what it was. Only a tab that is a copy waits so long.
-const CLAIM_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// How long what the socket has brought is taken in before the page gets a turn, to paint or to answer its user.
 const TURN: Duration = Duration::from_millis(10);
@@ -83,13 +88,6 @@ struct Driver {
     left: Cell<bool>,
     /// Whether [`pump`] is at work further down the stack.
     pumping: Cell<bool>,
-}
-
-/// The files that messages are to lead to, as long as they may be wanted, and those on their way.
-#[derive(Default)]
-struct Uploads {
-    files: Vec<(Key, Blob)>,
-    open: Vec<(Key, Request)>,
 }
 
 thread_local! {
@@ -156,79 +154,6 @@ pub fn now() -> Instant {
 /// Says who is shown what goes over the wire from now on.
 pub fn watch_wire(watcher: Watcher) {
     DRIVER.with(|driver| drop(driver.watcher.replace(Some(watcher))));
-}
-
-/// Keeps a file that is to be uploaded for the message `begin` makes; then begins.
-pub fn upload(file: Blob, begin: impl FnOnce(&mut Client, Instant) -> Option<Key>) -> Option<Key> {
-    let key = DRIVER.with(|driver| {
-        let client = &mut *driver.client.borrow_mut();
-        let key = begin(client, clock::now());
-        let mut uploads = driver.uploads.borrow_mut();
-        let store = client.store();
-        // The numbers of messages begin anew in a conversation that was closed.
-        uploads.files.retain(|(message, _)| Some(message) != key.as_ref() && store.wants_file(message));
-        uploads.files.extend(key.clone().map(|key| (key, file)));
-        key
-    });
-    pump();
-    key
-}
-
-/// The file that a message is to lead to.
-pub fn file_of(message: &Key) -> Option<Blob> {
-    DRIVER.with(|driver| {
-        let uploads = driver.uploads.borrow();
-        uploads.files.iter().find(|(other, _)| other == message).map(|(_, file)| file.clone())
-    })
-}
-
-/// Calls `then` as soon as this page may go on with what an earlier one left, or has left it to the page that does: the
-/// browser copies the storage of a tab that is duplicated, and the first one still uses what it keeps there.
-pub fn claim(then: impl FnOnce() + 'static) {
-    let then = Rc::new(Cell::new(Some(then)));
-    let granted = then.clone();
-    let claim = peek(|client| Claim::new(client.id()?, move || granted.take().into_iter().for_each(|then| then())));
-    DRIVER.with(|driver| {
-        // Where there is nothing to go on with, or nobody can know who else does, there is nothing to wait for.
-        let Some(claim) = claim else { return then.take().into_iter().for_each(|then| then()) };
-        driver.claim.replace(Some(claim));
-        let denied = Timer::start(CLAIM_TIMEOUT, move || {
-            if let Some(then) = then.take() {
-                with(|client, _| client.leave_to_other());
-                then();
-            }
-        });
-        driver.patience.replace(denied);
-    });
-}
-
-/// Somebody looks at the page again, or there is a network again.
-fn regain(client: &mut Client, now: Instant) {
-    client.set_epoch(clock::epoch());
-    client.set_visible(now, true);
-    client.check_link(now);
-}
-
-/// Lets go of all connections without a word. What comes for a page that is left is for the next one, and the server
-/// must not give it to a page that the browser may keep.
-fn sever(driver: &Driver) {
-    close_socket(driver);
-    driver.severed.borrow_mut().extend(driver.requests.take().iter().map(|(id, _)| *id));
-}
-
-/// The page is shown again after it was left. The tab has its storage in common with the pages in between.
-fn come_back() {
-    let stores = DRIVER.with(|driver| driver.stores.get());
-    let severed = DRIVER.with(|driver| driver.severed.take());
-    with(|client, now| {
-        if stores && client.is_outdated(storage::get(&Part::Session.key()).as_deref()) {
-            client.catch_up(now, stored());
-        } else {
-            client.handle_input(now, Input::SocketClosed);
-            severed.into_iter().for_each(|id| client.handle_input(now, Input::HttpFailed { id }));
-        }
-        regain(client, now);
-    });
 }
 
 /// Lets `f` look at the core.
@@ -324,7 +249,7 @@ fn carry_out(driver: &Driver) -> bool {
         let Some(event) = poll(driver, Client::poll_event) else { return worked };
         worked = true;
         if event == Event::Reset {
-            driver.uploads.borrow_mut().files.clear();
+            driver.uploads.borrow_mut().forget_files();
         }
         let sink = driver.sink.borrow().clone();
         if let Some(sink) = sink {
@@ -441,47 +366,9 @@ fn post(driver: &Driver, id: RequestId, url: &str, body: &str) {
     }
 }
 
-fn carry(driver: &Driver, transfer: Transfer) {
-    let (message, url, headers) = match transfer {
-        Transfer::Put { message, url, headers } => (message, url, headers),
-        Transfer::Abort { message } => return forget_upload(driver, &message),
-    };
-    let (ended, moved) = (message.clone(), message.clone());
-    let request = file_of(&message).map(|file| {
-        Request::put(
-            &url,
-            &headers,
-            &file,
-            move |progress| with(|client, now| client.handle_progress(now, &moved, progress)),
-            move |status| {
-                DRIVER.with(|driver| forget_upload(driver, &ended));
-                with(|client, now| client.handle_put(now, &ended, status.map_or(Put::Failed, Put::Answered)));
-            },
-        )
-    });
-    match request {
-        Some(Ok(request)) => driver.uploads.borrow_mut().open.push((message, request)),
-        _ => driver.client.borrow_mut().handle_put(clock::now(), &message, Put::Failed),
-    }
-}
-
-/// Drops the request that carries the file of a message, which gives it up if it is still under way.
-fn forget_upload(driver: &Driver, message: &Key) {
-    driver.uploads.borrow_mut().open.retain(|(other, _)| other != message);
-}
-
 /// Drops the request `id`, which gives it up if it is still under way.
 fn forget(driver: &Driver, id: RequestId) {
     driver.requests.borrow_mut().retain(|(other, _)| *other != id);
-}
-
-/// Claims what this page is, if that has changed. Nobody else can be it: there is nothing to wait for.
-fn hold(driver: &Driver) {
-    let client = driver.client.borrow();
-    let id = client.id().filter(|_| !driver.left.get());
-    if driver.claim.borrow().as_ref().map(Claim::name) != id {
-        driver.claim.replace(id.and_then(|id| Claim::new(id, || {})));
-    }
 }
 
 /// A timer that goes off too early finds nothing to do, and is started again. That is cheaper than a new one for each frame,

@@ -17,7 +17,7 @@ use rust::{Kind, Reference, Source};
 
 /// The rooms of the house, from the ground up. A room may import those on floors below its own.
 const FLOORS: &[&[&str]] = &[
-    &["error", "time", "random", "prep"],
+    &["time", "random", "prep"],
     &["jid", "xml"],
     &["stanza", "store", "text", "settings"],
     &["stream", "view"],
@@ -28,9 +28,9 @@ const FLOORS: &[&[&str]] = &[
     &["api"],
 ];
 /// What the platform does for the core has its interface on the ground floor.
-const PLATFORM_IMPORTS: &[&str] = &["error", "time", "random", "prep"];
+const PLATFORM_IMPORTS: &[&str] = &["time", "random", "prep"];
 /// The view shows what there is, and knows nothing of how it came.
-const VIEW_IMPORTS: &[&str] = &["error", "time", "jid", "store", "text", "settings"];
+const VIEW_IMPORTS: &[&str] = &["time", "jid", "store", "text", "settings"];
 /// Crates that know a browser, by how their names begin.
 const BROWSER: &[&str] = &["wasm_bindgen", "serde_wasm_bindgen", "js_sys", "web_sys", "gloo"];
 /// The rooms that may know one.

@@ -1,3 +1,4 @@
+/** `converse.env`, and what of it only one of the scripts has. */
 import { $build, $iq, $msg, $pres } from './compat/builder.ts';
 import { b64_sha1, str_sha1 } from './compat/sha1.ts';
 import { Strophe } from './compat/strophe.ts';

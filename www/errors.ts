@@ -1,5 +1,5 @@
 /** What went wrong, for programs; `message` says it for people. */
-export type ErrorCode =
+type ErrorCode =
   // the caller's: a stanza that no XMPP server would accept
   | 'illegal-xml-character'
   | 'illegal-xml-name'

@@ -1,3 +1,4 @@
+/** `window.converse`: what the page and plugins call before there is a core, and what leads to one. */
 import * as glue from '../pkg/converse_wasm.js';
 
 import { ask } from './ask.ts';
@@ -30,7 +31,7 @@ export interface Client {
 }
 
 /** What only plugins for converse.js 4 want, made when it is touched. */
-export interface DropIn {
+interface DropIn {
   readonly env: Readonly<Record<string, () => unknown>>;
   /** Classes on `_converse`. */
   views(_converse: ClosuredConverse): Readonly<Record<string, () => unknown>>;

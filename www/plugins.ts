@@ -1,3 +1,4 @@
+/** The plugins that the page has registered, and the names that are taken. */
 import type { Plugin } from './types/index.d.ts';
 
 /** What `converse.plugins.add` fills. Order is kept: plugins are initialised as they came, dependencies first. */

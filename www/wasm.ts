@@ -1,3 +1,4 @@
+/** The WebAssembly: where it lies, and how it comes to run. */
 import init from '../pkg/converse_wasm.js';
 
 import { ConverseError } from './errors.ts';

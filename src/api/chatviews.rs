@@ -1,4 +1,4 @@
-//! The **chatviews** grouping: what shows conversations. This build shows nothing: no view is ever open.
+//! The **chatviews** grouping where nothing is shown, and so no view is ever open. `www/views/` has the other one.
 
 use js_sys::Array;
 use wasm_bindgen::prelude::*;

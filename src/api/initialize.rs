@@ -16,7 +16,7 @@ use super::{
     login::{go_on, log_in, log_in_after_failure, supersede_login},
     model::Models,
     page::{Deferred, Page, replace_page},
-    promises::PROMISES,
+    promises::{PROMISES, PROMISES_OF_A_SESSION},
     settings::defaults,
 };
 use crate::{client::Status, driver, feature::OwnProfile};
@@ -178,7 +178,7 @@ impl Page {
         if let Ok(connection) = js::get(&self.api, "connection").dyn_into() {
             define_connected(&connection);
         }
-        PROMISES.iter().for_each(|name| self.add_promise(name));
+        PROMISES.iter().chain(PROMISES_OF_A_SESSION).for_each(|name| self.add_promise(name));
         self.update_settings(&defaults());
         if self.text_setting("view_mode").as_deref() == Some("embedded") {
             // A single conversation in somebody's page is no place to be invited elsewhere.

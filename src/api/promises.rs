@@ -9,29 +9,12 @@ use super::{
     page::{Deferred, Page, page},
 };
 
-/// The promises that are there from the beginning.
-pub(super) const PROMISES: &[&str] = &[
-    "bookmarksInitialized",
-    "cachedRoster",
-    "chatBoxViewsInitialized",
-    "chatBoxesFetched",
-    "chatBoxesInitialized",
-    "connectionInitialized",
-    "discoInitialized",
-    "initialized",
-    "pluginsInitialized",
-    "privateChatsAutoJoined",
-    "roomsAutoJoined",
-    "roomsPanelRendered",
-    "roster",
-    "rosterContactsFetched",
-    "rosterGroupsFetched",
-    "rosterInitialized",
-    "statusInitialized",
-];
+/// The promises that are there from the beginning, and come true once.
+pub(super) const PROMISES: &[&str] =
+    &["chatBoxViewsInitialized", "chatBoxesInitialized", "connectionInitialized", "pluginsInitialized"];
 
-/// Those of them that come true with a session, and are open again when it is over.
-const PROMISES_OF_A_SESSION: &[&str] = &[
+/// Those that come true with a session, and are open again when it is over. They are there from the beginning, too.
+pub(super) const PROMISES_OF_A_SESSION: &[&str] = &[
     "bookmarksInitialized",
     "cachedRoster",
     "chatBoxesFetched",

@@ -4,8 +4,11 @@ use std::rc::Rc;
 
 use crate::{
     session::Delivery,
-    stanza::payload::{correction, oob, references, spoiler, stanza_ids},
-    store::{Message, MessageReference, Sending},
+    stanza::{
+        StanzaError,
+        payload::{correction, oob, references, spoiler, stanza_ids},
+    },
+    store::{Change, Message, MessageReference, Sending, Timeline},
     time::Timestamp,
     xml::{Element, ns},
 };
@@ -60,6 +63,33 @@ pub fn sending(delivery: Delivery) -> Sending {
         Delivery::NotSent => Sending::failed("not-sent"),
         Delivery::InDoubt => Sending::failed("in-doubt"),
     }
+}
+
+/// Takes in that a message of the user's, sent with this id, came back from `from`: the reason stands after what is there.
+/// Nothing changes if that is known.
+pub fn refuse(
+    messages: &mut Timeline,
+    number: u32,
+    id: &str,
+    from: Rc<str>,
+    error: StanzaError,
+    time: Timestamp,
+) -> Vec<Change> {
+    let is_known = messages.get(number).is_some_and(
+        |message| matches!(&message.outcome, Some(Sending::Failed { reason, .. }) if *reason == "refused"),
+    );
+    if is_known {
+        return Vec::new();
+    }
+    let text = error.text.clone();
+    let refused = messages.update(number, |message| {
+        message.outcome = Some(Sending::Failed { reason: "refused", text });
+    });
+    let mut entry = Message::new("error", from, false, time);
+    entry.msgid = Some(id.into());
+    entry.body = Some(error.text.unwrap_or(error.condition).into());
+    let (_, added) = messages.push(entry);
+    refused.into_iter().chain([added]).collect()
 }
 
 /// Reads what `element` says into `message`.

@@ -23,7 +23,7 @@ pub mod vcard;
 
 use archive::Page;
 use bookmarks::Keeping;
-pub use content::{MAX_BODY_BYTES, Outgoing, read_content, sending, write_content};
+pub use content::{MAX_BODY_BYTES, Outgoing, read_content, refuse, sending, write_content};
 pub use event::{Call, Event, Outcome, Status};
 use ids::{ArchiveId, OccupantId};
 pub use options::{Options, PushServer, Synchronize, WhichRooms};

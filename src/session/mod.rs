@@ -138,7 +138,7 @@ pub enum SessionEvent<T> {
     /// An answer to nothing that this side asked. The page may have.
     Unasked(Iq),
     /// What became of a message that was sent. Requests get answers, and presence is said anew.
-    Delivery { ticket: Ticket, id: String, delivery: Delivery },
+    Delivery { id: String, delivery: Delivery },
     /// A stanza that could not be understood was left unread.
     Ignored(DecodeError),
     /// The connection is lost, and will be made again.
@@ -454,8 +454,7 @@ impl<T> Session<T> {
 
     fn deliver(&mut self, stanzas: impl IntoIterator<Item = Sent>, delivery: Delivery) {
         let messages = stanzas.into_iter().filter(|sent| outbox::is_message(&sent.stanza));
-        self.events.extend(messages.map(|Sent { ticket, stanza, .. }| SessionEvent::Delivery {
-            ticket,
+        self.events.extend(messages.map(|Sent { stanza, .. }| SessionEvent::Delivery {
             id: stanza.attribute("id").unwrap_or_default().to_owned(),
             delivery,
         }));

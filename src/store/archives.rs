@@ -161,11 +161,6 @@ impl Archives {
 }
 
 impl Archive {
-    /// The last message up to which none is missing here.
-    pub fn last(&self) -> Option<&str> {
-        self.last.as_deref()
-    }
-
     /// Whether there may be messages that are not here.
     pub fn is_behind(&self) -> bool {
         self.behind

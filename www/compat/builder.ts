@@ -1,3 +1,4 @@
+/** Stanzas that plugins build: `$build`, `$iq`, `$msg`, `$pres`. */
 import { ConverseError } from '../errors.ts';
 import { NS } from './namespaces.ts';
 import { serialize } from './serialize.ts';

@@ -1,3 +1,4 @@
+/** What a page hands over as the setting `connection`, and plugins as parts of connections. */
 import { getBareJidFromJid, getDomainFromJid, getNodeFromJid } from './jid.ts';
 import { ConverseError } from '../errors.ts';
 

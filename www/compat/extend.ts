@@ -1,3 +1,5 @@
+/** `extend`, as classes of Backbone have it. */
+
 type Class = abstract new (...args: any[]) => object;
 
 /**

@@ -1,3 +1,4 @@
+/** What plugins ask of messages, in `converse.env.utils`. */
 import { getBareJidFromJid } from './jid.ts';
 import { NS } from './namespaces.ts';
 

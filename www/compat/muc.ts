@@ -1,3 +1,4 @@
+/** What plugins compute of a room's members, in `converse.env.utils`. */
 import { NS } from './namespaces.ts';
 
 /** A person's standing in a room. */

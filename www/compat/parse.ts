@@ -1,3 +1,4 @@
+/** From XML text to an element. */
 import { ConverseError } from '../errors.ts';
 
 /** The root element of well-formed XML text; nothing else is accepted, HTML neither. */

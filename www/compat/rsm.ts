@@ -1,22 +1,7 @@
+/** `converse.env.RSM`: paging through sets of results. */
 import { NS } from './namespaces.ts';
 import { makeElement, makeText } from './xml.ts';
-
-/** What to ask a result set for, and what an archive query is filtered by. */
-export interface RsmOptions {
-  /** A `<set>` element to read instead. */
-  xml?: Element;
-  max?: number | string;
-  first?: string;
-  last?: string;
-  after?: string;
-  before?: string;
-  index?: number | string;
-  count?: number | string;
-  with?: string;
-  start?: string | Date;
-  end?: string | Date;
-  groupchat?: boolean;
-}
+import type { RsmOptions } from '../types/env.d.ts';
 
 /**
  * XEP-0059: Result Set Management (version 1.0). One object goes through a whole paging: a query is made with it, its

@@ -1,3 +1,4 @@
+/** From an element to XML text. */
 import { checkText, namespaceOf } from './xml.ts';
 
 /** Something that has a tree: a builder. */

@@ -1,3 +1,4 @@
+/** `converse.env.Strophe`. */
 import { Builder } from './builder.ts';
 import { Connection, connectionPlugins } from './connection.ts';
 import * as jid from './jid.ts';

@@ -1,3 +1,4 @@
+/** What of `converse.env.utils` has no file of its own, and all of it together. */
 import * as bytes from './bytes.ts';
 import { getBareJidFromJid } from './jid.ts';
 import * as messages from './messages.ts';
@@ -6,7 +7,7 @@ import { parseXml } from './parse.ts';
 import { copyInto } from './xml.ts';
 
 /** A promise that can be settled from outside, and asked how it stands. */
-export interface Resolvable<T> extends Promise<T> {
+interface Resolvable<T> extends Promise<T> {
   isPending: boolean;
   isResolved: boolean;
   isRejected: boolean;

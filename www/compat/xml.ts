@@ -1,3 +1,4 @@
+/** Elements as stanzas have them, made one by one. */
 import { ConverseError } from '../errors.ts';
 import { XHTML, XML, XMLNS } from './namespaces.ts';
 
@@ -118,7 +119,7 @@ export function scopeOf(element: Element | null | undefined): string | null {
   return written === null ? scopeOf(element.parentElement) : written || null;
 }
 
-export function isPageElement(element: Element): boolean {
+function isPageElement(element: Element): boolean {
   return element.namespaceURI === XHTML && element.ownerDocument.contentType === 'text/html';
 }
 

@@ -38,7 +38,7 @@ async function fetched(url: URL): Promise<readonly Emoji[]> {
   return ((await response.json()) as Emoji[]).filter(([, , group]) => group !== COMPONENTS);
 }
 
-export class EmojiPicker extends LitElement {
+class EmojiPicker extends LitElement {
   #all: readonly Emoji[] | undefined;
   #failed = false;
   #group = 0;

@@ -6,7 +6,7 @@ import { setting, viewMode } from './actions.ts';
 import { isNarrow } from './modes.ts';
 
 /** A size in CSS pixels; what is not there is as the style sheet has it. */
-export interface Size {
+interface Size {
   width?: number | undefined;
   height?: number | undefined;
 }

@@ -90,7 +90,7 @@ class RoomEntry extends ShownElement {
 }
 
 /** Why the user is not in, in words. */
-export function troubleWords(trouble: Trouble | undefined): string {
+function troubleWords(trouble: Trouble | undefined): string {
   const { condition, actor } = trouble ?? {};
   switch (condition) {
     case 'banned':

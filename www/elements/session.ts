@@ -13,7 +13,7 @@ const RECONNECTING = 10;
 let user: Api = {};
 
 /** What `api.user.login` takes, and whether the device is the user's own. */
-export interface Credentials {
+interface Credentials {
   jid?: string;
   password?: string;
   trusted?: boolean;

@@ -4,7 +4,7 @@
  * How it stands with the session. After `online`, a connection that is lost is `waiting` for the next attempt, or
  * `returning`; what comes before leads in for the first time.
  */
-export type Session = 'offline' | 'connecting' | 'authenticating' | 'online' | 'waiting' | 'returning';
+type Session = 'offline' | 'connecting' | 'authenticating' | 'online' | 'waiting' | 'returning';
 
 class State extends EventTarget {
   /** Where what is loaded later lies: beside the script. */

@@ -10,7 +10,7 @@ import { state } from './state.ts';
 const UPLOAD = 'urn:xmpp:http:upload:0';
 
 /** What the tools do. */
-export interface Tools {
+interface Tools {
   /** Which of them are shown. */
   visible: Record<string, unknown>;
   shut: boolean;

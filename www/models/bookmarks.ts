@@ -1,3 +1,4 @@
+/** Handles of bookmarks. */
 import { Collection } from './collection.ts';
 import { core } from './core.ts';
 import { Kind } from './kinds.ts';

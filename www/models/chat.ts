@@ -1,3 +1,4 @@
+/** Handles of conversations with people, and of messages. */
 import { $msg, type Builder } from '../compat/builder.ts';
 import { NS } from '../compat/namespaces.ts';
 import { b64_sha1 } from '../compat/sha1.ts';

@@ -1,3 +1,4 @@
+/** The collection of what is open. */
 import { NS } from '../compat/namespaces.ts';
 import { ChatBox } from './chat.ts';
 import { Collection } from './collection.ts';

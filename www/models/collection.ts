@@ -1,3 +1,4 @@
+/** Collections of handles, with Backbone's surface. */
 import { core } from './core.ts';
 import { Events } from './events.ts';
 import { byCid, handle } from './handles.ts';

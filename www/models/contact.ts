@@ -1,3 +1,4 @@
+/** Handles of contacts, and of how they can be reached. */
 import { $pres } from '../compat/builder.ts';
 import { Collection } from './collection.ts';
 import { api, core } from './core.ts';

@@ -1,3 +1,4 @@
+/** Handles of what has been discovered. */
 import { Collection } from './collection.ts';
 import { core } from './core.ts';
 import { handle } from './handles.ts';

@@ -1,3 +1,4 @@
+/** `Backbone.Events`, by which models, collections and views tell what happens. */
 import { extend } from '../compat/extend.ts';
 
 /** What a handler is called with. */
@@ -100,11 +101,6 @@ export class Events {
       }
     }
     return this;
-  }
-
-  /** Whether anybody would hear of the event. */
-  protected isHeard(name: string): boolean {
-    return this.#listeners.some((listener) => listener.name === name || listener.name === 'all');
   }
 
   /** Whether anybody listens at all. */

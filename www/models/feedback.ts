@@ -1,3 +1,4 @@
+/** `_converse.connfeedback`: how the connection is, for plugins that show it. */
 import { connection } from '../connection.ts';
 import { Model } from './model.ts';
 

@@ -1,3 +1,4 @@
+/** The groups of the roster, as models. */
 import { b64_sha1 } from '../compat/sha1.ts';
 import { Collection } from './collection.ts';
 import { RosterContacts, type RosterContact } from './contact.ts';

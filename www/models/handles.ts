@@ -1,3 +1,4 @@
+/** Which handles there are: each entity has one, as long as somebody holds it. */
 import { listenedCollections, type Collection } from './collection.ts';
 import { core } from './core.ts';
 import { Kind, What } from './kinds.ts';

@@ -1,3 +1,4 @@
+/** Models, with Backbone's surface. */
 import { Events } from './events.ts';
 import type { Collection } from './collection.ts';
 import type { Kind } from './kinds.ts';

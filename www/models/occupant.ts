@@ -1,3 +1,4 @@
+/** Handles of those in a room. */
 import { Collection } from './collection.ts';
 import { core } from './core.ts';
 import { Model } from './model.ts';

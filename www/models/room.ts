@@ -1,3 +1,4 @@
+/** Handles of rooms. */
 import { $build, type Builder } from '../compat/builder.ts';
 import { computeAffiliationsDelta, parseMemberListIQ, type Member } from '../compat/muc.ts';
 import { NS } from '../compat/namespaces.ts';
@@ -40,7 +41,7 @@ export const ROOM_FEATURES = [
 export const MUC_NICK_CHANGED_CODE = '303';
 
 /** A part of a text that means somebody; the places count code points. */
-export interface Mention {
+interface Mention {
   begin: number;
   end: number;
   value: string;

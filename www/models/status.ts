@@ -1,3 +1,4 @@
+/** `_converse.xmppstatus`: the handle of how the user can be reached. */
 import { Builder } from '../compat/builder.ts';
 import { api, core } from './core.ts';
 import { handle } from './handles.ts';

@@ -1,3 +1,4 @@
+/** Handles of vCards. */
 import { api, core, isVCardReplaced } from './core.ts';
 import { handle } from './handles.ts';
 import { Kind } from './kinds.ts';

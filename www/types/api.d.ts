@@ -1,3 +1,4 @@
+// `_converse.api`, but for the groupings that have files of their own.
 import type { AlertApi, ConverseHelpers } from './closured.js';
 import type { Bookmarks } from './bookmarks.js';
 import type { Disco } from './disco.js';

@@ -1,3 +1,4 @@
+// Bookmarks.
 import type { Collection, Model } from './models.js';
 
 /** `_converse.bookmarks`: the rooms that the user keeps. There after `bookmarksInitialized`, if the account keeps any. */

@@ -1,3 +1,4 @@
+// Conversations with people, their messages, and archives.
 import type { Contact, ContactPresence } from './contacts.js';
 import type { Builder, RsmOptions, RSM } from './env.js';
 import type { Collection, Model } from './models.js';

@@ -1,3 +1,4 @@
+// `_converse`, besides the API.
 import type { Connection } from './connection.js';
 import type { ResolvablePromise } from './env.js';
 

@@ -1,3 +1,4 @@
+// `_converse.connection`.
 import type { Stanza } from './api.js';
 
 /** What `addHandler` and `addTimedHandler` return. */

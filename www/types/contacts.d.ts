@@ -1,3 +1,4 @@
+// Contacts, the roster, and how people can be reached.
 import type { Collection, Model } from './models.js';
 
 /** A contact of the user, or somebody who asks to become one. */

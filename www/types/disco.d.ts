@@ -1,3 +1,4 @@
+// What others can do.
 import type { Collection, Model } from './models.js';
 
 /** The grouping `disco`: what this client says it can do, and what others can (XEP-0030). */

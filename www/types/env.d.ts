@@ -1,3 +1,4 @@
+// `converse.env`.
 import type { Model } from './models.js';
 
 export interface Env {
@@ -148,7 +149,9 @@ export interface StropheConnection {
   [extra: string]: any;
 }
 
+/** What to ask a result set for, and what an archive query is filtered by. */
 export interface RsmOptions {
+  /** A `<set>` element to read instead. */
   xml?: Element;
   max?: number | string;
   first?: string;

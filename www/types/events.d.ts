@@ -1,3 +1,4 @@
+// What plugins hear of, event by event.
 import type { Feature } from './disco.js';
 import type { Stanza } from './api.js';
 import type { ChatBox, Message, UploadError } from './chats.js';

@@ -1,3 +1,4 @@
+// The types of the package, and `converse` itself.
 import type { Env } from './env.js';
 import type { Plugin } from './plugin.js';
 import type { Settings } from './settings.js';

@@ -1,3 +1,4 @@
+// What a plugin is.
 import type { ClosuredConverse } from './api.js';
 
 /**

@@ -1,3 +1,4 @@
+// Publishing.
 import type { Stanza } from './api.js';
 
 /** The grouping `pubsub`: publishing at nodes (XEP-0060, XEP-0163). */

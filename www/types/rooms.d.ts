@@ -1,3 +1,4 @@
+// Rooms, and those in them.
 import type { Message } from './chats.js';
 import type { Collection, Model } from './models.js';
 

@@ -1,3 +1,4 @@
+// The user, and how they can be reached.
 import type { Builder } from './env.js';
 import type { Model } from './models.js';
 

@@ -1,3 +1,4 @@
+// What is on the screen, as plugins have it.
 import type { ChatBox } from './chats.js';
 import type { Model } from './models.js';
 import type { ChatRoom } from './rooms.js';

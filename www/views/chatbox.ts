@@ -8,7 +8,7 @@ import { replaceable } from '../models/replaced.ts';
 import { View } from './view.ts';
 
 /** What the element of a conversation can be told. */
-export interface ChatElement extends HTMLElement {
+interface ChatElement extends HTMLElement {
   note(lines: readonly string[], spinner: boolean): void;
   clearNotes(): void;
   clearMessages(): void;

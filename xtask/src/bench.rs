@@ -36,12 +36,9 @@ pub(crate) fn load(tools: &Tools, short: bool) -> Result {
 
 fn script(tools: &Tools, script: &str) -> Result<Command> {
     build::run(tools, Profile::Release)?;
-    let Some(chromium) = tools.chromium() else {
-        fail!("chromium is not on PATH: run `cargo xtask setup` and start again");
-    };
     let folder = wasm_target().with_file_name("bench");
     let mut node = tools.node();
-    node.arg(script).env("CHROMIUM", chromium).env("BENCH_DIR", folder);
+    node.arg(script).env("CHROMIUM", tools.chromium()?).env("BENCH_DIR", folder);
     Ok(node)
 }
 

@@ -2,7 +2,7 @@
 
 use crate::{
     build::{self, Profile},
-    failure::{Result, fail},
+    failure::Result,
     process,
     project::wasm_target,
     setup::Tools,
@@ -10,11 +10,8 @@ use crate::{
 
 pub(crate) fn run(tools: &Tools, arguments: &[&str]) -> Result {
     build::run(tools, Profile::Release)?;
-    let Some(chromium) = tools.chromium() else {
-        fail!("chromium is not on PATH: run `cargo xtask setup` and start again");
-    };
     let folder = wasm_target().with_file_name("side-by-side");
     let mut node = tools.node();
     node.arg("tests/side-by-side/compare.mjs").args(arguments);
-    process::run(node.env("CHROMIUM", chromium).env("COMPARE_DIR", folder))
+    process::run(node.env("CHROMIUM", tools.chromium()?).env("COMPARE_DIR", folder))
 }

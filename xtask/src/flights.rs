@@ -2,7 +2,7 @@
 
 use crate::{
     build::{self, Profile},
-    failure::{Result, fail},
+    failure::Result,
     process,
     project::wasm_target,
     setup::Tools,
@@ -10,10 +10,7 @@ use crate::{
 
 pub(crate) fn run(tools: &Tools) -> Result {
     build::run(tools, Profile::Release)?;
-    let Some(chromium) = tools.chromium() else {
-        fail!("chromium is not on PATH: run `cargo xtask setup` and start again");
-    };
     let folder = wasm_target().with_file_name("flights");
     let mut node = tools.node();
-    process::run(node.arg("benches/flights.mjs").env("CHROMIUM", chromium).env("FLIGHTS_DIR", folder))
+    process::run(node.arg("benches/flights.mjs").env("CHROMIUM", tools.chromium()?).env("FLIGHTS_DIR", folder))
 }

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use crate::{
     build::{self, Profile},
-    failure::{Result, fail},
+    failure::Result,
     process,
     setup::Tools,
 };
@@ -17,10 +17,11 @@ pub(crate) fn run(tools: &Tools) -> Result {
 
 /// The tests, without the build.
 pub(crate) fn command(tools: &Tools) -> Result<Command> {
-    let Some(chromium) = tools.chromium() else {
-        fail!("chromium is not on PATH: run `cargo xtask setup` and start again");
-    };
     let mut node = tools.node();
-    node.env("CHROMIUM", chromium).args(["--test", "--test-reporter=tap", "tests/packaging/packaging.test.mjs"]);
+    node.env("CHROMIUM", tools.chromium()?).args([
+        "--test",
+        "--test-reporter=tap",
+        "tests/packaging/packaging.test.mjs",
+    ]);
     Ok(node)
 }

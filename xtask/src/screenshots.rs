@@ -2,16 +2,13 @@
 
 use crate::{
     build::{self, Profile},
-    failure::{Result, fail},
+    failure::Result,
     process,
     setup::Tools,
 };
 
 pub(crate) fn run(tools: &Tools, only: Option<&str>) -> Result {
     build::run(tools, Profile::Release)?;
-    let Some(chromium) = tools.chromium() else {
-        fail!("chromium is not on PATH: run `cargo xtask setup` and start again");
-    };
     let mut node = tools.node();
-    process::run(node.arg("tests/screenshots.mjs").args(only).env("CHROMIUM", chromium))
+    process::run(node.arg("tests/screenshots.mjs").args(only).env("CHROMIUM", tools.chromium()?))
 }

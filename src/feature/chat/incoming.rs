@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::states;
 use crate::{
-    feature::{ArchiveId, Context, Event, Step, read_content},
+    feature::{ArchiveId, Context, Event, Step, read_content, refuse},
     jid::{BareJid, Jid},
     stanza::{
         Message, MessageType, StanzaError,
@@ -374,23 +374,11 @@ fn handle_error(context: &mut Context<'_>, stanza: &Rc<Element>, from: &Jid) {
     let Some(id) = stanza.attribute("id") else { return };
     let Some(messages) = context.store.timeline_mut(peer) else { return };
     let Some(number) = messages.find(Name::Stanza { from: &me, id }) else { return };
-    let told = messages.get(number).is_some_and(
-        |message| matches!(&message.outcome, Some(Sending::Failed { reason, .. }) if *reason == "refused"),
-    );
-    if told {
+    let changes = refuse(messages, number, id, peer.as_rc(), StanzaError::decode(stanza), time);
+    if changes.is_empty() {
         return;
     }
-    let error = StanzaError::decode(stanza);
-    let text = error.text.clone();
-    let refused = messages.update(number, |message| {
-        message.outcome = Some(Sending::Failed { reason: "refused", text: text.clone() });
-    });
-    let mut entry = Entry::new("error", peer.as_rc(), false, time);
-    entry.msgid = Some(id.into());
-    entry.body = Some(error.text.unwrap_or(error.condition).into());
-    let (_, added) = messages.push(entry);
-    context.tell(refused);
-    context.tell([added]);
+    context.tell(changes);
     let chat = Some(Key::of_jid(Kind::Chat, peer));
     context.emit(Event::Message { stanza: stanza.clone(), chat });
 }

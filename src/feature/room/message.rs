@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::{invitations, join, key, notices, presence::handle_codes, private};
 use crate::{
-    feature::{ArchiveId, Context, Event, OccupantId, WhichRooms, read_content},
+    feature::{ArchiveId, Context, Event, OccupantId, WhichRooms, read_content, refuse},
     jid::{BareJid, Jid},
     stanza::{
         Message, MessageType, StanzaError,
@@ -307,16 +307,11 @@ fn handle_refused(context: &mut Context<'_>, stanza: &Rc<Element>, jid: &BareJid
     if !room.messages.get(number).is_some_and(|message| message.mine && message.received.is_none()) {
         return false;
     }
-    let text = error.text.clone();
-    let refused = room.messages.update(number, |message| {
-        message.outcome = Some(Sending::Failed { reason: "refused", text });
-    });
-    let mut entry = Entry::new("error", jid.as_rc(), false, time);
-    entry.msgid = Some(id.into());
-    entry.body = Some(error.text.unwrap_or(error.condition).into());
-    let (_, added) = room.messages.push(entry);
-    context.tell(refused);
-    context.tell([added]);
+    let changes = refuse(&mut room.messages, number, id, jid.as_rc(), error, time);
+    if changes.is_empty() {
+        return true;
+    }
+    context.tell(changes);
     context.emit(Event::Message { stanza: stanza.clone(), chat: Some(key(jid)) });
     true
 }

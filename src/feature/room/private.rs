@@ -4,7 +4,7 @@
 use std::rc::Rc;
 
 use crate::{
-    feature::{ArchiveId, Context, Event, OccupantId, read_content},
+    feature::{ArchiveId, Context, Event, OccupantId, read_content, refuse},
     jid::{BareJid, Jid},
     stanza::{
         Message, MessageType, StanzaError,
@@ -87,23 +87,12 @@ pub(super) fn handle_error(context: &mut Context<'_>, stanza: &Rc<Element>, from
     let of_theirs = room.privates.iter_mut().filter(|private| *private.nick == *nick);
     let mut sent = of_theirs.filter_map(|private| Some((sent_as(&private.messages, id)?, private)));
     let Some((number, private)) = sent.next() else { return false };
-    let is_told = private.messages.get(number).is_some_and(
-        |message| matches!(&message.outcome, Some(Sending::Failed { reason, .. }) if *reason == "refused"),
-    );
-    if is_told {
+    let chat = private.key();
+    let changes = refuse(&mut private.messages, number, id, from.as_str().into(), StanzaError::decode(stanza), time);
+    if changes.is_empty() {
         return true;
     }
-    let error = StanzaError::decode(stanza);
-    let text = error.text.clone();
-    let refused = private.messages.update(number, |message| {
-        message.outcome = Some(Sending::Failed { reason: "refused", text });
-    });
-    let mut entry = Entry::new("error", from.as_str(), false, time);
-    entry.msgid = Some(id.into());
-    entry.body = Some(error.text.unwrap_or(error.condition).into());
-    let (_, added) = private.messages.push(entry);
-    let chat = private.key();
-    context.tell(refused.into_iter().chain([added]));
+    context.tell(changes);
     context.emit(Event::Message { stanza: stanza.clone(), chat: Some(chat) });
     true
 }

@@ -11,8 +11,6 @@ use crate::{
 #[derive(Clone, Copy, Debug)]
 pub struct Carbon<'a> {
     message: &'a Element,
-    /// Another client of the account sent it; otherwise one received it.
-    pub sent: bool,
 }
 
 /// `<enable/>`: asks for carbons.
@@ -38,7 +36,7 @@ impl<'a> Carbon<'a> {
         let inner = copy.child("forwarded", &ns::FORWARD)?.child("message", &ns::CLIENT)?;
         let nested = inner.children().any(|child| *child.namespace() == ns::CARBONS && child.name() != "private");
         let allowed = !nested && MessageType::of(inner) != MessageType::Groupchat;
-        allowed.then_some(Self { message: inner, sent: copy.name() == "sent" })
+        allowed.then_some(Self { message: inner })
     }
 
     /// The message that was copied.

@@ -107,11 +107,6 @@ impl Exchange {
         }
         Ok(outcome)
     }
-
-    /// The mechanism, for the `mechanism` attribute.
-    pub fn mechanism(&self) -> Mechanism {
-        self.mechanism
-    }
 }
 
 /// Says which mechanism, and nothing of the keys.

@@ -12,7 +12,7 @@ use std::{path::PathBuf, process::Command};
 use self::rust::WasmRust;
 pub(crate) use self::{cargo_tools::mdbook, rust::TARGET};
 use crate::{
-    failure::Result,
+    failure::{Result, fail},
     process,
     project::{root, wasm_target},
 };
@@ -99,8 +99,11 @@ impl Tools {
         command
     }
 
-    pub(crate) fn chromium(&self) -> Option<PathBuf> {
-        system::CHROMIUM.found()
+    pub(crate) fn chromium(&self) -> Result<PathBuf> {
+        let Some(chromium) = system::CHROMIUM.found() else {
+            fail!("chromium is not on PATH: run `cargo xtask setup` and start again");
+        };
+        Ok(chromium)
     }
 
     pub(crate) fn chromedriver(&self) -> Option<PathBuf> {

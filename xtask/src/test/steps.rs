@@ -1,10 +1,6 @@
 //! What `cargo xtask test` runs, in order.
 
-use std::{
-    env, fs,
-    path::{Path, PathBuf},
-    process::Command,
-};
+use std::{env, fs, path::Path, process::Command};
 
 use super::{Step, counts::Counts};
 use crate::{
@@ -23,36 +19,32 @@ pub(super) fn all(tools: &Tools, filter: Option<&str>) -> Result<Vec<Step>> {
     if filter.is_none() {
         steps.push(Step { name: "build", command: this_program("build")?, count: None });
         for (name, folder) in [("types", "www"), ("types of the tests", "tests/e2e")] {
-            if has(&format!("{folder}/tsconfig.json")) {
-                let mut tsc = tools.node_bin("tsc");
-                tsc.args(["--noEmit", "-p", folder]);
-                steps.push(Step { name, command: tsc, count: None });
-            }
+            let mut tsc = tools.node_bin("tsc");
+            tsc.args(["--noEmit", "-p", folder]);
+            steps.push(Step { name, command: tsc, count: None });
         }
         steps.push(Step { name: "size", command: this_program("size")?, count: None });
     }
-    if has("tests/web.rs") || has("tests/web/main.rs") {
-        let command = browser_tests(tools, filter)?;
-        steps.push(Step { name: "wasm tests", command, count: Some(Counts::of_cargo_test) });
-    }
+    steps.push(Step { name: "wasm tests", command: browser_tests(tools, filter)?, count: Some(Counts::of_cargo_test) });
     steps.push(Step {
         name: "test servers",
         command: support_tests(tools, filter)?,
         count: Some(Counts::of_node_test),
     });
-    if has_files("tests/e2e", ".spec.ts") {
-        let command = end_to_end_tests(tools, filter)?;
-        steps.push(Step { name: "end-to-end tests", command, count: Some(Counts::of_playwright) });
-    }
+    steps.push(Step {
+        name: "end-to-end tests",
+        command: end_to_end_tests(tools, filter)?,
+        count: Some(Counts::of_playwright),
+    });
     steps.push(Step { name: "Firefox", command: firefox_tests(tools, filter)?, count: Some(Counts::of_node_test) });
     if filter.is_none() {
         steps.push(Step { name: "packaging", command: packaging::command(tools)?, count: Some(Counts::of_node_test) });
         // Against what converse.js was seen to do: it is not fetched for this.
         let mut compare = tools.node();
-        compare.env("CHROMIUM", chromium(tools)?).args(["tests/side-by-side/compare.mjs", "--recorded", "--short"]);
+        compare.env("CHROMIUM", tools.chromium()?).args(["tests/side-by-side/compare.mjs", "--recorded", "--short"]);
         steps.push(Step { name: "side by side", command: compare, count: None });
         let mut soak = tools.node();
-        soak.env("CHROMIUM", chromium(tools)?).args(["tests/soak/soak.mjs", "--short"]);
+        soak.env("CHROMIUM", tools.chromium()?).args(["tests/soak/soak.mjs", "--short"]);
         steps.push(Step { name: "soak", command: soak, count: None });
     }
     Ok(steps)
@@ -70,10 +62,7 @@ fn checks(tools: &Tools) -> Result<Vec<Step>> {
     native.args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]);
     // Not `cargo clippy`: cargo would look for the linter in its own home first, and that may be another compiler's.
     let mut wasm = tools.wasm("cargo-clippy")?;
-    wasm.args(["clippy", "--package", "converse-wasm", "--target", TARGET, "--lib"]);
-    if has("tests/web.rs") || has("tests/web/main.rs") {
-        wasm.args(["--test", "web"]);
-    }
+    wasm.args(["clippy", "--package", "converse-wasm", "--target", TARGET, "--lib", "--test", "web"]);
     wasm.args(["--", "-D", "warnings"]);
     let mut locked = tools.cargo();
     locked.args(["metadata", "--locked", "--format-version", "1", "--quiet"]);
@@ -140,18 +129,11 @@ fn node_tests(tools: &Tools, filter: Option<&str>) -> Command {
 
 fn end_to_end_tests(tools: &Tools, filter: Option<&str>) -> Result<Command> {
     let mut command = tools.node_bin("playwright");
-    command.env("CHROMIUM", chromium(tools)?).args(["test", "--config", "tests/e2e/playwright.config.ts"]);
+    command.env("CHROMIUM", tools.chromium()?).args(["test", "--config", "tests/e2e/playwright.config.ts"]);
     if let Some(filter) = filter {
         command.args(["--pass-with-no-tests", "--grep", filter]);
     }
     Ok(command)
-}
-
-fn chromium(tools: &Tools) -> Result<PathBuf> {
-    let Some(chromium) = tools.chromium() else {
-        fail!("chromium is not on PATH: run `cargo xtask setup` and start again");
-    };
-    Ok(chromium)
 }
 
 /// A command of xtask's own, in a process of its own, so that its output can be kept like that of others.
@@ -159,14 +141,6 @@ fn this_program(word: &str) -> Result<Command> {
     let mut command = Command::new(env::current_exe().while_("cannot find xtask itself")?);
     command.current_dir(root()).arg(word);
     Ok(command)
-}
-
-fn has(path: &str) -> bool {
-    root().join(path).is_file()
-}
-
-fn has_files(folder: &str, end: &str) -> bool {
-    files(folder, end).is_ok_and(|files| !files.is_empty())
 }
 
 /// The files right in the folder whose names end so, as paths from the top.
