@@ -75,6 +75,8 @@ fn what_is_hidden_on_purpose_stays_hidden_and_what_is_long_is_cut() {
     let long = text(|message| message.body = Some("ä".repeat(10_000).into()));
     assert_eq!(long.chars().count(), MAX_PREVIEW + 1);
     assert!(long.ends_with('…'));
+    let turned = text(|message| message.body = Some("from \u{202E}rettub\u{202C} to".into()));
+    assert_eq!(turned, "from rettub to");
     assert_eq!(text(|message| message.oob_url = Some("https://a.example/x".to_owned())), "https://a.example/x");
 }
 

@@ -4,6 +4,7 @@ use super::names;
 use crate::{
     jid::BareJid,
     store::{Attributes, Key, Kind, Message, Store},
+    text,
 };
 
 /// The most characters of a message that a notification shows.
@@ -90,17 +91,5 @@ fn preview(message: &Message) -> String {
         Some(hint) => hint.as_str(),
         None => message.body.as_deref().or(message.oob_url.as_deref()).unwrap_or_default(),
     };
-    let mut line = String::new();
-    let mut count = 0;
-    for word in text.split_whitespace() {
-        for character in (!line.is_empty()).then_some(' ').into_iter().chain(word.chars()) {
-            if count == MAX_PREVIEW {
-                line.push('…');
-                return line;
-            }
-            line.push(character);
-            count = count.saturating_add(1);
-        }
-    }
-    line
+    text::shorten(text, MAX_PREVIEW)
 }

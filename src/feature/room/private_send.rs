@@ -98,6 +98,9 @@ pub fn write_private(context: &mut Context<'_>, id: &str, attributes: &Attribute
             private.unread = *unread as u32;
         }
         private.hidden = hidden.unwrap_or(private.hidden);
+        if private.hidden && private.unread == 0 {
+            private.messages.forget_fresh();
+        }
     });
     context.tell(change);
 }
