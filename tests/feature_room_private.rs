@@ -12,7 +12,7 @@ use converse_wasm::{
     session::Delivery,
     stanza::payload::mam::Archived,
     store::{Attributes, Key, Kind, Private, Sending, Value, What},
-    view::boxes,
+    view::{boxes, conversation},
 };
 
 use support::{
@@ -296,10 +296,14 @@ fn what_is_not_seen_is_counted() {
         script.take_changes();
         script.recv(&private("romeo", "1", "one", ""));
         script.recv(&private("romeo", "2", "two", ""));
-        assert_eq!(privates(&script)[0].unread, 2);
+        let where_it_began = |script: &Script| {
+            let messages = &privates(script)[0].messages;
+            conversation::lines(messages, 0, usize::MAX, |_| 0).iter().position(|line| line.fresh)
+        };
+        assert_eq!((privates(&script)[0].unread, where_it_began(&script)), (2, Some(0)));
         assert!(script.take_changes().contains(&chat.clone().changed()));
         write(&mut script, "num_unread", 0.into());
-        assert_eq!(privates(&script)[0].unread, 0);
+        assert_eq!((privates(&script)[0].unread, where_it_began(&script)), (0, None));
         write(&mut script, "chat_state", "composing".into());
         script.expect_sent(&format!(
             "<message from='*' to='{ROOM}/romeo' type='chat' id='*'>{USER}\

@@ -281,6 +281,7 @@ impl Rooms {
             room.messages.mark_unread(room.unread_general);
         } else if let Some(private) = self.private_mut(of) {
             private.messages = messages;
+            private.messages.mark_unread(private.unread);
         }
     }
 }

@@ -185,11 +185,17 @@ fn keep(context: &mut Context<'_>, id: &str, stanza: &Rc<Element>, inner: &Eleme
     }
     let corrected = correct(&mut private.messages, inner, &entry);
     let unseen = corrected.is_none() && is_news && !entry.mine && (is_away || private.hidden);
-    let change = corrected.unwrap_or_else(|| match entry.delayed {
-        true => private.messages.insert(entry).1,
-        false => private.messages.push(entry).1,
+    let change = corrected.unwrap_or_else(|| {
+        let (number, added) = match entry.delayed {
+            true => private.messages.insert(entry),
+            false => private.messages.push(entry),
+        };
+        if unseen {
+            private.messages.note_fresh(number, private.unread == 0);
+            private.unread = private.unread.saturating_add(1);
+        }
+        added
     });
-    private.unread = private.unread.saturating_add(u32::from(unseen));
     context.tell([change]);
     if unseen {
         context.tell([chat.clone().changed()]);
