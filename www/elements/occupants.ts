@@ -78,7 +78,7 @@ class Occupants extends WindowedList {
           </span>
         </button>
         <button type="button" class="list-item-action occupant-actions" aria-haspopup="menu" title=${__('What to do with %s', row.name)}
-          aria-label=${__('What to do with %s', row.name)} @click=${(event: Event) => this.#open(event, row)}>${icon('settings')}</button>
+          aria-label=${__('What to do with %s', row.name)} @click=${(event: Event) => this.#open(event, row)}>${icon('more')}</button>
       </div>
     `;
   }

@@ -41,7 +41,7 @@ class Profile extends ShownElement {
         <div class="controlbox-section profile d-flex">
           <button type="button" class="show-profile" title=${__('Your profile')} aria-label=${__('Your profile')}
             @click=${() => state.set({ dialog: { name: 'profile' } })}>${avatar(jid, name)}</button>
-          <span class="username">${name}</span>
+          <span class="username" title=${jid}>${name}</span>
           ${setting('show_client_info')
             ? html`<button type="button" class="controlbox-heading__btn show-client-info" title=${__('About this program')} aria-label=${__('About this program')}
                 @click=${() => state.set({ dialog: { name: 'client-info' } })}>${icon('info')}</button>`
