@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use super::names;
 use crate::store::{
     Attributes, Occupant, Room, Value,
     order::{self, Rank},
@@ -17,10 +18,10 @@ pub struct Occupants {
 impl Occupants {
     /// Those whose name or address has `filter` in it, whatever the case: who is here by role and name, then who is not.
     pub fn new(room: &Room, filter: &str) -> Self {
-        let wanted = filter.to_lowercase();
+        let wanted = names::lower(filter);
         let (mut ids, mut ranks) = (Vec::new(), Vec::<Rank>::with_capacity(room.occupants.len()));
         for (id, occupant) in room.occupants.entries() {
-            let name = name(occupant).to_lowercase();
+            let name = names::lower(name(occupant));
             let address = occupant.jid.as_ref().map_or("", |jid| jid.bare().as_str());
             if wanted.is_empty() || name.contains(&wanted) || address.contains(&wanted) {
                 ranks.push((weight(occupant), name, ids.len()));

@@ -6,7 +6,7 @@ use super::names;
 use crate::{
     jid::BareJid,
     store::{
-        Attributes, Contact, Key, Kind, Store, Value,
+        Attributes, Contact, Key, Kind, Store, Table, Value,
         order::{self, Rank},
     },
 };
@@ -45,21 +45,26 @@ impl Roster {
     /// The contacts that `filter` lets through.
     pub fn new(store: &Store, filter: &Filter) -> Self {
         let (mut shown, mut ranks) = (Vec::new(), Vec::<Rank>::new());
+        let wanted = names::lower(&filter.name);
         for contact in store.contacts.iter() {
-            if let Some((weight, name)) = filter.admit(store, contact) {
+            if let Some((weight, name)) = filter.admit(store, contact, &wanted) {
                 ranks.push((weight, name, shown.len()));
                 shown.push(contact);
             }
         }
         order::sort(&mut ranks);
-        let wanted = filter.group.to_lowercase();
-        let names =
-            store.groups.names().iter().filter(|name| wanted.is_empty() || name.to_lowercase().contains(&wanted));
-        let mut groups: Vec<(Rc<str>, Vec<Member<'_>>)> = names.map(|name| (name.clone(), Vec::new())).collect();
+        let wanted = names::lower(&filter.group);
+        let mut groups: Vec<(Rc<str>, Vec<Member<'_>>)> = Vec::new();
+        let mut places = Table::default();
+        for name in store.groups.names().iter().filter(|name| wanted.is_empty() || names::lower(name).contains(&wanted))
+        {
+            places.insert(name.clone(), groups.len());
+            groups.push((name.clone(), Vec::new()));
+        }
         for (weight, _, place) in ranks {
             let Some(contact) = shown.get(place) else { continue };
             for name in store.groups.of(contact) {
-                if let Some((_, members)) = groups.iter_mut().find(|(group, _)| **group == *name) {
+                if let Some((_, members)) = places.get(name).and_then(|place| groups.get_mut(*place)) {
                     members.push((weight, contact));
                 }
             }
@@ -108,11 +113,10 @@ impl Filter {
         }
     }
 
-    /// What a contact is sorted by, if it is shown.
-    fn admit(&self, store: &Store, contact: &Contact) -> Option<(i64, String)> {
-        let name = names::of_person(store, &contact.jid).to_lowercase();
-        let wanted = self.name.to_lowercase();
-        if !wanted.is_empty() && !name.contains(&wanted) && !contact.jid.as_str().contains(&wanted) {
+    /// What a contact is sorted by, if it is shown: one whose name has `wanted` in it.
+    fn admit(&self, store: &Store, contact: &Contact, wanted: &str) -> Option<(i64, String)> {
+        let name = names::lower(names::of_contact(store, contact));
+        if !wanted.is_empty() && !name.contains(wanted) && !contact.jid.as_str().contains(wanted) {
             return None;
         }
         let show = store.presences.get(&contact.jid).map_or("offline", |presence| presence.show());
