@@ -88,6 +88,8 @@ struct Driver {
     left: Cell<bool>,
     /// Whether [`pump`] is at work further down the stack.
     pumping: Cell<bool>,
+    /// Whether plugins are told the rest in the next turn.
+    untold: Cell<bool>,
 }
 
 thread_local! {
@@ -129,6 +131,7 @@ impl Driver {
             patience: RefCell::default(),
             left: Cell::new(false),
             pumping: Cell::new(false),
+            untold: Cell::new(false),
         }
     }
 }
@@ -171,14 +174,14 @@ pub fn with<R>(f: impl FnOnce(&mut Client, Instant) -> R) -> R {
 /// Carries out everything the core wants, until it wants nothing more. Called while it is at work already, it leaves
 /// the work to that call.
 fn pump() {
-    pump_with(|_| false);
+    pump_with(None, |_| false);
 }
 
 /// Gives the core what the socket has brought, and carries out what follows from each thing before the next.
 fn take_in() {
     DRIVER.with(|driver| driver.asked.set(false));
     let end = clock::now() + TURN;
-    pump_with(|driver| {
+    pump_with(Some(end), |driver| {
         if clock::now() > end {
             return false;
         }
@@ -208,23 +211,26 @@ fn take_in() {
 }
 
 /// Carries out everything the core wants, as long as `next` gives it something new. What is to be kept is stored once for
-/// all of that, or before something is sent.
-fn pump_with(next: impl Fn(&Driver) -> bool) {
+/// all of that, or before something is sent. What has not been told at `end` is told in the next turn.
+fn pump_with(end: Option<Instant>, next: impl Fn(&Driver) -> bool) {
     DRIVER.with(|driver| {
         if driver.pumping.replace(true) {
             return;
         }
-        loop {
-            carry_out(driver);
-            if next(driver) {
-                continue;
+        let untold = loop {
+            match carry_out(driver, end) {
+                Carried::Part => break true,
+                _ if next(driver) => continue,
+                _ => store(driver),
             }
-            store(driver);
             // There may have been no room.
-            if !carry_out(driver) {
-                break;
+            match carry_out(driver, end) {
+                Carried::Nothing => break false,
+                Carried::Part => break true,
+                Carried::Everything => {}
             }
-        }
+        };
+        driver.untold.set(untold);
         driver.pumping.set(false);
         hold(driver);
         restart_timer(driver);
@@ -232,8 +238,16 @@ fn pump_with(next: impl Fn(&Driver) -> bool) {
     });
 }
 
-/// Sends, and tells plugins. `false` if there was nothing of the kind.
-fn carry_out(driver: &Driver) -> bool {
+/// What there was to be carried out.
+enum Carried {
+    Nothing,
+    Everything,
+    /// The turn was over before everything was.
+    Part,
+}
+
+/// Sends, and tells plugins.
+fn carry_out(driver: &Driver, end: Option<Instant>) -> Carried {
     let mut worked = false;
     loop {
         while let Some(transmit) = poll(driver, |client| client.poll_transmit(clock::now())) {
@@ -246,7 +260,12 @@ fn carry_out(driver: &Driver) -> bool {
             carry(driver, transfer);
             worked = true;
         }
-        let Some(event) = poll(driver, Client::poll_event) else { return worked };
+        if worked && end.is_some_and(|end| clock::now() > end) {
+            return Carried::Part;
+        }
+        let Some(event) = poll(driver, Client::poll_event) else {
+            return if worked { Carried::Everything } else { Carried::Nothing };
+        };
         worked = true;
         if event == Event::Reset {
             driver.uploads.borrow_mut().forget_files();
@@ -338,9 +357,9 @@ fn close_socket(driver: &Driver) {
     driver.reading.replace(None);
 }
 
-/// Has the core be given what the socket has brought, if that waits.
+/// Asks for a turn if something waits for one: what the socket has brought, or what plugins are to be told.
 fn ask_for_turn(driver: &Driver) {
-    let waits = driver.reading.borrow().is_some() || !driver.incoming.borrow().is_empty();
+    let waits = driver.untold.get() || driver.reading.borrow().is_some() || !driver.incoming.borrow().is_empty();
     if waits && !driver.asked.replace(true) {
         driver.turn.ask();
     }
