@@ -5,33 +5,43 @@ import { Kind } from '../models/kinds.ts';
 import { __, plural } from '../words.ts';
 import { close, show, type Box } from './actions.ts';
 import { avatar } from './avatar.ts';
-import { define, ShownElement } from './element.ts';
+import { define } from './element.ts';
 import { icon } from './icons.ts';
 import { boxes } from './shown.ts';
+import { WindowedList } from './windowed.ts';
 
-class OpenChats extends ShownElement {
+class OpenChats extends WindowedList {
+  protected readonly rowHeight = 44;
+  #chats: readonly Box[] = [];
+
   override get watches(): readonly (readonly [Kind])[] {
     return [[Kind.Chat], [Kind.Contact], [Kind.Presence], [Kind.VCard]];
   }
 
   override render(): TemplateResult {
-    const chats = boxes().filter(({ kind }) => kind === 'chat');
-    if (chats.length === 0) {
+    this.#chats = boxes().filter(({ kind }) => kind === 'chat');
+    if (this.#chats.length === 0) {
       return html``;
     }
+    // As high as it needs to be, within limits: the contacts are below.
+    this.style.setProperty('--converse-rows', String(this.#chats.length));
     return html`
-      <div class="controlbox-padded">
-        <div class="d-flex controlbox-padded__head"><h2 class="controlbox-heading">${__('Open chats')}</h2></div>
-        <ul class="items-list open-chats-list" aria-label=${__('Open chats')}>
-          ${chats.map((chat) => this.#chat(chat))}
-        </ul>
-      </div>
+      <div class="controlbox-padded controlbox-padded__head d-flex"><h2 class="controlbox-heading">${__('Open chats')}</h2></div>
+      <div class="open-chats-list">${this.windowed(__('Open chats'))}</div>
     `;
+  }
+
+  protected override count(): number {
+    return this.#chats.length;
+  }
+
+  protected override rows(from: number, to: number): TemplateResult[] {
+    return this.#chats.slice(from, to).map((chat) => this.#chat(chat));
   }
 
   #chat(chat: Box): TemplateResult {
     return html`
-      <li class="list-item open-chat-item" data-jid=${chat.jid}>
+      <div class="list-item roster-row open-chat-item" role="listitem" data-jid=${chat.jid}>
         <button type="button" class="list-item-link" title=${chat.jid} aria-current=${String(!chat.hidden)} @click=${() => show(chat)}>
           ${avatar(chat.jid, chat.name)}<span class="name">${chat.name}</span>
           ${chat.unread
@@ -40,7 +50,7 @@ class OpenChats extends ShownElement {
         </button>
         <button type="button" class="list-item-action close-chat" title=${__('Close this chat')} aria-label=${__('Close this chat')}
           @click=${() => close(chat)}>${icon('close')}</button>
-      </li>
+      </div>
     `;
   }
 }
