@@ -29,6 +29,11 @@ pub(crate) fn frames(tools: &Tools) -> Result {
     process::run(&mut script(tools, "benches/frames.mjs")?)
 }
 
+/// Lets benches/first.mjs count what of the wasm is needed first.
+pub(crate) fn first(tools: &Tools) -> Result {
+    process::run(&mut script(tools, "benches/first.mjs")?)
+}
+
 /// Lets benches/load.mjs keep a page busy for an hour, or for two minutes.
 pub(crate) fn load(tools: &Tools, short: bool) -> Result {
     process::run(script(tools, "benches/load.mjs")?.envs(short.then_some(("MINUTES", "2"))))

@@ -43,6 +43,7 @@ cargo xtask bench [ROW]     what this client costs beside converse.js, for docs/
 cargo xtask bench linear    the same work once, twice, four and eight times
 cargo xtask bench core      the core alone, natively, in instructions
 cargo xtask bench frames    the same frames for this library, strophe.js 5 and DOMParser, in the browser
+cargo xtask bench first     how much of the WebAssembly runs until a user is logged in
 cargo xtask load [--short]  an hour of 50 stanzas a second, or two minutes: memory, and how fast input is answered
 cargo xtask flights         how often a client awaits the server until it is of use, ours and converse.js
 cargo xtask screenshots [VIEW]
@@ -85,6 +86,7 @@ fn dispatch(words: &[&str]) -> Result<ExitCode> {
         ["bench", "core"] => done(bench::core()),
         ["bench", "linear"] => done(bench::linear(&setup::prepare(Need::Everything)?)),
         ["bench", "frames"] => done(bench::frames(&setup::prepare(Need::Everything)?)),
+        ["bench", "first"] => done(bench::first(&setup::prepare(Need::Everything)?)),
         ["bench", row] => done(bench::run(&setup::prepare(Need::Everything)?, Some(row))),
         ["load"] => done(bench::load(&setup::prepare(Need::Everything)?, false)),
         ["load", "--short"] => done(bench::load(&setup::prepare(Need::Everything)?, true)),
