@@ -1,8 +1,8 @@
 // What this client costs beside converse.js 3.3.0, 4.2.0 and 14.0.0, taking turns, in one run: see docs/benchmarks.md. The
 // server answers at once (beside/server.mjs), the browser is headless Chromium. Options: part of a row's name, to run those
-// rows only; RUNS, how often (3); PATIENCE, seconds after which a run is given up; LINEAR=1 for the same work in four sizes;
-// PROFILE, a folder for what the browser's profiler saw in each row with this client alone, to be opened in its developer
-// tools.
+// rows only; RUNS, how often (3); PATIENCE, seconds after which a run is given up (240); BESIDE, the versions of converse.js to
+// be measured, with commas (all); LINEAR=1 for the same work in four sizes; PROFILE, a folder for what the browser's profiler
+// saw in each row with this client alone, to be opened in its developer tools.
 
 import { execFileSync } from 'node:child_process';
 import { cpus } from 'node:os';
@@ -10,8 +10,8 @@ import { fileURLToPath } from 'node:url';
 
 import { chromium } from '@playwright/test';
 
-import { CLIENTS, folders } from './beside/clients.mjs';
-import { run } from './beside/run.mjs';
+import { CLIENTS as ALL, folders } from './beside/clients.mjs';
+import { PATIENCE_MS, run } from './beside/run.mjs';
 import { startServer } from './beside/server.mjs';
 import { LINEAR, ROWS } from './beside/works.mjs';
 import { startStaticServer } from '../tests/support/static-server.mjs';
@@ -21,10 +21,11 @@ const RUNS = Number(process.env.RUNS ?? 3);
 const SMOOTH_MS = 50;
 const RISE = 1.15;
 const only = process.argv[2];
+const CLIENTS = ALL.filter(({ name }, place) => place === 0 || !process.env.BESIDE || process.env.BESIDE.split(',').includes(name));
 
 const documents = { '/favicon.ico': '', '/blank': '<!doctype html><title>blank</title>' };
 for (const { name, page } of CLIENTS) documents[`/${name}`] = page;
-const site = await startStaticServer({ folders: folders(), documents });
+const site = await startStaticServer({ folders: folders(CLIENTS), documents });
 const server = await startServer();
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
@@ -64,17 +65,19 @@ async function beside() {
     }
     const found = new Map(CLIENTS.map((client) => [client, medians(costs.get(client))]));
     const mine = found.get(ours)[figure(row)];
+    // Who was given up has worked as long at least. What it would have taken in memory is not known.
     const best = Math.min(...others.map((client) => found.get(client)[figure(row)] ?? Infinity));
     const share = mine / best;
     const smooth = !row.smooth || found.get(ours).longest <= SMOOTH_MS;
     if (share > row.goal || !smooth) missed += 1;
     const cells = CLIENTS.map((client) => {
       const { late, ...cost } = found.get(client);
-      return late ? `over ${written(row, cost.cpu)}` : written(row, cost[figure(row)]);
+      return late ? `over ${PATIENCE_MS / 1000} s` : written(row, cost[figure(row)]);
     });
-    const goal = row.goal >= 0.5 ? row.goal.toString() : `1/${Math.round(1 / row.goal)}`;
-    const reached = share >= 0.5 ? share.toFixed(2) : `1/${(1 / share).toFixed(0)}`;
-    console.log(`| ${row.name} | ${cells.join(' | ')} | ${reached} | ${goal} ${share <= row.goal ? 'met' : '**missed**'} | ${found.get(ours).wall.toFixed(0)} ms | ${task(found.get(ours).longest)}${smooth ? '' : ' **missed**'} |`);
+    const part = (value) => (value >= 0.5 ? value.toFixed(2) : `1/${(1 / value).toFixed(0)}`);
+    const reached = share > 0 ? part(share) : 'not known';
+    const met = share > row.goal ? '**missed**' : share > 0 ? 'met' : '';
+    console.log(`| ${row.name} | ${cells.join(' | ')} | ${reached} | ${part(row.goal)} ${met} | ${found.get(ours).wall.toFixed(0)} ms | ${task(found.get(ours).longest)}${smooth ? '' : ' **missed**'} |`);
     for (const client of CLIENTS) {
       const { late, wall, longest, memory, elements, bytes } = found.get(client);
       if (!late) besides.push(`| ${row.name} | ${client.name} | ${wall.toFixed(0)} ms | ${task(longest)} | ${megabytes(memory)} | ${elements} | ${megabytes(bytes)} |`);
