@@ -51,6 +51,9 @@ pub type Watcher = Rc<dyn Fn(bool, &str)>;
 /// How long what the socket has brought is taken in before the page gets a turn, to paint or to answer its user.
 const TURN: Duration = Duration::from_millis(10);
 
+/// So many events are told in one turn, however long that takes: what one stanza changes is seen at once, unless it is a roster.
+const MANY: usize = 100;
+
 /// The longest text that is read at once, in bytes: a roster of some five hundred contacts.
 const LONG: usize = 64 * 1024;
 
@@ -211,7 +214,7 @@ fn take_in() {
 }
 
 /// Carries out everything the core wants, as long as `next` gives it something new. What is to be kept is stored once for
-/// all of that, or before something is sent. What has not been told at `end` is told in the next turn.
+/// all of that, or before something is sent. If there is much to be told, what has not been at `end` is in the next turn.
 fn pump_with(end: Option<Instant>, next: impl Fn(&Driver) -> bool) {
     DRIVER.with(|driver| {
         if driver.pumping.replace(true) {
@@ -260,7 +263,8 @@ fn carry_out(driver: &Driver, end: Option<Instant>) -> Carried {
             carry(driver, transfer);
             worked = true;
         }
-        if worked && end.is_some_and(|end| clock::now() > end) {
+        let many = driver.client.borrow().untold() > MANY;
+        if many && worked && end.is_some_and(|end| clock::now() > end) {
             return Carried::Part;
         }
         let Some(event) = poll(driver, Client::poll_event) else {

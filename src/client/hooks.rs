@@ -58,6 +58,11 @@ impl Client {
         Ok(())
     }
 
+    /// How much the page is to be told.
+    pub fn untold(&self) -> usize {
+        self.events.len()
+    }
+
     /// What the page is to be told next.
     pub fn poll_event(&mut self) -> Option<Event> {
         if self.events.is_empty() {

@@ -50,6 +50,12 @@ async function see(page: Page, seen: boolean): Promise<void> {
   }, seen);
 }
 
+/** What is sent from now on comes at once: the server has answered after it had the presence, which goes out with this event. */
+async function arrived(chat: Chat): Promise<void> {
+  await chat.event('rosterContactsFetched');
+  await chat.page.evaluate(() => _converse.api.sendIQ(converse.env.$iq({ type: 'get', to: converse.env.Strophe.getDomainFromJid(_converse.bare_jid) }).c('ping', { xmlns: 'urn:xmpp:ping' })));
+}
+
 function headline(chat: Chat, to: string, body: string): Promise<void> {
   return chat.page.evaluate(([to, body]) => _converse.api.send(converse.env.$msg({ to, type: 'headline' }).c('body').t(body)), [to, body] as const);
 }
@@ -62,7 +68,7 @@ test('a message to a page out of sight is shown on the desktop, heard, and count
   const { page } = chat;
   await note(page, 'granted');
   await chat.initialize({ ...loginSettings(juliet), play_sounds: true, notification_icon: '/icon.png', notification_delay: 0 });
-  await chat.event('rosterContactsFetched');
+  await arrived(chat);
   await other.send(juliet.jid, 'seen');
   await expect(page.locator('.chat-msg__text')).toHaveText('seen');
   expect(await page.evaluate(() => noted)).toMatchObject({ shown: [], notes: 0 });
@@ -95,7 +101,7 @@ test('notifications go away after their time, and there are none where the setti
     const chat = await openPage({ client: {} });
     await note(chat.page, 'granted');
     await chat.initialize({ ...loginSettings(juliet), show_desktop_notifications, notification_delay: 10 });
-    await chat.event('rosterContactsFetched');
+    await arrived(chat);
     await see(chat.page, false);
     await other.send(juliet.jid, `hi ${count}`);
     await chat.event('messageNotification');
@@ -123,7 +129,7 @@ test('who asks to become a contact is shown on the desktop', async ({ newAccount
   const chat = await openPage({ client: {} });
   await note(chat.page, 'granted');
   await chat.initialize(loginSettings(juliet));
-  await chat.event('rosterContactsFetched');
+  await arrived(chat);
   await see(chat.page, false);
   await other.page.evaluate((jid) => (_converse.api as any).contacts.add(jid), juliet.jid);
   await chat.event('contactRequest');

@@ -115,7 +115,10 @@ test.describe('the object', () => {
     await page.waitForFunction('window.again');
     expect(await initialize(page)).toEqual({ ok: true });
     expect(await page.evaluate('[first === converse, again === first, announced, glueCalls[0].plugins]')).toEqual([true, true, 1, ['mine']]);
-    expect(warnings).toEqual(['converse: the script is included more than once on this page; the first one counts.']);
+    expect(warnings).toEqual([
+      'converse: the script is included more than once on this page; the first one counts.',
+      'converse: the plugin "mine" is registered, but not in whitelisted_plugins, and is not started',
+    ]);
     expect(site.requests.filter((path) => path.endsWith('.wasm'))).toHaveLength(1);
   });
 });
