@@ -1,10 +1,8 @@
 // The clients that are compared: how a page includes each, and where it shows what. All get the same settings.
 
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { fromNpm } from '../../tests/support/npm.mjs';
+import { ROOT } from '../support.mjs';
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const FOLDER = process.env.BENCH_DIR ?? `${ROOT}target/bench`;
 
 const SETTINGS = {
@@ -73,11 +71,7 @@ export const CLIENTS = [
 export function folders(clients = CLIENTS) {
   const found = { '/pkg/': `${ROOT}pkg/` };
   for (const { name } of clients.filter((client) => client !== CLIENTS[0])) {
-    const folder = `${FOLDER}/${name}`;
-    found[`/${name}/`] = `${folder}/node_modules/converse.js/`;
-    if (existsSync(`${found[`/${name}/`]}package.json`)) continue;
-    mkdirSync(folder, { recursive: true });
-    execFileSync('npm', ['install', '--prefix', folder, '--no-save', '--ignore-scripts', '--no-audit', '--no-fund', '--legacy-peer-deps', `converse.js@${name}`], { stdio: 'ignore' });
+    found[`/${name}/`] = fromNpm(`${FOLDER}/${name}`, 'converse.js', name);
   }
   return found;
 }

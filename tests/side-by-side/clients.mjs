@@ -1,8 +1,8 @@
 // The two libraries, each on a page of its own.
 
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+
+import { fromNpm } from '../support/npm.mjs';
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 export const OTHER = '4.2.0';
@@ -18,11 +18,5 @@ export const documents = {
 
 /** Where the pages' files lie; converse.js comes from npm, into `folder`. */
 export function folders(folder) {
-  const found = `${folder}/node_modules/converse.js/`;
-  if (!existsSync(`${found}package.json`)) {
-    mkdirSync(folder, { recursive: true });
-    const options = ['--no-save', '--ignore-scripts', '--no-audit', '--no-fund', '--legacy-peer-deps'];
-    execFileSync('npm', ['install', '--prefix', folder, ...options, `converse.js@${OTHER}`], { stdio: 'ignore' });
-  }
-  return { '/theirs/': found, '/pkg/': `${ROOT}/pkg/` };
+  return { '/theirs/': fromNpm(folder, 'converse.js', OTHER), '/pkg/': `${ROOT}/pkg/` };
 }
