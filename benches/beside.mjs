@@ -4,19 +4,15 @@
 // be measured, with commas (all); LINEAR=1 for the same work in four sizes; PROFILE, a folder for what the browser's profiler
 // saw in each row with this client alone, to be opened in its developer tools.
 
-import { execFileSync } from 'node:child_process';
-import { cpus } from 'node:os';
-import { fileURLToPath } from 'node:url';
-
 import { chromium } from '@playwright/test';
 
 import { CLIENTS as ALL, folders } from './beside/clients.mjs';
 import { PATIENCE_MS, run } from './beside/run.mjs';
 import { startServer } from './beside/server.mjs';
 import { LINEAR, ROWS } from './beside/works.mjs';
+import { heading, median } from './support.mjs';
 import { startStaticServer } from '../tests/support/static-server.mjs';
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const RUNS = Number(process.env.RUNS ?? 3);
 const SMOOTH_MS = 50;
 const RISE = 1.15;
@@ -32,7 +28,6 @@ const browser = await chromium.launch({
   args: ['--no-sandbox', '--disable-gpu', '--js-flags=--expose-gc', '--disable-background-networking'],
 });
 
-const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 const figure = (row) => (row.memory ? 'memory' : 'cpu');
 const megabytes = (bytes) => `${(bytes / 1024 / 1024).toFixed(1)} MB`;
 const task = (ms) => (ms > 0 ? `${ms.toFixed(0)} ms` : 'under 50 ms');
@@ -113,8 +108,7 @@ async function linear() {
 }
 
 try {
-  const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: ROOT }).toString().trim();
-  console.log(`${new Date().toISOString().slice(0, 10)}, commit ${commit}, ${cpus().length} × ${cpus()[0].model}, Chromium ${browser.version()}, medians of ${RUNS}`);
+  console.log(`${heading(browser)}, medians of ${RUNS}`);
   console.log('CPU time of the page\'s main thread until it is quiet; memory of JavaScript and WebAssembly after collection\n');
   const { LINEAR: sizes, PROFILE: folder } = process.env;
   process.exitCode = (folder ? await profiled(folder) : sizes ? await linear() : await beside()) > 0 ? 1 : 0;

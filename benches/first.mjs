@@ -1,37 +1,13 @@
 // How much of the WebAssembly is needed first: the functions that run until a user is logged in and sees a contact, with
-// how many bytes of the code. V8 compiles a function when it is called first, and says so.
-
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+// how many bytes of the code; `cargo xtask size parts` says of how many. V8 compiles a function when it is called first, and
+// says so.
 
 import { chromium } from '@playwright/test';
 
 import { CLIENTS, folders } from './beside/clients.mjs';
 import { DOMAIN, ME, startServer } from './beside/server.mjs';
 import { startStaticServer } from '../tests/support/static-server.mjs';
-
-const WASM = fileURLToPath(new URL('../pkg/converse_wasm_bg.wasm', import.meta.url));
-const CODE = 10;
-
-/** The number of functions in a module, and the bytes of the section they are in. */
-function codeOf(module) {
-  let at = 8;
-  const number = () => {
-    let value = 0;
-    for (let shift = 0; ; shift += 7) {
-      const byte = module[at++];
-      value += (byte & 0x7f) * 2 ** shift;
-      if (byte < 0x80) return value;
-    }
-  };
-  while (at < module.length) {
-    const id = module[at++];
-    const bytes = number();
-    if (id === CODE) return { bytes, count: number() };
-    at += bytes;
-  }
-  throw new Error('the module has no code');
-}
+import { heading } from './support.mjs';
 
 const site = await startStaticServer({ folders: folders([CLIENTS[0]]), documents: { '/favicon.ico': '', '/page': CLIENTS[0].page } });
 const xmpp = await startServer();
@@ -51,8 +27,8 @@ try {
   const sizes = new Map([...said.matchAll(/ompiled function \S*#(\d+) .*bodysize (\d+)/g)].map(([, index, size]) => [index, Number(size)]));
   if (sizes.size === 0) throw new Error('the browser did not say what it compiled: look for the flag that V8 has for it now');
   const ran = [...sizes.values()].reduce((sum, size) => sum + size, 0);
-  const { bytes, count } = codeOf(readFileSync(WASM));
-  console.log(`${sizes.size} of ${count} functions ran, ${Math.round(ran / 1000)} of ${Math.round(bytes / 1000)} KB of code (${Math.round((ran / bytes) * 100)} %)`);
+  console.log(heading(browser));
+  console.log(`${sizes.size} functions ran, ${Math.round(ran / 1000)} KB of code`);
   await browser.close();
 } finally {
   await launched.close();

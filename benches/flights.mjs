@@ -9,17 +9,14 @@
 // The goals are for the first, and the exit code says whether this library meets them. Each way is taken once, against a
 // real Prosody on this machine; beside this library two versions of converse.js, from npm.
 
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-
 import { chromium } from '@playwright/test';
 
+import { fromNpm } from '../tests/support/npm.mjs';
 import { startProsody } from '../tests/support/prosody.mjs';
 import { startStaticServer } from '../tests/support/static-server.mjs';
+import { ROOT } from './support.mjs';
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const TARGET = process.env.FLIGHTS_DIR ?? `${ROOT}/target/flights`;
+const TARGET = process.env.FLIGHTS_DIR ?? `${ROOT}target/flights`;
 const OTHERS = ['4.2.0', '14.0.0'];
 const PATIENCE_MS = 20_000;
 // Until nothing more comes, and whatever a reload needs is stored.
@@ -39,19 +36,7 @@ const pages = {
   '/favicon.ico': '',
 };
 
-function fetchOthers() {
-  const folders = {};
-  for (const version of OTHERS) {
-    const folder = `${TARGET}/${version}`;
-    const found = `${folder}/node_modules/converse.js/`;
-    if (!existsSync(`${found}package.json`)) {
-      mkdirSync(folder, { recursive: true });
-      execFileSync('npm', ['install', '--prefix', folder, '--no-save', '--ignore-scripts', '--no-audit', '--no-fund', '--legacy-peer-deps', `converse.js@${version}`], { stdio: 'ignore' });
-    }
-    folders[`/${version}/`] = found;
-  }
-  return folders;
-}
+const fetchOthers = () => Object.fromEntries(OTHERS.map((version) => [`/${version}/`, fromNpm(`${TARGET}/${version}`, 'converse.js', version)]));
 
 /** The flights of one log-in, each a list of the names of what was sent, and how many had left when it was bound, and ready. */
 async function fly(page, url, settings, { reload = false } = {}) {
@@ -119,7 +104,7 @@ async function measure(browser, site, prosody, client, ways) {
   return results;
 }
 
-const folders = { '/pkg/': `${ROOT}/pkg/`, ...fetchOthers() };
+const folders = { '/pkg/': `${ROOT}pkg/`, ...fetchOthers() };
 const site = await startStaticServer({ folders, documents: pages });
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] });
 const results = [];

@@ -3,18 +3,14 @@
 // strophe.js hands stanzas on; this library has what they say in its models when it is done.
 // The socket is played in the page. RUNS, how often (3).
 
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync } from 'node:fs';
-import { cpus } from 'node:os';
-import { fileURLToPath } from 'node:url';
-
 import { chromium } from '@playwright/test';
 
+import { fromNpm } from '../tests/support/npm.mjs';
 import { startStaticServer } from '../tests/support/static-server.mjs';
+import { ROOT, heading, median } from './support.mjs';
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const FOLDER = `${process.env.BENCH_DIR ?? `${ROOT}target/bench`}/strophe`;
-const STROPHE = 'strophe.js@5.0.0';
+const STROPHE = '5.0.0';
 const RUNS = Number(process.env.RUNS ?? 3);
 
 /** Runs in the page before anything else. Plays the socket and the server behind it, and says how long the frames took. */
@@ -169,10 +165,6 @@ function play() {
   };
 }
 
-if (!existsSync(`${FOLDER}/node_modules/strophe.js`)) {
-  mkdirSync(FOLDER, { recursive: true });
-  execFileSync('npm', ['install', '--prefix', FOLDER, '--no-save', '--ignore-scripts', '--no-audit', '--no-fund', STROPHE], { stdio: 'ignore' });
-}
 const blank = '<!doctype html><title>frames</title>';
 const CLIENTS = {
   'converse-wasm': `${blank}<script src="/pkg/converse.headless.js"></script>`,
@@ -180,11 +172,10 @@ const CLIENTS = {
   DOMParser: blank,
 };
 const site = await startStaticServer({
-  folders: { '/pkg/': `${ROOT}pkg/`, '/strophe/': `${FOLDER}/node_modules/strophe.js/dist/` },
+  folders: { '/pkg/': `${ROOT}pkg/`, '/strophe/': `${fromNpm(FOLDER, 'strophe.js', STROPHE)}dist/` },
   documents: { '/favicon.ico': '', ...Object.fromEntries(Object.values(CLIENTS).map((page, n) => [`/${n}`, page])) },
 });
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-gpu'] });
-const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 
 /** One work with one client, in a page of its own. */
 async function run(work, client) {
@@ -200,8 +191,7 @@ async function run(work, client) {
 }
 
 try {
-  const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: ROOT }).toString().trim();
-  console.log(`${new Date().toISOString().slice(0, 10)}, commit ${commit}, ${cpus().length} × ${cpus()[0].model}, Chromium ${browser.version()}, medians of ${RUNS}, µs for each item\n`);
+  console.log(`${heading(browser)}, medians of ${RUNS}, µs for each item\n`);
   console.log(`| work | items | ${Object.keys(CLIENTS).join(' | ')} |`);
   console.log(`|---|---:|${Object.keys(CLIENTS).map(() => '---:').join('|')}|`);
   for (const [work, items] of [['messages', 1000], ['presences', 1000], ['roster', 10_000], ['room', 1000], ['archive', 1000]]) {

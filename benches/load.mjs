@@ -3,17 +3,13 @@
 // minutes, and what is typed is to be answered within 50 ms throughout. MINUTES, how long (60). The server is scripted
 // (beside/server.mjs), the browser is headless Chromium.
 
-import { execFileSync } from 'node:child_process';
-import { cpus } from 'node:os';
-import { fileURLToPath } from 'node:url';
-
 import { chromium } from '@playwright/test';
 
 import { CLIENTS, folders } from './beside/clients.mjs';
 import { DOMAIN, ME, ROOMS, startServer } from './beside/server.mjs';
+import { heading, memoryOf, noteMemories } from './support.mjs';
 import { startStaticServer } from '../tests/support/static-server.mjs';
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const MINUTES = Number(process.env.MINUTES ?? 60);
 const RATE = 50;
 const CONTACTS = 500;
@@ -81,15 +77,8 @@ async function hour() {
       pressed.push(timeStamp);
       channel.port2.postMessage('');
     }), true);
-    const { instantiate, instantiateStreaming } = WebAssembly;
-    const noted = (plain) => async (...given) => {
-      const made = await plain.apply(WebAssembly, given);
-      window.memory = Object.values((made.instance ?? made).exports).find((one) => one instanceof WebAssembly.Memory);
-      return made;
-    };
-    WebAssembly.instantiate = noted(instantiate);
-    WebAssembly.instantiateStreaming = noted(instantiateStreaming);
   });
+  await page.addInitScript(noteMemories);
   const devtools = await page.context().newCDPSession(page);
   const settings = { websocket_url: url, jid: ME, password: 'secret' };
   await page.goto(`${site.url}page#${encodeURIComponent(JSON.stringify(settings))}`);
@@ -114,12 +103,6 @@ async function hour() {
     open.push(next);
     if (open.length > OPEN) await page.evaluate(async (jid) => (await _converse.api.chats.get(jid))?.close(), open.shift());
   };
-  const taken = async () => {
-    await devtools.send('HeapProfiler.collectGarbage');
-    const { usedSize } = await devtools.send('Runtime.getHeapUsage');
-    const [wasm, elements] = await page.evaluate(() => [memory.buffer.byteLength, document.querySelectorAll('*').length]);
-    return { script: usedSize, wasm, all: usedSize + wasm, elements };
-  };
 
   console.log('| minute | stanzas | JavaScript, MB | WebAssembly, MB | elements | keys | median, ms | 99th percentile, ms | longest, ms |');
   console.log('|---:|---:|---:|---:|---:|---:|---:|---:|---:|');
@@ -137,11 +120,12 @@ async function hour() {
       await new Promise((passed) => setTimeout(passed, 500));
     }
     const answers = await page.evaluate(() => window.answers.splice(0));
-    const now = await taken();
+    const now = await memoryOf(page, devtools);
+    const elements = await page.evaluate(() => document.querySelectorAll('*').length);
     all.push(...answers);
     memories.push(now);
     const figures = [0.5, 0.99, 1].map((part) => percentile(answers, part).toFixed(0));
-    console.log(`| ${minute} | ${sent} | ${megabytes(now.script)} | ${megabytes(now.wasm)} | ${now.elements} | ${answers.length} | ${figures.join(' | ')} |`);
+    console.log(`| ${minute} | ${sent} | ${megabytes(now.script)} | ${megabytes(now.wasm)} | ${elements} | ${answers.length} | ${figures.join(' | ')} |`);
   }
   clearInterval(flow);
   failures.push(...(await page.evaluate(() => _converse.connection.connected ? [] : ['the connection is gone'])));
@@ -150,8 +134,7 @@ async function hour() {
 }
 
 try {
-  const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: ROOT }).toString().trim();
-  console.log(`${new Date().toISOString().slice(0, 10)}, commit ${commit}, ${cpus().length} × ${cpus()[0].model}, Chromium ${browser.version()}, ${MINUTES} minutes\n`);
+  console.log(`${heading(browser)}, ${MINUTES} minutes\n`);
   const { memories, all, failures, sent } = await hour();
   // From the eleventh minute on; in less than half an hour there is nothing to be told of it.
   const after = memories.slice(10);

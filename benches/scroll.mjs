@@ -6,14 +6,11 @@
 //
 // The server is played here, in the place of the browser's WebSocket: it lets everybody in.
 
-import { execFileSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-
 import { chromium } from '@playwright/test';
 
 import { startStaticServer } from '../tests/support/static-server.mjs';
+import { ROOT, heading } from './support.mjs';
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const CONTACTS = Number(process.env.CONTACTS ?? 10_000);
 const OCCUPANTS = Number(process.env.OCCUPANTS ?? 10_000);
 const MESSAGES = Number(process.env.MESSAGES ?? 50_000);
@@ -199,7 +196,8 @@ try {
     }
   });
 
-  console.log(`scroll: ${CONTACTS} contacts, ${OCCUPANTS} occupants, ${MESSAGES} messages, commit ${execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: ROOT }).toString().trim()}`);
+  console.log(heading(browser));
+  console.log(`${CONTACTS} contacts, ${OCCUPANTS} occupants, ${MESSAGES} messages`);
   console.log('longest task, ms: by the clock / of work; tasks; rows in the document then');
   for (const { name, judged, wall, cpu, tasks, rows } of walks) {
     const verdict = !judged ? '(first paint)' : cpu > GOAL_MS ? 'TOO LONG' : '';

@@ -2,6 +2,7 @@
 
 import { writeFileSync } from 'node:fs';
 
+import { memoryOf, noteMemories } from '../support.mjs';
 import { ME } from './server.mjs';
 
 // The page is quiet when its main thread has worked less than this, of this, so many times in a row.
@@ -11,17 +12,12 @@ const WINDOWS = 4;
 // What takes longer is told as that, and counts as that long.
 export const PATIENCE_MS = Number(process.env.PATIENCE ?? 240) * 1000;
 
-const NOTED = `window.__longest = 0; new PerformanceObserver((list) => {
+function noteTasks() {
+  window.__longest = 0;
+  new PerformanceObserver((list) => {
     for (const task of list.getEntries()) window.__longest = Math.max(window.__longest, task.duration);
   }).observe({ type: 'longtask', buffered: true });
-  for (const name of ['instantiate', 'instantiateStreaming']) {
-    const plain = WebAssembly[name];
-    WebAssembly[name] = async (...given) => {
-      const made = await plain.apply(WebAssembly, given);
-      (window.__memories ??= []).push(...Object.values((made.instance ?? made).exports).filter((one) => one instanceof WebAssembly.Memory));
-      return made;
-    };
-  }`;
+}
 
 class Late extends Error {}
 
@@ -54,7 +50,8 @@ export async function run(browser, site, server, client, row, profile) {
   const deadline = Date.now() + PATIENCE_MS;
   try {
     const page = await context.newPage();
-    await page.addInitScript(NOTED);
+    await page.addInitScript(noteTasks);
+    await page.addInitScript(noteMemories);
     const devtools = await context.newCDPSession(page);
     await devtools.send('Performance.enable');
     await devtools.send('Network.enable');
@@ -111,9 +108,7 @@ export async function run(browser, site, server, client, row, profile) {
       cost.longest = await page.evaluate(() => window.__longest);
       cost.bytes = bytes;
       cost.elements = await page.evaluate(() => document.querySelectorAll('*').length);
-      await devtools.send('HeapProfiler.collectGarbage');
-      const { usedSize } = await devtools.send('Runtime.getHeapUsage');
-      cost.memory = usedSize + (await page.evaluate(() => (window.__memories ?? []).reduce((sum, { buffer }) => sum + buffer.byteLength, 0)));
+      cost.memory = (await memoryOf(page, devtools)).all;
     };
     try {
       await inTime(steps(), deadline);

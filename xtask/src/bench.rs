@@ -34,6 +34,17 @@ pub(crate) fn first(tools: &Tools) -> Result {
     process::run(&mut script(tools, "benches/first.mjs")?)
 }
 
+/// Lets benches/flights.mjs count how often a client awaits the server until it is of use.
+pub(crate) fn flights(tools: &Tools) -> Result {
+    let folder = wasm_target().with_file_name("flights");
+    process::run(script(tools, "benches/flights.mjs")?.env("FLIGHTS_DIR", folder))
+}
+
+/// Lets benches/scroll.mjs measure how smoothly long lists are scrolled.
+pub(crate) fn scroll(tools: &Tools) -> Result {
+    process::run(&mut script(tools, "benches/scroll.mjs")?)
+}
+
 /// Lets benches/load.mjs keep a page busy for an hour, or for two minutes.
 pub(crate) fn load(tools: &Tools, short: bool) -> Result {
     process::run(script(tools, "benches/load.mjs")?.envs(short.then_some(("MINUTES", "2"))))

@@ -10,14 +10,12 @@ mod coverage;
 mod demo;
 mod docs;
 mod failure;
-mod flights;
 mod fuzz;
 mod npm_package;
 mod packaging;
 mod process;
 mod project;
 mod screenshots;
-mod scroll;
 mod setup;
 mod size;
 mod soak;
@@ -90,13 +88,13 @@ fn dispatch(words: &[&str]) -> Result<ExitCode> {
         ["bench", row] => done(bench::run(&setup::prepare(Need::Everything)?, Some(row))),
         ["load"] => done(bench::load(&setup::prepare(Need::Everything)?, false)),
         ["load", "--short"] => done(bench::load(&setup::prepare(Need::Everything)?, true)),
-        ["flights"] => done(flights::run(&setup::prepare(Need::Everything)?)),
+        ["flights"] => done(bench::flights(&setup::prepare(Need::Everything)?)),
         ["screenshots"] => done(screenshots::run(&setup::prepare(Need::Everything)?, None)),
         ["screenshots", view] => done(screenshots::run(&setup::prepare(Need::Everything)?, Some(view))),
         ["compare", arguments @ ..] => done(compare::run(&setup::prepare(Need::Everything)?, arguments)),
         ["fuzz", arguments @ ..] => fuzz::run(arguments),
         ["advisories"] => advisories::run(),
-        ["scroll"] => done(scroll::run(&setup::prepare(Need::Everything)?)),
+        ["scroll"] => done(bench::scroll(&setup::prepare(Need::Everything)?)),
         ["docs"] => done(docs::run()),
         ["size"] => done(size::run()),
         ["size", "parts"] => done(size::parts(&setup::prepare(Need::Build)?)),
