@@ -20,7 +20,6 @@ const FILTER_FROM = 8;
 class Occupants extends WindowedList {
   static override properties = { box: { attribute: false } };
   declare box: Box;
-  protected readonly rowHeight = 44;
   #count = 0;
   #filter = '';
   /** Whose menu is open. */

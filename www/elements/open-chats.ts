@@ -11,7 +11,6 @@ import { boxes } from './shown.ts';
 import { WindowedList } from './windowed.ts';
 
 class OpenChats extends WindowedList {
-  protected readonly rowHeight = 44;
   #chats: readonly Box[] = [];
 
   override get watches(): readonly (readonly [Kind])[] {

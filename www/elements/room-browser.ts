@@ -15,7 +15,6 @@ interface Room {
 }
 
 class RoomBrowser extends WindowedList {
-  protected readonly rowHeight = 44;
   #service = '';
   #rooms: readonly Room[] | undefined;
   #complaint: string | undefined;

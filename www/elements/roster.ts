@@ -36,7 +36,6 @@ interface Row {
 const FILTER_FROM = 5;
 
 class Roster extends WindowedList {
-  protected readonly rowHeight = 44;
   #count = 0;
 
   override get watches(): readonly (readonly [Kind])[] {

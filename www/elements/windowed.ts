@@ -10,7 +10,7 @@ const FIRST = 30;
 
 export abstract class WindowedList extends ShownElement {
   /** The height of a row in CSS pixels, as `www/theme/` has it. */
-  protected abstract readonly rowHeight: number;
+  protected readonly rowHeight = 44;
   #first = 0;
   #last = FIRST;
   readonly #resized = new ResizeObserver(() => this.#look());
