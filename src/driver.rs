@@ -253,7 +253,8 @@ enum Carried {
 fn carry_out(driver: &Driver, end: Option<Instant>) -> Carried {
     let mut worked = false;
     loop {
-        while let Some(transmit) = poll(driver, |client| client.poll_transmit(clock::now())) {
+        let now = clock::now();
+        while let Some(transmit) = poll(driver, |client| client.poll_transmit(now)) {
             // Stored first: a page that is gone after this line can go on from there.
             store(driver);
             perform(driver, transmit);
@@ -263,8 +264,7 @@ fn carry_out(driver: &Driver, end: Option<Instant>) -> Carried {
             carry(driver, transfer);
             worked = true;
         }
-        let many = driver.client.borrow().untold() > MANY;
-        if many && worked && end.is_some_and(|end| clock::now() > end) {
+        if worked && end.is_some_and(|end| now > end) && driver.client.borrow().untold() > MANY {
             return Carried::Part;
         }
         let Some(event) = poll(driver, Client::poll_event) else {

@@ -1,4 +1,4 @@
-//! What a message stanza says, as it is kept, and as it is sent.
+//! What a message stanza says, as it is kept, and as it is sent, and what became of one that was.
 
 use std::rc::Rc;
 
