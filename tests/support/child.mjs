@@ -8,7 +8,7 @@ export function ended(running) {
   return new Promise((resolve) => running.once('exit', resolve));
 }
 
-/** A port of 127.0.0.1 that nobody has at the moment. */
+/** A port of 127.0.0.1 that nobody has at the moment: `wanted`, unless somebody has that. */
 export function freePort(wanted = 0) {
   return new Promise((resolve, reject) => {
     const server = createServer();

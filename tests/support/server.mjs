@@ -39,8 +39,8 @@ const STOP_MS = 5_000;
  * @property {Account[]} [accounts]
  * @property {Room[]} [rooms] on `rooms.<domain>`
  *
- * @typedef {Content & { domain?: string }} Options `capulet.lit` if no domain is given; `anonymous.<domain>` and
- *   `rooms.<domain>` are always there
+ * @typedef {Content & { domain?: string, port?: number }} Options `capulet.lit` if no domain is given; `anonymous.<domain>`
+ *   and `rooms.<domain>` are always there. Another port is taken where somebody has that one
  */
 
 /**
