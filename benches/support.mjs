@@ -16,12 +16,14 @@ export function heading(browser) {
 
 /** To run in a page before anything else, for [`memoryOf`]: which memories its WebAssembly has. */
 export function noteMemories() {
-  window.memories = [];
+  window.memories = new Set();
   for (const name of ['instantiate', 'instantiateStreaming']) {
     const plain = WebAssembly[name];
     WebAssembly[name] = async (...given) => {
       const made = await plain.apply(WebAssembly, given);
-      window.memories.push(...Object.values((made.instance ?? made).exports).filter((one) => one instanceof WebAssembly.Memory));
+      for (const one of Object.values((made.instance ?? made).exports)) {
+        if (one instanceof WebAssembly.Memory) window.memories.add(one);
+      }
       return made;
     };
   }
@@ -31,6 +33,6 @@ export function noteMemories() {
 export async function memoryOf(page, devtools) {
   await devtools.send('HeapProfiler.collectGarbage');
   const { usedSize } = await devtools.send('Runtime.getHeapUsage');
-  const wasm = await page.evaluate(() => window.memories.reduce((sum, { buffer }) => sum + buffer.byteLength, 0));
+  const wasm = await page.evaluate(() => [...window.memories].reduce((sum, { buffer }) => sum + buffer.byteLength, 0));
   return { script: usedSize, wasm, all: usedSize + wasm };
 }
