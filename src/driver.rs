@@ -93,6 +93,8 @@ struct Driver {
     pumping: Cell<bool>,
     /// Whether plugins are told the rest in the next turn.
     untold: Cell<bool>,
+    /// Whether the code that takes in more than a log-in is on its way.
+    awaits_later: Cell<bool>,
 }
 
 thread_local! {
@@ -135,7 +137,13 @@ impl Driver {
             left: Cell::new(false),
             pumping: Cell::new(false),
             untold: Cell::new(false),
+            awaits_later: Cell::new(false),
         }
+    }
+
+    /// Whether what the socket brings is to wait: nobody has, who is not logged in and has no contacts yet.
+    fn is_held(&self) -> bool {
+        self.awaits_later.get() && self.client.borrow().store().contacts.fetched
     }
 }
 
@@ -150,6 +158,12 @@ pub fn start(sink: Sink, stores: bool) {
 /// Says whether anything may be kept in the page's storage from now on.
 pub fn set_stores(stores: bool) {
     DRIVER.with(|driver| driver.stores.set(stores));
+}
+
+/// Says whether the second half of the wasm is on its way.
+pub fn await_later(awaited: bool) {
+    DRIVER.with(|driver| driver.awaits_later.set(awaited));
+    pump();
 }
 
 /// The time now.
@@ -195,6 +209,9 @@ fn take_in() {
                 driver.client.borrow_mut().handle_input(clock::now(), Input::SocketRead(frame));
             }
             return true;
+        }
+        if driver.is_held() {
+            return false;
         }
         let Some(event) = driver.incoming.borrow_mut().pop_front() else { return false };
         if let SocketEvent::Received(frame) = &event {
@@ -363,7 +380,8 @@ fn close_socket(driver: &Driver) {
 
 /// Asks for a turn if something waits for one: what the socket has brought, or what plugins are to be told.
 fn ask_for_turn(driver: &Driver) {
-    let waits = driver.untold.get() || driver.reading.borrow().is_some() || !driver.incoming.borrow().is_empty();
+    let has_come = !driver.incoming.borrow().is_empty() && !driver.is_held();
+    let waits = driver.untold.get() || driver.reading.borrow().is_some() || has_come;
     if waits && !driver.asked.replace(true) {
         driver.turn.ask();
     }

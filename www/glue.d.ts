@@ -10,7 +10,14 @@ declare module '*/pkg/converse_wasm.js' {
   export function initAgain(options: { module_or_path: WebAssembly.Module }): Promise<unknown>;
 
   /** What makes of an instance's exports that by which everybody enters it. */
-  export const hooks: { wrap(exports: WebAssembly.Exports): object };
+  /** And what is called when the first half of the wasm needs the second. */
+  export const hooks: { wrap(exports: WebAssembly.Exports): object; later(): void };
+
+  /** Says whether the second half of the wasm is on its way: what comes after the contacts waits for it. */
+  export function awaitLater(awaited: boolean): void;
+
+  /** What the wasm imports. */
+  export function imports(): WebAssembly.Imports;
 
   /** Puts `tomb` in the place of an instance, which comes back. */
   export function bury(tomb: object): Record<string, unknown>;

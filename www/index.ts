@@ -7,8 +7,12 @@
 import { client } from './elements/index.ts';
 import { install } from './loader.ts';
 
-// Written out like this, bundlers find the file and copy it.
-const converse = install(new URL('converse_wasm_bg.wasm', import.meta.url), client);
+// Written out like this, bundlers find the files and copy them.
+const wasm = {
+  first: new URL('converse_wasm_bg.wasm', import.meta.url),
+  later: new URL('converse_wasm_later.wasm', import.meta.url),
+};
+const converse = install(wasm, client);
 
 export default converse;
 export { converse };

@@ -14,7 +14,7 @@ import type { ClosuredConverse, Converse, Settings } from './types/index.d.ts';
 import { PluginRegistry } from './plugins.ts';
 import { startPlugins } from './start.ts';
 import { initialize } from './trap.ts';
-import { WasmLoader } from './wasm.ts';
+import { WasmLoader, type Place } from './wasm.ts';
 import { showWire } from './wire-log.ts';
 
 /** What shows everything, where something is to be seen. */
@@ -42,7 +42,7 @@ interface DropIn {
  * already, because the script was included twice or as script and module both, that one stays: plugins are registered
  * with it and a session may be running.
  */
-export function install(wasm: URL | null, client?: Client, dropIn?: DropIn): Converse {
+export function install(wasm: Place | null, client?: Client, dropIn?: DropIn): Converse {
   const page: { converse?: Converse } = globalThis as never;
   const present = page.converse;
   if (isConverse(present)) {
@@ -65,7 +65,7 @@ export function install(wasm: URL | null, client?: Client, dropIn?: DropIn): Con
   return converse;
 }
 
-function create(loader: WasmLoader, wasm: URL | null, client?: Client, dropIn?: DropIn): Converse {
+function create(loader: WasmLoader, wasm: Place | null, client?: Client, dropIn?: DropIn): Converse {
   const plugins = new PluginRegistry();
   let current: Record<string, any>;
   return {
@@ -79,6 +79,9 @@ function create(loader: WasmLoader, wasm: URL | null, client?: Client, dropIn?: 
       const registered = plugins.snapshot();
       const folder = folderOf(own['assets_path']);
       await loader.ready(folder);
+      if (takesAll(own)) {
+        await loader.whole();
+      }
       await initialize(own, {
         startPlugins: (_converse: ClosuredConverse): void => {
           Object.assign(_converse, client?.closured);
@@ -101,7 +104,7 @@ function create(loader: WasmLoader, wasm: URL | null, client?: Client, dropIn?: 
           }
         },
         models: modelsFor(glue.core, glue.api),
-        client: client && ((_converse: ClosuredConverse): void => client.show(_converse, folder ?? wasm)),
+        client: client && ((_converse: ClosuredConverse): void => client.show(_converse, folder ?? wasm?.first ?? null)),
       });
     },
 
@@ -114,6 +117,21 @@ function create(loader: WasmLoader, wasm: URL | null, client?: Client, dropIn?: 
     ROOMSTATUS,
     ROOM_FEATURES,
   };
+}
+
+/** Whether to log in takes more than the first half of the wasm, which is made for doing so by password, over WebSocket. */
+function takesAll({ authentication = 'login', auto_login, websocket_url }: Settings): boolean {
+  return authentication !== 'login' || Boolean(auto_login && !websocket_url) || goesOn();
+}
+
+/** Whether this tab has had a session before. */
+function goesOn(): boolean {
+  try {
+    return sessionStorage.getItem('converse-wasm/session') !== null;
+  } catch {
+    // The browser keeps nothing.
+    return false;
+  }
 }
 
 /** The folder that the setting names; undefined if it names none. */

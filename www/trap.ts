@@ -7,6 +7,7 @@ import * as glue from '../pkg/converse_wasm.js';
 
 import type { ask } from './ask.ts';
 import { ConverseError } from './errors.ts';
+import { join, share } from './later.ts';
 import { watchAgain } from './models/collection.ts';
 import { holdAgain } from './models/handles.ts';
 import type { ClosuredConverse } from './types/index.d.ts';
@@ -58,7 +59,10 @@ const { on, once, stanza } = (glue.api as any).listen;
 const { emit } = glue.api as any;
 const register: Record<string, Call> = { on, once, stanza };
 
-glue.hooks.wrap = (exports) => Object.fromEntries(Object.entries(exports).map(([name, it]) => [name, typeof it === 'function' ? guarded(it as Call) : it]));
+glue.hooks.wrap = (exports) => {
+  share(exports);
+  return Object.fromEntries(Object.entries(exports).map(([name, it]) => [name, typeof it === 'function' ? guarded(it as Call) : it]));
+};
 LASTING.forEach((name) => keep(glue.core, name));
 ['features', 'identities'].forEach((name) => keep((glue.api as any).disco.own[name], 'add', 'clear'));
 
@@ -134,7 +138,7 @@ function restart(error: Error): void {
     glue.initSync({ module });
   } catch {
     // Old browsers want to take their time.
-    return void glue.initAgain({ module_or_path: module }).then(() => revive(error));
+    return void glue.initAgain({ module_or_path: module }).then(() => join()).then(() => revive(error));
   }
   revive(error);
 }

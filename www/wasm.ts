@@ -1,23 +1,38 @@
 /** The WebAssembly: where it lies, and how it comes to run. */
-import init from '../pkg/converse_wasm.js';
+import init, { awaitLater } from '../pkg/converse_wasm.js';
 
 import { ConverseError } from './errors.ts';
+import { compilesNow, isMissing, join, refuse } from './later.ts';
 import { useModule } from './trap.ts';
 
-/** What wasm-pack calls the file. */
+/** What wasm-pack calls the file, and what is cut out of it in release builds. */
 const NAME = 'converse_wasm_bg.wasm';
+const LATER = 'converse_wasm_later.wasm';
+
+/** After so many milliseconds the second half is tried again, and then after twice as long each time. */
+const WAIT = 1_000;
+/** So many milliseconds what the server sends waits for it. */
+const PATIENCE = 30_000;
+
+/** Where the two files are. */
+export interface Place {
+  readonly first: URL;
+  readonly later: URL;
+}
 
 /**
  * The way from an address to a running wasm. The download begins with `start`, so that it runs beside whatever the page
  * still does; it is awaited by the first `initialize`. A failed attempt is not final: the next call tries again.
  */
 export class WasmLoader {
-  readonly #url: URL | null;
+  readonly #place: Place | null;
   #running: Promise<void> | undefined;
+  #whole: Promise<void> | undefined;
+  #wait = WAIT;
 
-  /** `url` is where the wasm is if it lies beside its script, null when that could not tell where it came from. */
-  constructor(url: URL | null) {
-    this.#url = url;
+  /** `place` is where the wasm is if it lies beside its script, null when that could not tell where it came from. */
+  constructor(place: Place | null) {
+    this.#place = place;
   }
 
   start(): void {
@@ -30,39 +45,71 @@ export class WasmLoader {
    * not beside the script is looked for in `folder`.
    */
   ready(folder?: URL): Promise<void> {
-    const running = (this.#running ??= this.#attempt(this.#url));
-    return folder ? running.catch(() => (this.#running ??= this.#attempt(new URL(NAME, folder)))) : running;
+    const running = (this.#running ??= this.#attempt(this.#place));
+    return folder ? running.catch(() => (this.#running ??= this.#attempt(placeIn(folder)))) : running;
   }
 
-  #attempt(url: URL | null): Promise<void> {
-    return load(url).catch((error: unknown) => {
+  /** Resolves, after `ready` has done so, when nothing is missing; rejects as that does. */
+  whole(): Promise<void> {
+    return this.#whole ?? Promise.resolve();
+  }
+
+  async #attempt(place: Place | null): Promise<void> {
+    try {
+      await load(place);
+    } catch (error) {
       this.#running = undefined;
       throw error;
+    }
+    const isAwaited = isMissing(place!.later);
+    awaitLater(isAwaited);
+    if (isAwaited) {
+      setTimeout(awaitLater, PATIENCE, false);
+      this.#complete(place!.later);
+      if (!compilesNow()) {
+        await this.whole();
+      }
+    }
+  }
+
+  #complete(url: URL): void {
+    this.#whole = loadLater(url).then(() => awaitLater(false));
+    this.#whole.catch((error: unknown) => {
+      console.error('converse:', error);
+      setTimeout(() => this.#complete(url), this.#wait);
+      this.#wait *= 2;
     });
   }
 }
 
 /** Where the wasm is when it lies beside the script that runs; null when something else than a script tag runs it. */
-export function wasmBeside(script: HTMLOrSVGScriptElement | null): URL | null {
-  return script instanceof HTMLScriptElement && script.src ? new URL(NAME, script.src) : null;
+export function wasmBeside(script: HTMLOrSVGScriptElement | null): Place | null {
+  return script instanceof HTMLScriptElement && script.src ? placeIn(new URL(script.src)) : null;
 }
 
-async function load(url: URL | null): Promise<void> {
+function placeIn(folder: URL): Place {
+  return { first: new URL(NAME, folder), later: new URL(LATER, folder) };
+}
+
+async function loadLater(url: URL): Promise<void> {
+  await join(await compile(url, await download(url)));
+}
+
+async function load(place: Place | null): Promise<void> {
   if (typeof WebAssembly !== 'object') {
     throw new ConverseError('wasm-unsupported', 'This browser has no WebAssembly, or it is switched off.');
   }
-  if (!url) {
+  if (!place) {
     throw new ConverseError(
       'wasm-location-unknown',
       'converse.js does not know where it was loaded from. Include it with <script src="…/converse.js">, or say with ' +
         'the setting assets_path in which folder converse_wasm_bg.wasm is.',
     );
   }
-  const module = await compile(url, await download(url));
+  const { first } = place;
+  const module = await compile(first, await download(first));
   useModule(module);
-  await init({ module_or_path: module }).catch((cause: unknown) => {
-    throw new ConverseError('wasm-invalid', `${url} does not fit its script: take both from one release.`, { cause });
-  });
+  await init({ module_or_path: module }).catch((cause: unknown) => refuse(first, cause));
 }
 
 async function download(url: URL): Promise<Response> {

@@ -17,6 +17,7 @@ mod error;
 mod events;
 mod initialize;
 mod js;
+mod later;
 mod listen;
 mod login;
 mod lookup;

@@ -94,7 +94,7 @@ test('a disconnect while the domain has not answered ends the log-in', async ({ 
 });
 
 test('a page of https: is told why it reaches nobody without TLS', { tag: '@once' }, async ({ secure, page }) => {
-  for (const name of ['converse.headless.js', 'converse_wasm_bg.wasm']) {
+  for (const name of ['converse.headless.js', 'converse_wasm_bg.wasm', 'converse_wasm_later.wasm']) {
     const file = readFileSync(new URL(`../../pkg/${name}`, import.meta.url));
     secure.answers.set(`page.lit/${name}`, (_: unknown, response: ServerResponse) => {
       response.setHeader('Content-Type', name.endsWith('.js') ? 'text/javascript' : 'application/wasm').end(file);

@@ -28,6 +28,7 @@ test('the example of the README works when pasted', async ({ newAccount, logIn, 
     '/': `<!doctype html><title>pasted</title><body>${pasted}`,
     '/converse/converse.headless.js': file('converse.headless.js'),
     '/converse/converse_wasm_bg.wasm': file('converse_wasm_bg.wasm'),
+    '/converse/converse_wasm_later.wasm': file('converse_wasm_later.wasm'),
   });
   try {
     await page.goto(own.url);

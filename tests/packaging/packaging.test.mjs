@@ -142,7 +142,9 @@ async function bundle(project, entry) {
   assert.deepEqual(warnings, []);
   await cp(join(HERE, project, 'index.html'), join(outdir, 'index.html'));
   await copyAssets(outdir);
-  await cp(join(PACKAGE, 'converse_wasm_bg.wasm'), join(outdir, 'converse_wasm_bg.wasm'));
+  for (const name of ['converse_wasm_bg.wasm', 'converse_wasm_later.wasm']) {
+    await cp(join(PACKAGE, name), join(outdir, name));
+  }
   await seesRomeo({ '/': `${outdir}/` });
 }
 

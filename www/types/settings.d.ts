@@ -5,8 +5,8 @@ export interface Settings {
   /** The address of the server's BOSH service. */
   bosh_service_url?: string;
   /**
-   * The folder of `locales/` and `emoji/`, where these do not lie beside the script; `converse_wasm_bg.wasm` is looked for
-   * there, too, if it is not beside the script. With a bundler, which gives files other places, set it.
+   * The folder of `locales/` and `emoji/`, where these do not lie beside the script; the `*.wasm` are looked for there, too, if
+   * they are not beside the script. With a bundler, which gives files other places, set it.
    */
   assets_path?: string;
   /** A connection that the page has made (`Strophe.Connection`): where to connect to, and what to log in with. */

@@ -29,11 +29,6 @@ pub(crate) fn frames(tools: &Tools) -> Result {
     process::run(&mut script(tools, "benches/frames.mjs")?)
 }
 
-/// Lets benches/first.mjs count what of the wasm is needed first.
-pub(crate) fn first(tools: &Tools) -> Result {
-    process::run(&mut script(tools, "benches/first.mjs")?)
-}
-
 /// Lets benches/flights.mjs count how often a client awaits the server until it is of use.
 pub(crate) fn flights(tools: &Tools) -> Result {
     let folder = wasm_target().with_file_name("flights");

@@ -4,6 +4,7 @@ mod glue;
 mod inputs;
 pub(crate) mod module;
 mod shrink;
+mod split;
 
 use std::{
     fs,
@@ -43,6 +44,8 @@ const ENTRIES: [Entry; 5] = [
 
 /// What wasm-pack makes.
 const WASM: &str = "pkg/converse_wasm_bg.wasm";
+/// What release builds have of it in a file of its own.
+const LATER: &str = "pkg/converse_wasm_later.wasm";
 const GLUE: &str = "pkg/converse_wasm.js";
 
 /// The style sheet that imports all others.
@@ -52,7 +55,7 @@ const STYLE: &str = "pkg/converse.css";
 pub(crate) fn run(tools: &Tools, profile: Profile) -> Result {
     let inputs = inputs::hash(tools, profile)?;
     let stamp = wasm_target().join("pkg.stamp");
-    let kept = profile == Profile::Dev || shrink::named().is_file();
+    let kept = profile == Profile::Dev || whole().is_file();
     if kept && outputs().all(|output| output.is_file()) && fs::read_to_string(&stamp).is_ok_and(|last| last == inputs) {
         println!("build: pkg/ is up to date");
         return Ok(());
@@ -70,18 +73,22 @@ pub(crate) fn run(tools: &Tools, profile: Profile) -> Result {
     Ok(())
 }
 
-/// The module of pkg/ with the names of its functions, which are not shipped.
-pub(crate) fn named_module(tools: &Tools) -> Result<Vec<u8>> {
-    if !shrink::named().is_file() {
-        fail!("{} is not there: run `cargo xtask build` and start again", shrink::named().display());
-    }
-    let (module, shipped) = (shrink::optimize_named(tools)?, root().join(WASM));
-    let shipped = fs::read(&shipped).while_(format_args!("cannot read {WASM} (run `cargo xtask build` first)"))?;
-    // Names change neither code nor order.
-    if module::code_of(&module).is_none_or(|code| module::code_of(&shipped) != Some(code)) {
-        fail!("pkg/ is of another build than {}: run `cargo xtask build` and start again", shrink::named().display());
-    }
-    Ok(module)
+/// The module of the last release build before it is cut in two, with the names of its functions.
+fn whole() -> PathBuf {
+    wasm_target().join("whole.wasm")
+}
+
+pub(crate) fn read_whole() -> Result<Vec<u8>> {
+    fs::read(whole()).while_(format_args!("cannot read {} (run `cargo xtask build` first)", whole().display()))
+}
+
+/// Builds, notes anew which functions are needed first, and builds with that.
+pub(crate) fn list_first(tools: &Tools) -> Result {
+    run(tools, Profile::Release)?;
+    let mut node = tools.node();
+    node.arg("xtask/src/build/first.mjs").arg(whole()).arg(split::LIST).env("CHROMIUM", tools.chromium()?);
+    process::run(&mut node)?;
+    run(tools, Profile::Release)
 }
 
 /// Compiles the TypeScript without writing anything.
@@ -113,7 +120,7 @@ fn wasm(tools: &Tools, profile: Profile) -> Result {
         Profile::Dev => "--dev",
     });
     if profile == Profile::Release {
-        command.args(["--", "--config"]).arg(paths_left_out()?);
+        command.args(["--", "--config"]).arg(flags()?);
     }
     process::run(&mut command)?;
     if !root().join(WASM).is_file() {
@@ -121,17 +128,24 @@ fn wasm(tools: &Tools, profile: Profile) -> Result {
     }
     glue::run()?;
     match profile {
-        Profile::Release => shrink::run(tools),
+        Profile::Release => {
+            shrink::run(tools)?;
+            split::run(tools)
+        }
         Profile::Dev => Ok(()),
     }
 }
 
-/// Configuration for cargo, added to .cargo/config.toml: the places of panics are told without the folder that holds
-/// the source of the crates, which is long, and differs from machine to machine.
-fn paths_left_out() -> Result<String> {
+/// Configuration for cargo, added to .cargo/config.toml. The places of panics are told without the folder that holds the
+/// source of the crates, which is long, and differs from machine to machine. The names of functions have the types that these
+/// are made for, so that split.rs and `cargo xtask size parts` can tell one from another.
+fn flags() -> Result<String> {
     let sources = cargo_home()?.join("registry/src");
     let registries = fs::read_dir(&sources).into_iter().flatten().flatten().map(|entry| entry.path());
-    let flags: Vec<_> = registries.map(|path| format!("'--remap-path-prefix={}/='", path.display())).collect();
+    let remapped = registries.map(|path| format!("'--remap-path-prefix={}/='", path.display()));
+    let flags: Vec<_> = remapped
+        .chain(["'-Csymbol-mangling-version=v0'".to_owned(), "'-Cllvm-args=-inline-threshold=0'".to_owned()])
+        .collect();
     Ok(format!("target.{TARGET}.rustflags=[{}]", flags.join(",")))
 }
 

@@ -41,7 +41,6 @@ cargo xtask bench [ROW]     what this client costs beside converse.js, for docs/
 cargo xtask bench linear    the same work once, twice, four and eight times
 cargo xtask bench core      the core alone, natively, in instructions
 cargo xtask bench frames    the same frames for this library, strophe.js 5 and DOMParser, in the browser
-cargo xtask bench first     how much of the WebAssembly runs until a user is logged in
 cargo xtask load [--short]  an hour of 50 stanzas a second, or two minutes: memory, and how fast input is answered
 cargo xtask flights         how often a client awaits the server until it is of use, ours and converse.js
 cargo xtask screenshots [VIEW]
@@ -54,6 +53,7 @@ cargo xtask fuzz [TARGET] [--minutes N]
 cargo xtask advisories      what is known to be wrong with what this is made of; asks other machines
 cargo xtask coverage        write docs/api-coverage.md from the last run of the tests
 cargo xtask docs            make the pages that the sources have already, and the book, in target/book/
+cargo xtask first           note which functions run until a user is logged in: the rest is loaded later
 cargo xtask size            what the shipped files weigh, against budget.toml
 cargo xtask size parts      what each crate and module is of the wasm
 ";
@@ -84,7 +84,6 @@ fn dispatch(words: &[&str]) -> Result<ExitCode> {
         ["bench", "core"] => done(bench::core()),
         ["bench", "linear"] => done(bench::linear(&setup::prepare(Need::Everything)?)),
         ["bench", "frames"] => done(bench::frames(&setup::prepare(Need::Everything)?)),
-        ["bench", "first"] => done(bench::first(&setup::prepare(Need::Everything)?)),
         ["bench", row] => done(bench::run(&setup::prepare(Need::Everything)?, Some(row))),
         ["load"] => done(bench::load(&setup::prepare(Need::Everything)?, false)),
         ["load", "--short"] => done(bench::load(&setup::prepare(Need::Everything)?, true)),
@@ -96,8 +95,9 @@ fn dispatch(words: &[&str]) -> Result<ExitCode> {
         ["advisories"] => advisories::run(),
         ["scroll"] => done(bench::scroll(&setup::prepare(Need::Everything)?)),
         ["docs"] => done(docs::run()),
+        ["first"] => done(build::list_first(&setup::prepare(Need::Everything)?)),
         ["size"] => done(size::run()),
-        ["size", "parts"] => done(size::parts(&setup::prepare(Need::Build)?)),
+        ["size", "parts"] => done(size::parts()),
         ["coverage"] => done(coverage::run(&setup::prepare(Need::Build)?)),
         [] | ["help" | "--help" | "-h"] => {
             print!("{USAGE}");

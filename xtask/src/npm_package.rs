@@ -69,6 +69,7 @@ fn manifest() -> Result<String> {
     "./converse.headless.js": {{ "types": "./types/global.d.ts", "default": "./converse.headless.js" }},
     "./converse.css": {{ "types": "./types/global.d.ts", "default": "./converse.css" }},
     "./converse_wasm_bg.wasm": "./converse_wasm_bg.wasm",
+    "./converse_wasm_later.wasm": "./converse_wasm_later.wasm",
     "./locales/*": "./locales/*",
     "./emoji/*": "./emoji/*",
     "./package.json": "./package.json"
@@ -90,6 +91,7 @@ fn manifest() -> Result<String> {
     "headless.js",
     "headless.js.map",
     "converse_wasm_bg.wasm",
+    "converse_wasm_later.wasm",
     "emoji",
     "locales",
     "types",

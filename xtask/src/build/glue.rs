@@ -14,7 +14,7 @@ const CHANGES: [(usize, &str, &str); 8] = [
     (
         1,
         "let wasmModule, wasmInstance, wasm;",
-        "let wasmModule, wasmInstance, wasm;\nconst hooks = { wrap: (it) => it };",
+        "let wasmModule, wasmInstance, wasm;\nconst hooks = { wrap: (it) => it, later: () => {} };",
     ),
     (1, "wasm = instance.exports;", "wasm = hooks.wrap(instance.exports);"),
     (2, "if (wasm !== undefined) return wasm;", "if (wasm !== undefined && !wasm.isBuried) return wasm;"),
@@ -26,14 +26,15 @@ const CHANGES: [(usize, &str, &str); 8] = [
         1,
         "export { initSync,",
         "function bury(tomb) {\nconst dead = wasm;\nwasm = tomb;\nreturn dead;\n}\n\
-         export { hooks, bury, __wbg_init_once as initAgain, initSync,",
+         export { hooks, bury, __wbg_init_once as initAgain, __wbg_get_imports as imports, initSync,",
     ),
 ];
 
 /// The same for TypeScript, as `www/glue.d.ts` has it.
 const TYPES: &str = "pkg/converse_wasm.d.ts";
 const DECLARATIONS: &str = "
-export const hooks: { wrap(exports: WebAssembly.Exports): object };
+export const hooks: { wrap(exports: WebAssembly.Exports): object; later(): void };
+export function imports(): WebAssembly.Imports;
 export function bury(tomb: object): Record<string, unknown>;
 export function initAgain(options: { module_or_path: WebAssembly.Module }): Promise<unknown>;
 ";

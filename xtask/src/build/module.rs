@@ -6,12 +6,45 @@ use std::collections::HashMap;
 pub(crate) const HEAD: &[u8; 8] = b"\0asm\x01\0\0\0";
 
 pub(crate) const CUSTOM: u8 = 0;
+pub(crate) const TYPES: u8 = 1;
 pub(crate) const IMPORTS: u8 = 2;
+pub(crate) const FUNCTIONS: u8 = 3;
+pub(crate) const TABLES: u8 = 4;
+pub(crate) const MEMORIES: u8 = 5;
+pub(crate) const GLOBALS: u8 = 6;
+pub(crate) const EXPORTS: u8 = 7;
+pub(crate) const ELEMENTS: u8 = 9;
 pub(crate) const CODE: u8 = 10;
 pub(crate) const DATA: u8 = 11;
+pub(crate) const DATA_COUNT: u8 = 12;
 
 /// In the custom section `name`.
 pub(crate) const FUNCTION_NAMES: u8 = 1;
+
+/// How long a table or memory is, and may become.
+pub(crate) struct Limits {
+    pub(crate) least: usize,
+    pub(crate) most: Option<usize>,
+}
+
+impl Limits {
+    pub(crate) fn take(from: &mut &[u8]) -> Option<Self> {
+        let flags = take_byte(from)?;
+        let least = take_number(from)?;
+        match flags {
+            0 => Some(Self { least, most: None }),
+            1 => Some(Self { least, most: Some(take_number(from)?) }),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn written(&self) -> Vec<u8> {
+        let mut out = vec![u8::from(self.most.is_some())];
+        put_number(&mut out, self.least);
+        self.most.into_iter().for_each(|most| put_number(&mut out, most));
+        out
+    }
+}
 
 /// The ids and contents of the sections. `None` if the module is not whole.
 pub(crate) fn sections_of(module: &[u8]) -> Option<Vec<(u8, &[u8])>> {
@@ -26,11 +59,6 @@ pub(crate) fn sections_of(module: &[u8]) -> Option<Vec<(u8, &[u8])>> {
 /// What is in the first section `id`.
 pub(crate) fn content<'a>(sections: &[(u8, &'a [u8])], id: u8) -> Option<&'a [u8]> {
     sections.iter().find(|(section, _)| *section == id).map(|(_, content)| *content)
-}
-
-/// The content of the code section.
-pub(crate) fn code_of(module: &[u8]) -> Option<&[u8]> {
-    content(&sections_of(module)?, CODE)
 }
 
 /// The names of the module's functions, by index; imports come first.

@@ -2,22 +2,23 @@
 //!
 //! - A panic in the browser is a trap: std has nowhere to print to. So the functions that make up its message are
 //!   traps from their first instruction on, and wasm-opt takes out what led up to them.
-//! - wasm-bindgen names every import after what it imports and a hash. Nobody sees those names but the glue, which
-//!   gets the same short ones.
+//! - wasm-bindgen names every import after what it imports and a hash, and every export after what it is in the API. Nobody
+//!   sees those names but the glue, which gets the same short ones.
 
-use std::{collections::HashMap, fs, path::PathBuf};
+use std::{collections::HashMap, fs};
 
 use super::{
     GLUE, WASM,
     module::{
-        CODE, HEAD, IMPORTS, content, function_names, put_bytes, put_number, sections_of, take_byte, take_bytes,
-        take_number,
+        CODE, EXPORTS, HEAD, IMPORTS, content, function_names, put_bytes, put_number, sections_of, take_byte,
+        take_bytes, take_number,
     },
+    whole,
 };
 use crate::{
     failure::{Failure, Result, While, fail},
     process,
-    project::{read, root, wasm_target, write},
+    project::{read, root, write},
     setup::Tools,
 };
 
@@ -57,9 +58,13 @@ const WASM_OPT: [&str; 6] = [
     "--reorder-functions-by-name",
 ];
 
-/// The old and the new name of every import.
+/// How the names of exports begin that get short ones.
+const GROUPS: [&str; 2] = ["api__", "core__"];
+
+/// What the glue is to say in the place of what it says once.
 type Renamed = Vec<(String, String)>;
 
+/// Makes of wasm-pack's module [`whole`].
 pub(super) fn run(tools: &Tools) -> Result {
     let wasm = root().join(WASM);
     let module = fs::read(&wasm).while_(format_args!("cannot read {WASM}"))?;
@@ -69,44 +74,33 @@ pub(super) fn run(tools: &Tools) -> Result {
         );
     };
     fs::write(&wasm, &module).while_(format_args!("cannot write {WASM}"))?;
-    fs::write(named(), &module).while_(format_args!("cannot write {}", named().display()))?;
     write(&root().join(GLUE), &rename_in_glue(read(&root().join(GLUE))?, &renamed)?)?;
-    process::run(tools.node_bin("wasm-opt").args(WASM_OPT).args([WASM, "-o", WASM]))
-}
-
-/// The module of the last release build as it came out of the compiler: with the names of its functions, before wasm-opt.
-pub(super) fn named() -> PathBuf {
-    wasm_target().join("named.wasm")
-}
-
-/// Makes of [`named`] what wasm-opt made of it, with names.
-pub(super) fn optimize_named(tools: &Tools) -> Result<Vec<u8>> {
-    let out = named().with_file_name("named.opt.wasm");
-    process::run(tools.node_bin("wasm-opt").args(WASM_OPT).arg("-g").arg(named()).arg("-o").arg(&out))?;
-    fs::read(&out).while_(format_args!("cannot read {}", out.display()))
+    process::run(tools.node_bin("wasm-opt").args(WASM_OPT).args(["-g", WASM, "-o"]).arg(whole()))
 }
 
 fn rename_in_glue(mut glue: String, renamed: &[(String, String)]) -> Result<String> {
     for (old, new) in renamed {
-        let (key, new_key) = (format!(" {old}: function("), format!(" {new}: function("));
-        if glue.matches(&key).count() != 1 {
-            return Err(Failure::new(format!("{GLUE} does not name the import {old} once: is it that of {WASM}?")));
+        if glue.matches(old).count() != 1 {
+            return Err(Failure::new(format!("{GLUE} does not have `{old}` once: is it that of {WASM}?")));
         }
-        glue = glue.replace(&key, &new_key);
+        glue = glue.replace(old, new);
     }
     Ok(glue)
 }
 
-/// The smaller module, and the old and new names of its imports. `None` if it is not what this expects.
+/// The smaller module, and what that changes in the glue. `None` if it is not what this expects.
 fn shrink(module: &[u8]) -> Option<(Vec<u8>, Renamed)> {
     let sections = sections_of(module)?;
-    let (imports, renamed) = rename_imports(content(&sections, IMPORTS)?)?;
+    let (imports, mut renamed) = rename_imports(content(&sections, IMPORTS)?)?;
+    let imported = renamed.len();
+    let exports = rename_exports(content(&sections, EXPORTS)?, &mut renamed)?;
     let names = function_names(&sections)?;
-    let code = trap_panics(content(&sections, CODE)?, renamed.len(), &names)?;
+    let code = trap_panics(content(&sections, CODE)?, imported, &names)?;
     let mut out = HEAD.to_vec();
     for (id, content) in sections {
         let content = match id {
             IMPORTS => &imports,
+            EXPORTS => &exports,
             CODE => &code,
             _ => content,
         };
@@ -133,9 +127,29 @@ fn rename_imports(mut section: &[u8]) -> Option<(Vec<u8>, Renamed)> {
         put_bytes(&mut out, short.as_bytes());
         out.push(kind);
         put_number(&mut out, signature);
-        renamed.push((name.to_owned(), short));
+        renamed.push((format!(" {name}: function("), format!(" {short}: function(")));
     }
     Some((out, renamed))
+}
+
+/// Gives short names to the exports that stand for what is in the API, and adds them to `renamed`.
+fn rename_exports(mut section: &[u8], renamed: &mut Renamed) -> Option<Vec<u8>> {
+    let count = take_number(&mut section)?;
+    let mut out = Vec::new();
+    put_number(&mut out, count);
+    for index in 0..count {
+        let name = str::from_utf8(take_bytes(&mut section)?).ok()?;
+        let (kind, what) = (take_byte(&mut section)?, take_number(&mut section)?);
+        let is_long = GROUPS.iter().any(|group| name.starts_with(group));
+        let short = if is_long { short_name(index) } else { name.to_owned() };
+        put_bytes(&mut out, short.as_bytes());
+        out.push(kind);
+        put_number(&mut out, what);
+        if is_long {
+            renamed.push((format!("wasm.{name}("), format!("wasm.{short}(")));
+        }
+    }
+    Some(out)
 }
 
 /// `a` to `z`, then `aa` and so on.
@@ -170,12 +184,16 @@ mod tests {
     use super::*;
     use crate::build::module::{CUSTOM, FUNCTION_NAMES};
 
-    /// A module with the import `hash` of type 0 and the functions `names`, whose bodies are all one `nop`.
+    /// A module with the import `hash` of type 0 and the functions `names`, whose bodies are all one `nop`; the first of them
+    /// is exported as `api__send`.
     fn module(names: &[&str]) -> Vec<u8> {
         let mut imports = vec![1];
         put_bytes(&mut imports, MODULE.as_bytes());
         put_bytes(&mut imports, b"hash");
         imports.extend([0, 0]);
+        let mut exports = vec![1];
+        put_bytes(&mut exports, b"api__send");
+        exports.extend([0, 1]);
         let mut code = vec![names.len() as u8];
         names.iter().for_each(|_| put_bytes(&mut code, &[0, 1, 0x0B]));
         let mut functions = vec![names.len() as u8];
@@ -188,7 +206,7 @@ mod tests {
         custom.push(FUNCTION_NAMES);
         put_bytes(&mut custom, &functions);
         let mut out = HEAD.to_vec();
-        for (id, content) in [(IMPORTS, imports), (CODE, code), (CUSTOM, custom)] {
+        for (id, content) in [(IMPORTS, imports), (EXPORTS, exports), (CODE, code), (CUSTOM, custom)] {
             out.push(id);
             put_bytes(&mut out, &content);
         }
@@ -200,10 +218,12 @@ mod tests {
     }
 
     #[test]
-    fn panics_trap_and_nothing_else_changes() {
+    fn panics_trap_and_names_are_short_and_nothing_else_changes() {
         let (out, renamed) = shrink(&module(&["core[12f89f2d8a73214f]::panicking::panic_fmt", "main"])).unwrap();
         assert_eq!(code(&out), [2, 3, 0, 0, 0x0B, 3, 0, 1, 0x0B]);
-        assert_eq!(renamed, [("hash".to_owned(), "a".to_owned())]);
+        assert_eq!(content(&sections_of(&out).unwrap(), EXPORTS).unwrap(), [1, 1, b'a', 0, 1]);
+        let texts = [(" hash: function(", " a: function("), ("wasm.api__send(", "wasm.a(")];
+        assert_eq!(renamed, texts.map(|(old, new)| (old.to_owned(), new.to_owned())));
     }
 
     #[test]
@@ -221,7 +241,7 @@ mod tests {
 
     #[test]
     fn the_glue_is_renamed_as_the_module() {
-        let renamed = [("hash".to_owned(), "a".to_owned())];
+        let renamed = [(" hash: function(".to_owned(), " a: function(".to_owned())];
         assert_eq!(rename_in_glue("{ hash: function() {} }".to_owned(), &renamed).unwrap(), "{ a: function() {} }");
         assert!(rename_in_glue(String::new(), &renamed).is_err());
     }

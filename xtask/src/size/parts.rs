@@ -11,7 +11,6 @@ use crate::{
         module::{CODE, CUSTOM, DATA, IMPORTS, content, function_names, sections_of, take_bytes, take_number},
     },
     failure::{Result, fail},
-    setup::Tools,
 };
 
 /// The crate in this repository, as its functions' names have it.
@@ -43,8 +42,8 @@ struct Cost {
     functions: usize,
 }
 
-pub(super) fn run(tools: &Tools) -> Result {
-    let module = build::named_module(tools)?;
+pub(super) fn run() -> Result {
+    let module = build::read_whole()?;
     let Some(report) = Report::of(&module) else {
         fail!("the wasm cannot be read: xtask/src/build/module.rs must be told how it is laid out now");
     };

@@ -1,0 +1,145 @@
+// Notes which functions of the WebAssembly run until a user is logged in by password over WebSocket and sees the contacts, and
+// when the page is left: `node first.mjs WHOLE LIST`, where WHOLE is the module before it is cut in two. V8 compiles a function
+// when it is called first, and says so.
+
+import { readFile, writeFile } from 'node:fs/promises';
+import { setTimeout as pause } from 'node:timers/promises';
+
+import { chromium } from '@playwright/test';
+
+import * as scripted from '../../../benches/beside/server.mjs';
+import { clientPage } from '../../../tests/support/client-page.mjs';
+import { startEjabberd } from '../../../tests/support/ejabberd.mjs';
+import { startProsody } from '../../../tests/support/prosody.mjs';
+import { startStaticServer } from '../../../tests/support/static-server.mjs';
+
+const PKG = new URL('../../../pkg/', import.meta.url).pathname;
+/** What a log-in asks for is answered in this time, in milliseconds. */
+const QUIET = 2_000;
+const password = 'secret';
+const juliet = 'juliet@capulet.lit';
+
+const [, , from, list] = process.argv;
+const whole = await readFile(from);
+const site = await startStaticServer({ folders: { '/pkg/': PKG }, documents: { '/favicon.ico': '', '/page': clientPage() } });
+/** Enough to be sorted in every way. */
+const contacts = Array.from({ length: 60 }, (_, n) => ({ jid: `${n}@capulet.lit`, name: `Number ${(n * 7) % 60}`, groups: n % 2 ? [`Group ${n % 5}`] : [] }));
+const accounts = [{ jid: juliet, password, contacts }];
+// With SCRAM-SHA-1, SCRAM-SHA-256 and SCRAM-SHA-512.
+const servers = await Promise.all([
+  startProsody({ accounts }),
+  startProsody({ accounts, hostLua: 'authentication = "internal_hashed"\npassword_hash = "SHA-256"' }),
+  startEjabberd({ accounts }),
+]);
+// It knows neither SCRAM nor much else.
+const small = await scripted.startServer();
+const { url: smallUrl } = small.session({ roster: [`<item jid='romeo@capulet.lit' name='Romeo' subscription='both'/>`] });
+const browserServer = await chromium.launchServer({
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  args: ['--no-sandbox', '--disable-gpu', '--js-flags=--wasm-lazy-compilation --no-wasm-dynamic-tiering --trace-wasm-compilation-times'],
+});
+try {
+  let said = '';
+  for (const stream of [browserServer.process().stdout, browserServer.process().stderr]) stream?.on('data', (data) => { said += data; });
+  const browser = await chromium.connect(browserServer.wsEndpoint());
+  const jid = juliet;
+  for (const { websocketUrl: websocket_url } of servers) {
+    await visit(browser, { websocket_url, jid, password, auto_login: true });
+    await visit(browser, { websocket_url, whitelisted_plugins: ['usual'] }, async (page) => {
+      await page.getByLabel('XMPP address').fill(jid);
+      await page.getByLabel('Password').fill(password);
+      await page.getByRole('button', { name: 'Log in' }).click();
+    });
+  }
+  const simple = { websocket_url: smallUrl, message_archiving: 'never', keepalive: false };
+  await visit(browser, { ...simple, jid: scripted.ME, password, auto_login: true });
+  await browser.close();
+
+  const names = namesOf(whole);
+  const ran = new Set([...said.matchAll(/ompiled function \S*#(\d+) /g)].map(([, index]) => names.get(Number(index))));
+  ran.delete(undefined);
+  if (ran.size === 0) throw new Error('the browser did not say what it compiled: look for the flag that V8 has for it now');
+  await writeFile(list, `${[...ran].sort().join('\n')}\n`);
+  console.log(`${ran.size} functions run first`);
+} finally {
+  await browserServer.close();
+  await site.close();
+  await small.close();
+  await Promise.all(servers.map((server) => server.stop()));
+}
+
+/** Logs in with `settings`, and with what `act` does to it, and leaves. */
+async function visit(browser, settings, act = () => {}) {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  // What comes after the contacts waits for the second half.
+  await page.routeWebSocket(() => true, (socket) => {
+    const real = socket.connectToServer();
+    let isHeld = false;
+    real.onMessage((frame) => {
+      if (!isHeld) socket.send(frame);
+      isHeld ||= String(frame).includes('jabber:iq:roster');
+    });
+  });
+  await page.route('**/converse_wasm_bg.wasm', (route) => route.fulfill({ body: whole, contentType: 'application/wasm' }));
+  await page.goto(`${site.url}page`);
+  await page.evaluate(addPlugin);
+  await page.evaluate((settings) => { converse.initialize(settings); }, { show_controlbox_by_default: true, ...settings });
+  await act(page);
+  await page.locator('.roster-contact').first().waitFor();
+  await pause(QUIET);
+  // A page that is left can fetch nothing.
+  await page.evaluate(() => { window.dispatchEvent(new Event('pagehide')); });
+  await context.close();
+}
+
+/** What plugins do when they begin. */
+function addPlugin() {
+  converse.plugins.add('usual', {
+    initialize() {
+      const { api } = this._converse;
+      api.settings.update({ usual_setting: 1 });
+      api.settings.get('usual_setting');
+      api.settings.set('usual_setting', 2);
+      api.promises.add('usual');
+      api.disco.own.features.add('urn:example:usual');
+      api.disco.own.identities.add('client', 'web', 'usual');
+      api.listen.on('connected', () => {});
+      api.listen.once('message', () => {});
+      api.listen.stanza('message', { type: 'error' }, () => true);
+      api.waitUntil('rosterContactsFetched').then(() => api.contacts.get());
+      api.emit('usual');
+      api.user.jid();
+    },
+  });
+}
+
+/** The names of the functions by index, without what tells crates from their like: see `plain` in split.rs. */
+function namesOf(module) {
+  const [section] = WebAssembly.Module.customSections(new WebAssembly.Module(module), 'name');
+  const bytes = Buffer.from(section);
+  let at = 0;
+  const number = () => {
+    let value = 0;
+    for (let shift = 0; ; shift += 7) {
+      const byte = bytes[at++];
+      value |= (byte & 0x7f) << shift;
+      if (byte < 0x80) return value;
+    }
+  };
+  const names = new Map();
+  while (at < bytes.length) {
+    const id = bytes[at++];
+    const end = number() + at;
+    if (id === 1) {
+      for (let count = number(); count > 0; count -= 1) {
+        const index = number();
+        const length = number();
+        names.set(index, bytes.toString('utf8', at, at + length).replace(/\[[0-9a-f]{9,}\]/g, ''));
+        at += length;
+      }
+    }
+    at = end;
+  }
+  return names;
+}
