@@ -79,6 +79,24 @@ pub(crate) fn function_names<'a>(sections: &[(u8, &'a [u8])]) -> Option<HashMap<
     None
 }
 
+/// A function's name as every build has it: without what tells a crate from its like, such as the `[12f89f2d8a73214f]` of
+/// `core[12f89f2d8a73214f]::fmt`.
+pub(crate) fn plain(name: &str) -> String {
+    let mut plain = String::new();
+    let mut rest = name;
+    while let Some((before, after)) = rest.split_once('[') {
+        plain += before;
+        rest = match after.split_once(']') {
+            Some((hash, after)) if hash.len() > 8 && hash.bytes().all(|byte| byte.is_ascii_hexdigit()) => after,
+            _ => {
+                plain.push('[');
+                after
+            }
+        };
+    }
+    plain + rest
+}
+
 pub(crate) fn take_byte(from: &mut &[u8]) -> Option<u8> {
     let (first, rest) = from.split_first()?;
     *from = rest;
@@ -130,5 +148,11 @@ mod tests {
             put_number(&mut bytes, number);
             assert_eq!(take_number(&mut bytes.as_slice()), Some(number));
         }
+    }
+
+    #[test]
+    fn names_are_the_same_in_every_build() {
+        assert_eq!(plain("core[12f89f2d8a73214f]::fmt"), "core::fmt");
+        assert_eq!(plain("<[u8; 2]>::eq::<[(alloc[3ca501edff3f0c7c]::A, u8)]>"), "<[u8; 2]>::eq::<[(alloc::A, u8)]>");
     }
 }

@@ -10,7 +10,7 @@ use std::{collections::HashMap, fs};
 use super::{
     GLUE, WASM,
     module::{
-        CODE, EXPORTS, HEAD, IMPORTS, content, function_names, put_bytes, put_number, sections_of, take_byte,
+        CODE, EXPORTS, HEAD, IMPORTS, content, function_names, plain, put_bytes, put_number, sections_of, take_byte,
         take_bytes, take_number,
     },
     whole,
@@ -170,12 +170,9 @@ fn trap_panics(mut section: &[u8], imports: usize, names: &HashMap<usize, &str>)
     Some(out)
 }
 
-/// Whether `name`, which may say `core[12f89f2d8a73214f]::` for `core::`, is one of [`PANICS`].
+/// Whether `name` is one of [`PANICS`].
 fn is_panic(name: &str) -> bool {
-    let plain = match (name.split_once('['), name.split_once(']')) {
-        (Some((before, _)), Some((_, after))) => format!("{before}{after}"),
-        _ => name.to_owned(),
-    };
+    let plain = plain(name);
     PANICS.iter().any(|panic| plain.starts_with(panic))
 }
 

@@ -1,14 +1,13 @@
 //! What each crate, and each module of our own, costs in the shipped wasm: the bytes of its functions, by their names.
 //!
-//! Code that is compiled for a type of ours is ours where its name tells, as with `drop_in_place<…>`. The compiler leaves the
-//! types out of most other names: what is made of `Vec` or `Map` for us counts for std's crates then.
+//! Code that is compiled for a type of ours is ours, such as that of a `Vec` of them.
 
 use std::{collections::BTreeMap, fmt};
 
 use crate::{
     build::{
         self,
-        module::{CODE, CUSTOM, DATA, IMPORTS, content, function_names, sections_of, take_bytes, take_number},
+        module::{CODE, CUSTOM, DATA, IMPORTS, content, function_names, plain, sections_of, take_bytes, take_number},
     },
     failure::{Result, fail},
 };
@@ -75,7 +74,8 @@ impl Report {
     }
 
     fn add(&mut self, name: &str, bytes: usize) {
-        let (owner, module) = owner(name);
+        let name = plain(name);
+        let (owner, module) = owner(&name);
         if owner == OURS {
             self.modules.entry(module).or_default().add(bytes);
         }
@@ -118,26 +118,18 @@ fn row(f: &mut fmt::Formatter<'_>, name: &str, cost: Cost, all: Cost) -> fmt::Re
 
 /// The crate, and the module in it, that a function with this name belongs to.
 fn owner(name: &str) -> (&str, String) {
-    let paths = paths(without_hash(name));
+    let paths = paths(name);
     if let Some(path) = paths.iter().find(|path| path[0] == OURS).or(paths.first()) {
         let modules = &path[1..path.len().min(1 + DEPTH)];
         return (path[0], modules.join("::"));
     }
     let owner = match name {
         _ if name.starts_with("__wbindgen_") || name.starts_with("__externref_") => "wasm_bindgen",
-        _ if name.ends_with(" externref shim") => "wasm_bindgen",
+        _ if name.ends_with(" shim") => "wasm_bindgen",
         _ if name.starts_with("__") || name.starts_with("mem") => BUILTINS,
         _ => return (OURS, EXPORTS.to_owned()),
     };
     (owner, String::new())
-}
-
-/// The name without the `::h0123456789abcdef` that makes it differ from others.
-fn without_hash(name: &str) -> &str {
-    match name.rsplit_once("::h") {
-        Some((name, hash)) if hash.len() == 16 && hash.bytes().all(|byte| byte.is_ascii_hexdigit()) => name,
-        _ => name,
-    }
 }
 
 /// All paths in a name, each of them the crate and the modules below it, without the type or function that it leads to.
@@ -162,19 +154,16 @@ fn path(text: &str) -> (Vec<&str>, &str) {
     let (mut path, mut rest) = (Vec::new(), text);
     loop {
         let (word, after) = rest.split_at(rest.find(|letter| !is_word(letter)).unwrap_or(rest.len()));
-        match without_disambiguator(after).strip_prefix("::") {
-            Some(below) if !below.starts_with('{') && !word.starts_with(|first: char| first.is_ascii_uppercase()) => {
+        match after.strip_prefix("::") {
+            Some(below)
+                if !below.starts_with(['{', '<']) && !word.starts_with(|first: char| first.is_ascii_uppercase()) =>
+            {
                 path.push(word);
                 rest = below;
             }
             _ => return (path, after),
         }
     }
-}
-
-/// What comes after the `[0123456789abcdef]` of a crate, if it has one.
-fn without_disambiguator(text: &str) -> &str {
-    text.strip_prefix('[').and_then(|text| text.split_once(']')).map_or(text, |(_, rest)| rest)
 }
 
 fn is_word(letter: char) -> bool {
@@ -189,14 +178,14 @@ mod tests {
     #[test]
     fn a_function_belongs_to_its_module() {
         for (name, module) in [
-            ("converse_wasm::feature::room::presence::handle_presence::h6437988041ab452b", "feature::room"),
-            ("converse_wasm::store::rooms::Rooms::open::h6437988041ab452b", "store::rooms"),
-            ("converse_wasm::driver::carry_out::h6437988041ab452b", "driver"),
-            ("converse_wasm::api::archive::read_query::{{closure}}::hbfd72beefe0e901a", "api::archive"),
-            ("converse_wasm::driver::claim<converse_wasm::api::login::Claim>::h6437988041ab452b", "driver"),
-            ("converse_wasm::store::privates::<impl converse_wasm::store::rooms::Rooms>::private", "store::privates"),
-            ("<converse_wasm::feature::Then as core::clone::Clone>::clone::h6437988041ab452b", "feature"),
-            ("core::ptr::drop_in_place<core::option::Option<converse_wasm::store::Room>>::h87ba884ffa2c80a1", "store"),
+            ("converse_wasm::feature::room::presence::handle_presence", "feature::room"),
+            ("<converse_wasm::store::rooms::Rooms>::open", "store::rooms"),
+            ("converse_wasm::driver::carry_out", "driver"),
+            ("converse_wasm::api::archive::read_query::{closure#0}", "api::archive"),
+            ("converse_wasm::driver::claim::<converse_wasm::api::login::Claim>", "driver"),
+            ("<converse_wasm::feature::Then as core::clone::Clone>::clone", "feature"),
+            ("<alloc::vec::Vec<converse_wasm::store::key::Change>>::push", "store::key"),
+            ("core::ptr::drop_in_place::<core::option::Option<converse_wasm::store::Room>>", "store"),
             ("core__joinRoom", EXPORTS),
         ] {
             assert_eq!(owner(name), (OURS, module.to_owned()), "{name}");
@@ -206,16 +195,13 @@ mod tests {
     #[test]
     fn a_function_belongs_to_the_first_crate_it_names() {
         for (name, krate) in [
-            ("core[12f89f2d8a73214f]::panicking::panic_fmt", "core"),
-            ("<alloc[3ca501edff3f0c7c]::string::String as core[12f89f2d8a73214f]::fmt::Write>::write_fmt", "alloc"),
-            (
-                "<alloc::vec::Vec<T> as alloc::vec::spec_from_iter::SpecFromIter<T,I>>::from_iter::hf38cb859ef14078b",
-                "alloc",
-            ),
-            ("<A as core::slice::cmp::SlicePartialEq<B>>::equal_same_length::h0492af0da35e3047", "core"),
-            ("std::thread::local::LocalKey<T>::with::h8119a6fbe065ca10", "std"),
-            ("<&mut quick_xml::reader::Reader<R> as core::fmt::Debug>::fmt", "quick_xml"),
+            ("core::panicking::panic_fmt", "core"),
+            ("<alloc::string::String as core::fmt::Write>::write_fmt", "alloc"),
+            ("<[u8] as core::slice::cmp::SlicePartialEq<u8>>::equal_same_length", "core"),
+            ("<std::thread::local::LocalKey<u32>>::with", "std"),
+            ("<&mut quick_xml::reader::Reader<&[u8]> as core::fmt::Debug>::fmt", "quick_xml"),
             ("Ref(String) -> Externref externref shim", "wasm_bindgen"),
+            ("core__transmit externref shim multivalue shim", "wasm_bindgen"),
             ("__wbindgen_malloc", "wasm_bindgen"),
             ("memcmp", BUILTINS),
             ("__multi3", BUILTINS),
