@@ -58,3 +58,32 @@ test('a flood of strangers is bounded, and the page gets its turns in between', 
   // Nobody is kept from writing.
   await expect(chat.page.getByRole('button', { name: /stranger0@montague.lit/ }).first()).toBeVisible();
 });
+
+test('plugins hear of a large roster in turns, and the page gets its own in between', async ({ openPage }) => {
+  const item = (n: number): string => `<item jid='contact${n}@capulet.lit' name='Contact ${n}' subscription='both'/>`;
+  await using server = await offering('PLAIN', () => [], Array.from({ length: COUNT }, (_, n) => item(n)).join(''));
+  const chat = await openPage({
+    settings: { websocket_url: server.url, jid: 'juliet@capulet.lit', password: 'secret', auto_login: true },
+    plugin: (_converse) => {
+      const heard = { of: 0, most: 0, all: 0 };
+      Object.assign(window, { heard });
+      _converse.api.listen.on('rosterInitialized', () => {
+        _converse.roster.on('add', () => {
+          heard.of += 1;
+          heard.all += 1;
+          heard.most = Math.max(heard.most, heard.of);
+        });
+      });
+      const channel = new MessageChannel();
+      channel.port1.onmessage = () => {
+        heard.of = 0;
+        channel.port2.postMessage(null);
+      };
+      channel.port2.postMessage(null);
+    },
+  });
+  await chat.event('rosterContactsFetched');
+  const { most, all } = await chat.page.evaluate(() => (window as unknown as { heard: { most: number; all: number } }).heard);
+  expect(all).toBe(COUNT);
+  expect(most).toBeLessThan(COUNT / 2);
+});

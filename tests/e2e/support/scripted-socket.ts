@@ -54,8 +54,11 @@ export async function scriptedSocket(
   };
 }
 
-/** A server that offers `mechanism` and lets everybody in, up to the binding. What is sent then, `more` may answer. */
-export async function offering(mechanism: string, more: (message: string) => string[] = () => []): Promise<ScriptedSocket> {
+/**
+ * A server that offers `mechanism` and lets everybody in, up to the binding, and has `items` on everybody's roster, or nothing to
+ * say of it. What is sent then, `more` may answer.
+ */
+export async function offering(mechanism: string, more: (message: string) => string[] = () => [], items = ''): Promise<ScriptedSocket> {
   const features = (inside: string) => `<stream:features xmlns:stream='http://etherx.jabber.org/streams'>${inside}</stream:features>`;
   const sasl = "xmlns='urn:ietf:params:xml:ns:xmpp-sasl'";
   let opened = 0;
@@ -70,7 +73,8 @@ export async function offering(mechanism: string, more: (message: string) => str
     }
     const id = /\sid=['"]([^'"]+)/.exec(message)?.[1];
     const bind = "<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><jid>juliet@capulet.lit/x</jid></bind>";
-    return message.startsWith('<iq') ? `<iq xmlns='jabber:client' type='result' id='${id}'>${message.includes('xmpp-bind') ? bind : ''}</iq>` : more(message);
+    const payload = message.includes('xmpp-bind') ? bind : items && message.includes('jabber:iq:roster') ? `<query xmlns='jabber:iq:roster'>${items}</query>` : '';
+    return message.startsWith('<iq') ? `<iq xmlns='jabber:client' type='result' id='${id}'>${payload}</iq>` : more(message);
   });
 }
 
@@ -96,9 +100,10 @@ function decode(buffer: Buffer): { opcode: number; text: string; length: number 
 
 function encode(text: string): Buffer {
   const payload = Buffer.from(text);
-  const head = payload.length < 126 ? Buffer.from([0x80 | TEXT, payload.length]) : Buffer.from([0x80 | TEXT, 126, 0, 0]);
-  if (payload.length >= 126) {
-    head.writeUInt16BE(payload.length, 2);
+  const [size, more] = payload.length < 126 ? [payload.length, 0] : payload.length < 0x10000 ? [126, 2] : [127, 8];
+  const head = Buffer.from([0x80 | TEXT, size, ...Array<number>(more).fill(0)]);
+  if (more > 0) {
+    head.writeUIntBE(payload.length, head.length - Math.min(more, 6), Math.min(more, 6));
   }
   return Buffer.concat([head, payload]);
 }
