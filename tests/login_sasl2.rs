@@ -5,7 +5,7 @@
 mod support;
 
 use converse_wasm::{
-    client::{Event, Status},
+    client::Status,
     session::{Account, Arrival, Delivery},
     store::cache::Part,
     stream::sasl::base64,
@@ -151,22 +151,13 @@ fn expect_end(script: &mut Script, status: Status, code: &str) {
     assert_eq!(script.client.status(), status);
 }
 
-#[track_caller]
-fn expect_arrival(script: &mut Script, expected: Arrival) {
-    loop {
-        if let Event::Online { arrival, .. } = script.next_event() {
-            return assert_eq!(arrival, expected);
-        }
-    }
-}
-
 // All in one exchange
 
 #[test]
 fn everything_in_one_exchange() {
     let wanted = [WANTED, REQUEST_TOKEN].concat();
     let mut script = log_in(eager(), &everything(), &wanted, BOUND2_AND_ENABLED);
-    expect_arrival(&mut script, Arrival::New);
+    script.expect_arrival(Arrival::New);
     assert_eq!(script.client.jid().unwrap().as_str(), "juliet@capulet.lit/balcony");
     // Neither carbons nor stream management is asked for again, and the stream is not opened anew.
     script.expect_sent(ROSTER);
@@ -412,7 +403,7 @@ fn a_token_leads_another_page_in() {
     assert!(client.contains(&script.expect_name("client")));
     let proof = base64::encode(&hashed("first", b"Responder"));
     script.recv(&success(&proof, "<resumed xmlns='urn:xmpp:sm:3' h='2' previd='sm1'/>"));
-    expect_arrival(&mut script, Arrival::Restored);
+    script.expect_arrival(Arrival::Restored);
 }
 
 #[test]
@@ -503,7 +494,7 @@ fn a_stream_is_resumed_in_the_same_exchange() {
     script.expect_sent(&message(3));
     script.expect_sent(R);
     script.expect_nothing_sent();
-    expect_arrival(&mut script, Arrival::Resumed);
+    script.expect_arrival(Arrival::Resumed);
     script.recv(&[BIND_AND_MANAGE, &a(5)].concat());
     ["1", "2", "3"].iter().for_each(|id| script.expect_delivery(id, Delivery::Sent));
 }
@@ -532,7 +523,7 @@ fn a_stream_that_is_gone_is_followed_by_a_new_one_in_the_same_exchange() {
         script.expect_sent(PRESENCE);
         script.expect_sent(R);
         script.expect_nothing_sent();
-        expect_arrival(&mut script, Arrival::Reconnected);
+        script.expect_arrival(Arrival::Reconnected);
     }
 }
 
@@ -548,5 +539,5 @@ fn a_stream_that_is_gone_is_followed_by_the_old_way_of_binding() {
     // It is not asked once more to resume.
     script.bound();
     script.expect_sent(ENABLE);
-    expect_arrival(&mut script, Arrival::Reconnected);
+    script.expect_arrival(Arrival::Reconnected);
 }

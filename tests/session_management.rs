@@ -47,15 +47,6 @@ fn expect_all(script: &mut Script, ids: &[&str], delivery: Delivery) {
     ids.iter().for_each(|id| script.expect_delivery(id, delivery));
 }
 
-#[track_caller]
-fn expect_arrival(script: &mut Script, expected: Arrival) {
-    loop {
-        if let Event::Online { arrival, .. } = script.next_event() {
-            return assert_eq!(arrival, expected);
-        }
-    }
-}
-
 // Counting
 
 #[test]
@@ -195,7 +186,7 @@ fn a_count_that_cannot_be_true_ends_the_stream_for_good() {
         script.expect_sent(R);
         script.recv(&a(2));
         script.expect_nothing_sent();
-        expect_arrival(&mut script, Arrival::Reconnected);
+        script.expect_arrival(Arrival::Reconnected);
     }
 }
 
@@ -322,7 +313,7 @@ fn what_was_not_acknowledged_goes_again_and_then_what_waited() {
     script.expect_sent(&message(5));
     script.expect_sent(R);
     script.expect_nothing_sent();
-    expect_arrival(&mut script, Arrival::Resumed);
+    script.expect_arrival(Arrival::Resumed);
     script.recv(&a(9));
     expect_all(&mut script, &["3", "4", "5"], Delivery::Sent);
     // Once more, and the counters go on.
@@ -425,7 +416,7 @@ fn a_stream_that_is_gone_is_not_asked_for_again() {
         script.expect_sent(ROSTER);
         script.expect_sent(PRESENCE);
         script.expect_nothing_sent();
-        expect_arrival(&mut script, Arrival::Reconnected);
+        script.expect_arrival(Arrival::Reconnected);
     }
 }
 
@@ -444,13 +435,13 @@ fn a_reload_goes_on_with_the_stream() {
     script.resume(3);
     script.expect_delivery("1", Delivery::Sent);
     script.expect_sent(&message(2));
-    expect_arrival(&mut script, Arrival::Restored);
+    script.expect_arrival(Arrival::Restored);
     script.forget();
     // A loss after that is a loss.
     script.lose_and_wait();
     script.expect_resume(2);
     script.resume(3);
-    expect_arrival(&mut script, Arrival::Resumed);
+    script.expect_arrival(Arrival::Resumed);
 }
 
 #[test]

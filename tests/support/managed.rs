@@ -110,3 +110,13 @@ impl Script {
         self.advance(due.saturating_duration_since(self.now));
     }
 }
+
+/// Plays the conversation over both transports with a client that is online, and will be again.
+#[track_caller]
+pub fn steadfast_on_both(conversation: impl Fn(Script)) {
+    for mut script in [Script::websocket(steadfast()), Script::bosh(steadfast())] {
+        script.log_in();
+        script.settle();
+        conversation(script);
+    }
+}

@@ -2,7 +2,7 @@
 
 use converse_wasm::{
     client::{Event, Status},
-    session::{ConnectionError, Delivery},
+    session::{Arrival, ConnectionError, Delivery},
     stream::Transmit,
     xml::Element,
 };
@@ -113,6 +113,24 @@ impl Script {
                     self.fail("something is left of the session");
                 }
                 return cause;
+            }
+        }
+    }
+
+    /// The page is told next that the connection is lost, and why, and that it is made again.
+    #[track_caller]
+    pub fn expect_lost(&mut self, code: &str) {
+        self.expect_status(Status::Reconnecting);
+        let Event::Lost(cause) = self.next_event() else { self.fail("not lost") };
+        assert_eq!(cause.code(), code);
+    }
+
+    /// The page is told, whatever else before, that somebody is online, and how that came.
+    #[track_caller]
+    pub fn expect_arrival(&mut self, expected: Arrival) {
+        loop {
+            if let Event::Online { arrival, .. } = self.next_event() {
+                return assert_eq!(arrival, expected);
             }
         }
     }
