@@ -93,12 +93,15 @@ struct Driver {
     pumping: Cell<bool>,
     /// Whether plugins are told the rest in the next turn.
     untold: Cell<bool>,
-    /// Whether the code that takes in more than a log-in is on its way.
-    awaits_later: Cell<bool>,
 }
 
 thread_local! {
     static DRIVER: Driver = Driver::new();
+    /// Whether the code that takes in more than a log-in is on its way. It may be before there is a driver, which begins with
+    /// what the page's storage has when it is needed.
+    static AWAITS_LATER: Cell<bool> = const { Cell::new(false) };
+    /// Whether something was left to wait for that.
+    static HELD: Cell<bool> = const { Cell::new(false) };
 }
 
 impl Driver {
@@ -137,13 +140,14 @@ impl Driver {
             left: Cell::new(false),
             pumping: Cell::new(false),
             untold: Cell::new(false),
-            awaits_later: Cell::new(false),
         }
     }
 
-    /// Whether what the socket brings is to wait: nobody has, who is not logged in and has no contacts yet.
+    /// Whether what the socket brings is to wait: it is not, until somebody is logged in and has the contacts.
     fn is_held(&self) -> bool {
-        self.awaits_later.get() && self.client.borrow().store().contacts.fetched
+        let is_held = AWAITS_LATER.get() && self.client.borrow().store().contacts.fetched;
+        HELD.set(is_held);
+        is_held
     }
 }
 
@@ -162,8 +166,10 @@ pub fn set_stores(stores: bool) {
 
 /// Says whether the second half of the wasm is on its way.
 pub fn await_later(awaited: bool) {
-    DRIVER.with(|driver| driver.awaits_later.set(awaited));
-    pump();
+    AWAITS_LATER.set(awaited);
+    if !awaited && HELD.take() {
+        pump();
+    }
 }
 
 /// The time now.

@@ -233,6 +233,8 @@ class Played {
         ...Object.keys(before).flatMap((key) => (key in state ? [] : [`- ${key}`])),
       ];
       const named = ['+', '~', '-'].flatMap((sign) => all(one, sign).map((key) => `${sign} ${key}`));
+      const aside = changes.filter((change) => change.startsWith('~') && !all(one, '~').includes(change.slice(2)) && KINDS.test(change));
+      differs('changed unexpectedly', aside.map((change) => [before[change.slice(2)], state[change.slice(2)]]), []);
       differs('changed', changes.filter((change) => KINDS.test(change)).sort(), named.filter((change) => KINDS.test(change)).sort());
       await this.#checkShown(one, differs);
     }
