@@ -57,26 +57,29 @@ export class WasmLoader {
   async #attempt(place: Place | null): Promise<void> {
     try {
       await load(place);
+      const isAwaited = isMissing(place!.later);
+      awaitLater(isAwaited);
+      if (isAwaited) {
+        this.#complete(place!.later, setTimeout(awaitLater, PATIENCE, false));
+        if (!compilesNow()) {
+          await this.whole();
+        }
+      }
     } catch (error) {
       this.#running = undefined;
       throw error;
     }
-    const isAwaited = isMissing(place!.later);
-    awaitLater(isAwaited);
-    if (isAwaited) {
-      setTimeout(awaitLater, PATIENCE, false);
-      this.#complete(place!.later);
-      if (!compilesNow()) {
-        await this.whole();
-      }
-    }
   }
 
-  #complete(url: URL): void {
-    this.#whole = loadLater(url).then(() => awaitLater(false));
+  /** Brings the second half; when it is there, nothing waits for `patience` any more. */
+  #complete(url: URL, patience: number): void {
+    this.#whole = loadLater(url).then(() => {
+      clearTimeout(patience);
+      awaitLater(false);
+    });
     this.#whole.catch((error: unknown) => {
       console.error('converse:', error);
-      setTimeout(() => this.#complete(url), this.#wait);
+      setTimeout(() => this.#complete(url, patience), this.#wait);
       this.#wait *= 2;
     });
   }
