@@ -22,7 +22,6 @@ use super::{
     },
     read_whole,
 };
-
 use crate::{
     failure::{Result, While, fail},
     process,
@@ -122,13 +121,15 @@ impl<'a> Whole<'a> {
         let imported = take_number(&mut section(IMPORTS)?)?;
         let bodies = each(section(CODE)?, take_bytes)?;
         let names = function_names(&sections)?;
-        let home = |at| match names.get(&(imported + at)) {
-            Some(name) if is_first(&plain(name)) => Half::First,
-            _ => Half::Later,
-        };
         let tables = each(section(TABLES)?, take_table)?;
         let exports =
             each(section(EXPORTS)?, |export| Some((take_bytes(export)?, take_byte(export)?, take_number(export)?)))?;
+        let load = exports.iter().find(|(name, ..)| *name == LOAD.as_bytes())?.2;
+        let home = |at| match names.get(&(imported + at)) {
+            _ if imported + at == load => Half::First,
+            Some(name) if is_first(&plain(name)) => Half::First,
+            _ => Half::Later,
+        };
         Some(Self {
             imported,
             types: each(section(TYPES)?, take_type)?,
@@ -137,7 +138,7 @@ impl<'a> Whole<'a> {
             table: tables.first()?.1.least,
             // One place for each function, and one for what loads.
             shared: shared(&sections, tables, bodies.len() + 1)?,
-            load: exports.iter().find(|(name, ..)| *name == LOAD.as_bytes())?.2,
+            load,
             build: build_of(module),
             bodies,
             sections,
@@ -380,7 +381,7 @@ mod tests {
     }
 
     fn halves() -> Halves {
-        split(&module(), |name| name == "first" || name == "later").unwrap()
+        split(&module(), |name| name == "first").unwrap()
     }
 
     fn bodies(half: &[u8]) -> Vec<&[u8]> {
