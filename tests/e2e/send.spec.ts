@@ -1,3 +1,4 @@
+import { logIn as logInRaw } from '../support/raw-client.mjs';
 import { TRANSPORTS, expect, failed, test } from './support/chat.ts';
 
 for (const transport of TRANSPORTS) {
@@ -148,9 +149,10 @@ test('a message that a plugin sends from its initialize waits for the log-in', a
   expect(await romeo.message('early')).toBe(`${account.jid}/balcony`);
 });
 
-test('sendIQ: the result, the error, or that nobody answered', async ({ newAccount, logIn }) => {
+test('sendIQ: the result, the error, or that nobody answered', async ({ newAccount, logIn, server }) => {
   const chat = await logIn(await newAccount());
-  const silent = await logIn(await newAccount(), { plugin: "(_converse) => {}" });
+  const mute = await newAccount();
+  const silent = await logInRaw({ websocketUrl: server.websocketUrl, ...mute });
   const outcomes = await chat.page.evaluate(async (silent) => {
     const { $iq } = converse.env;
     const { sendIQ } = _converse.api;
@@ -161,7 +163,8 @@ test('sendIQ: the result, the error, or that nobody answered', async ({ newAccou
       await settle(sendIQ("<iq type='get' to='capulet.lit'><query xmlns='urn:example:unknown'/></iq>")),
       await settle(sendIQ($iq({ type: 'get', to: silent, id: 'mine' }).c('ping', { xmlns: 'urn:xmpp:ping' }).tree(), 1)),
     ];
-  }, await silent.jid());
+  }, `${mute.jid}/raw`);
+  silent.close();
   expect(outcomes[0]).toEqual(['resolved', 'iq', 'result']);
   expect(outcomes[1]).toEqual(['rejected', 'iq', 'error']);
   expect(outcomes[2]).toEqual(['rejected', 'TimeoutError', 'timed-out']);
