@@ -144,10 +144,7 @@ fn flags() -> Result<String> {
     let registries = fs::read_dir(&sources).into_iter().flatten().flatten().map(|entry| entry.path());
     let remapped = registries.map(|path| format!("'--remap-path-prefix={}/='", path.display()));
     let flags: Vec<_> = remapped
-        .chain([
-            "'-Csymbol-mangling-version=v0'".to_owned(),
-            "'-Cllvm-args=-inline-threshold=0 -inline-instr-cost=200'".to_owned(),
-        ])
+        .chain(["'-Csymbol-mangling-version=v0'".to_owned(), "'-Cllvm-args=-inline-threshold=0'".to_owned()])
         .collect();
     Ok(format!("target.{TARGET}.rustflags=[{}]", flags.join(",")))
 }
