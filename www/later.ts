@@ -28,8 +28,8 @@ export function share(exports: WebAssembly.Exports): void {
   }
 }
 
-/** Whether there is a second half and it is yet to come, from `place`. */
-export function isMissing(place: URL): boolean {
+/** Says where the second half is to come from. False if there is none, or it is there. */
+export function expectFrom(place: URL): boolean {
   url = place;
   return !isWhole;
 }

@@ -2,7 +2,7 @@
 import init, { awaitLater } from '../pkg/converse_wasm.js';
 
 import { ConverseError } from './errors.ts';
-import { compilesNow, isMissing, join, refuse } from './later.ts';
+import { compilesNow, expectFrom, join, refuse } from './later.ts';
 import { useModule } from './trap.ts';
 
 /** What wasm-pack calls the file, and what is cut out of it in release builds. */
@@ -57,7 +57,7 @@ export class WasmLoader {
   async #attempt(place: Place | null): Promise<void> {
     try {
       await load(place);
-      const isAwaited = isMissing(place!.later);
+      const isAwaited = expectFrom(place!.later);
       awaitLater(isAwaited);
       if (isAwaited) {
         this.#complete(place!.later, setTimeout(awaitLater, PATIENCE, false));
