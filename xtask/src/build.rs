@@ -1,5 +1,6 @@
 //! Makes pkg/: wasm-pack's output, and beside it the bundled scripts that pages include.
 
+pub(crate) mod first;
 mod glue;
 mod inputs;
 pub(crate) mod module;
@@ -80,15 +81,6 @@ fn whole() -> PathBuf {
 
 pub(crate) fn read_whole() -> Result<Vec<u8>> {
     fs::read(whole()).while_(format_args!("cannot read {} (run `cargo xtask build` first)", whole().display()))
-}
-
-/// Builds, notes anew which functions are needed first, and builds with that.
-pub(crate) fn list_first(tools: &Tools) -> Result {
-    run(tools, Profile::Release)?;
-    let mut node = tools.node();
-    node.arg("xtask/src/build/first.mjs").arg(whole()).arg(split::LIST).env("CHROMIUM", tools.chromium()?);
-    process::run(&mut node)?;
-    run(tools, Profile::Release)
 }
 
 /// Compiles the TypeScript without writing anything.

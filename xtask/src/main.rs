@@ -95,7 +95,7 @@ fn dispatch(words: &[&str]) -> Result<ExitCode> {
         ["advisories"] => advisories::run(),
         ["scroll"] => done(bench::scroll(&setup::prepare(Need::Everything)?)),
         ["docs"] => done(docs::run()),
-        ["first"] => done(build::list_first(&setup::prepare(Need::Everything)?)),
+        ["first"] => done(build::first::run(&setup::prepare(Need::Everything)?)),
         ["size"] => done(size::run()),
         ["size", "parts"] => done(size::parts()),
         ["coverage"] => done(coverage::run(&setup::prepare(Need::Build)?)),

@@ -1,8 +1,8 @@
-// Notes which functions of the WebAssembly run until a user is logged in by password over WebSocket and sees the contacts, and
-// when the page is left: `node first.mjs WHOLE LIST`, where WHOLE is the module before it is cut in two. V8 compiles a function
-// when it is called first, and says so.
+// Prints the indices of the functions of the WebAssembly that run until a user is logged in by password over WebSocket and
+// sees the contacts, and when the page is left: `node first.mjs WHOLE`, where WHOLE is the module before it is cut in two. V8
+// compiles a function when it is called first, and says so.
 
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 
 import { chromium } from '@playwright/test';
@@ -19,8 +19,7 @@ const QUIET = 2_000;
 const password = 'secret';
 const juliet = 'juliet@capulet.lit';
 
-const [, , from, list] = process.argv;
-const whole = await readFile(from);
+const whole = await readFile(process.argv[2]);
 const site = await startStaticServer({ folders: { '/pkg/': PKG }, documents: { '/favicon.ico': '', '/page': clientPage() } });
 /** Enough to be sorted in every way. */
 const contacts = Array.from({ length: 60 }, (_, n) => ({ jid: `${n}@capulet.lit`, name: `Number ${(n * 7) % 60}`, groups: n % 2 ? [`Group ${n % 5}`] : [] }));
@@ -55,12 +54,9 @@ try {
   await visit(browser, { ...simple, jid: scripted.ME, password, auto_login: true });
   await browser.close();
 
-  const names = namesOf(whole);
-  const ran = new Set([...said.matchAll(/ompiled function \S*#(\d+) /g)].map(([, index]) => names.get(Number(index))));
-  ran.delete(undefined);
+  const ran = new Set([...said.matchAll(/ompiled function \S*#(\d+) /g)].map(([, index]) => index));
   if (ran.size === 0) throw new Error('the browser did not say what it compiled: look for the flag that V8 has for it now');
-  await writeFile(list, `${[...ran].sort().join('\n')}\n`);
-  console.log(`${ran.size} functions run first`);
+  console.log([...ran].join('\n'));
 } finally {
   await browserServer.close();
   await site.close();
@@ -112,34 +108,4 @@ function addPlugin() {
       api.user.jid();
     },
   });
-}
-
-/** The names of the functions by index, without what tells crates from their like: see `plain` in split.rs. */
-function namesOf(module) {
-  const [section] = WebAssembly.Module.customSections(new WebAssembly.Module(module), 'name');
-  const bytes = Buffer.from(section);
-  let at = 0;
-  const number = () => {
-    let value = 0;
-    for (let shift = 0; ; shift += 7) {
-      const byte = bytes[at++];
-      value |= (byte & 0x7f) << shift;
-      if (byte < 0x80) return value;
-    }
-  };
-  const names = new Map();
-  while (at < bytes.length) {
-    const id = bytes[at++];
-    const end = number() + at;
-    if (id === 1) {
-      for (let count = number(); count > 0; count -= 1) {
-        const index = number();
-        const length = number();
-        names.set(index, bytes.toString('utf8', at, at + length).replace(/\[[0-9a-f]{9,}\]/g, ''));
-        at += length;
-      }
-    }
-    at = end;
-  }
-  return names;
 }

@@ -15,7 +15,7 @@ use std::{
 };
 
 use super::{
-    LATER, WASM,
+    LATER, WASM, first,
     module::{
         CODE, CUSTOM, DATA, DATA_COUNT, ELEMENTS, EXPORTS, FUNCTIONS, GLOBALS, HEAD, IMPORTS, Limits, MEMORIES, TABLES,
         TYPES, content, function_names, plain, put_bytes, put_number, sections_of, take_byte, take_bytes, take_number,
@@ -28,10 +28,6 @@ use crate::{
     project::{read, root},
     setup::Tools,
 };
-
-/// The names of the functions that run until a user is logged in and sees the contacts, one in each line, as [`plain`] has
-/// them. `cargo xtask first` makes it. A function that it does not know is in the second half, which is no mistake.
-pub(super) const LIST: &str = "xtask/src/build/first.txt";
 
 /// The export that loads the second half, of type `() -> ()`: see `src/api/later.rs`.
 const LOAD: &str = "later";
@@ -60,10 +56,10 @@ struct Halves {
     later: Vec<u8>,
 }
 
-/// Makes what is shipped of the whole module. The functions of the first half are those that [`LIST`] names.
+/// Makes what is shipped of the whole module. The functions of the first half are those that [`first::LIST`] names.
 pub(super) fn run(tools: &Tools) -> Result {
     let module = read_whole()?;
-    let list = read(&root().join(LIST))?;
+    let list = read(&root().join(first::LIST))?;
     let first: HashSet<_> = list.lines().collect();
     let Some(halves) = split(&module, |name| first.contains(name)) else {
         fail!("the wasm is not laid out as wasm-opt lays it out: xtask/src/build/split.rs must be told how it is now");
