@@ -4,6 +4,7 @@
  */
 import { client } from './elements/index.ts';
 import { install } from './loader.ts';
+import { loadBeside } from './script.ts';
 import { wasmBeside } from './wasm.ts';
 
-install(wasmBeside(document.currentScript), client);
+install(wasmBeside(document.currentScript), { ...client, load: loadBeside });

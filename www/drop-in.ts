@@ -6,6 +6,7 @@ import { libraries } from './compat/libraries.ts';
 import { bootstrapModal, pluginViews } from './compat/plugin-views.ts';
 import { client } from './elements/index.ts';
 import { install } from './loader.ts';
+import { loadBeside } from './script.ts';
 import { wasmBeside } from './wasm.ts';
 
 // The others say so themselves.
@@ -15,7 +16,7 @@ import { wasmBeside } from './wasm.ts';
  */
 const backbone = libraries['Backbone']!;
 
-install(wasmBeside(document.currentScript), client, {
+install(wasmBeside(document.currentScript), { ...client, load: loadBeside }, {
   env: { ...libraries, BootstrapModal: () => bootstrapModal(backbone) },
   views: (_converse) => pluginViews(_converse, backbone),
 });

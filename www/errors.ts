@@ -16,6 +16,8 @@ type ErrorCode =
   | 'wasm-not-found'
   | 'wasm-blocked'
   | 'wasm-invalid'
+  | 'script-unreachable'
+  | 'script-invalid'
   // ours
   | 'core-failed';
 

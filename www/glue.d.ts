@@ -34,3 +34,9 @@ declare module '*/pkg/converse_wasm.js' {
   /** What the handles of entities read and write. */
   export const core: import('./models/core.ts').Core;
 }
+
+/** The second script of the client: `xtask/src/build/later.mjs` makes it. */
+declare module '*/converse.later.js' {
+  export const build: string;
+  export default function run(first: object): void;
+}

@@ -12,7 +12,7 @@ const wasm = {
   first: new URL('converse_wasm_bg.wasm', import.meta.url),
   later: new URL('converse_wasm_later.wasm', import.meta.url),
 };
-const converse = install(wasm, client);
+const converse = install(wasm, { ...client, load: () => import('./converse.later.js') });
 
 export default converse;
 export { converse };

@@ -12,6 +12,7 @@ import { modelsFor } from './models/index.ts';
 import { MUC_NICK_CHANGED_CODE, ROOMSTATUS, ROOM_FEATURES } from './models/room.ts';
 import type { ClosuredConverse, Converse, Settings } from './types/index.d.ts';
 import { PluginRegistry } from './plugins.ts';
+import type { Second } from './script.ts';
 import { startPlugins } from './start.ts';
 import { initialize } from './trap.ts';
 import { WasmLoader, type Place } from './wasm.ts';
@@ -42,7 +43,7 @@ interface DropIn {
  * already, because the script was included twice or as script and module both, that one stays: plugins are registered
  * with it and a session may be running.
  */
-export function install(wasm: Place | null, client?: Client, dropIn?: DropIn): Converse {
+export function install(wasm: Place | null, client?: Client & Second, dropIn?: DropIn): Converse {
   const page: { converse?: Converse } = globalThis as never;
   const present = page.converse;
   if (isConverse(present)) {
@@ -53,7 +54,7 @@ export function install(wasm: Place | null, client?: Client, dropIn?: DropIn): C
     return present;
   }
 
-  const loader = new WasmLoader(wasm);
+  const loader = new WasmLoader(wasm, client);
   Object.assign(env.utils, client?.utils);
   furnish({ ...client?.env, ...dropIn?.env });
   const converse = create(loader, wasm, client, dropIn);

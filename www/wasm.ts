@@ -3,18 +3,19 @@ import init, { awaitLater } from '../pkg/converse_wasm.js';
 
 import { ConverseError } from './errors.ts';
 import { compilesNow, expectFrom, join, refuse } from './later.ts';
+import { runSecond, type Second } from './script.ts';
 import { useModule } from './trap.ts';
 
 /** What wasm-pack calls the file, and what is cut out of it in release builds. */
 const NAME = 'converse_wasm_bg.wasm';
 const LATER = 'converse_wasm_later.wasm';
 
-/** After so many milliseconds the second half is tried again, and then after twice as long each time. */
+/** After so many milliseconds what did not come is tried again, and then after twice as long each time. */
 const WAIT = 1_000;
-/** So many milliseconds what the server sends waits for it. */
+/** So many milliseconds what the server sends waits for what is to come. */
 const PATIENCE = 30_000;
 
-/** Where the two files are. */
+/** Where the two halves are. */
 export interface Place {
   readonly first: URL;
   readonly later: URL;
@@ -26,13 +27,18 @@ export interface Place {
  */
 export class WasmLoader {
   readonly #place: Place | null;
+  readonly #second: Second | undefined;
   #running: Promise<void> | undefined;
   #whole: Promise<void> | undefined;
   #wait = WAIT;
 
-  /** `place` is where the wasm is if it lies beside its script, null when that could not tell where it came from. */
-  constructor(place: Place | null) {
+  /**
+   * `place` is where the wasm is if it lies beside its script, null when that could not tell where it came from. A client
+   * has a second script, which comes with the second half.
+   */
+  constructor(place: Place | null, second?: Second) {
     this.#place = place;
+    this.#second = second;
   }
 
   start(): void {
@@ -57,13 +63,16 @@ export class WasmLoader {
   async #attempt(place: Place | null): Promise<void> {
     try {
       await load(place);
-      const isAwaited = expectFrom(place!.later);
-      awaitLater(isAwaited);
-      if (isAwaited) {
-        this.#complete(place!.later, setTimeout(awaitLater, PATIENCE, false));
-        if (!compilesNow()) {
-          await this.whole();
-        }
+      const { later } = place!;
+      const second = this.#second;
+      const isHalf = expectFrom(later);
+      const missing = new Set([...(isHalf ? [() => loadLater(later)] : []), ...(second ? [() => runSecond(second, later)] : [])]);
+      awaitLater(missing.size > 0);
+      if (missing.size > 0) {
+        this.#complete(missing, setTimeout(awaitLater, PATIENCE, false));
+      }
+      if (isHalf && !compilesNow()) {
+        await this.whole();
       }
     } catch (error) {
       this.#running = undefined;
@@ -71,17 +80,29 @@ export class WasmLoader {
     }
   }
 
-  /** Brings the second half; when it is there, nothing waits for `patience` any more. */
-  #complete(url: URL, patience: number): void {
-    this.#whole = loadLater(url).then(() => {
+  /** Brings what is missing; when that is there, nothing waits for `patience` any more. */
+  #complete(missing: Set<Part>, patience: number): void {
+    this.#whole = bring(missing).then(() => {
       clearTimeout(patience);
       awaitLater(false);
     });
     this.#whole.catch((error: unknown) => {
       console.error('converse:', error);
-      setTimeout(() => this.#complete(url, patience), this.#wait);
+      setTimeout(() => this.#complete(missing, patience), this.#wait);
       this.#wait *= 2;
     });
+  }
+}
+
+/** Loads something that a page can begin without. */
+type Part = () => Promise<void>;
+
+/** Loads all of them, and takes away those that are there. */
+async function bring(missing: Set<Part>): Promise<void> {
+  const outcomes = await Promise.allSettled([...missing].map((part) => part().then(() => missing.delete(part))));
+  const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+  if (failed) {
+    throw failed.reason;
   }
 }
 

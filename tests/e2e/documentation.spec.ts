@@ -24,7 +24,7 @@ function pasted(text: string, server: { websocketUrl: string; domain: string }, 
     .replaceAll('example.org', server.domain);
 }
 
-const FILES = ['converse.js', 'converse.headless.js', 'converse.css', 'converse_wasm_bg.wasm', 'converse_wasm_later.wasm'];
+const FILES = ['converse.js', 'converse.headless.js', 'converse.later.js', 'converse.css', 'converse_wasm_bg.wasm', 'converse_wasm_later.wasm'];
 const files = () => FILES.map((name) => {
   const body = readFileSync(new URL(`../../pkg/${name}`, import.meta.url));
   return [`/converse/${name}`, { body, ...(name.endsWith('.css') ? { type: 'text/css' } : {}) }] as const;

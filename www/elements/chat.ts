@@ -3,6 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 
 import { api } from '../models/core.ts';
 import { Kind } from '../models/kinds.ts';
+import { ROOMSTATUS } from '../models/room.ts';
 import { viewOf } from '../views/index.ts';
 import { __, plural } from '../words.ts';
 import { close, isSingle, modelOf, putAway, setting, type Box } from './actions.ts';
@@ -11,18 +12,13 @@ import { define, ShownElement } from './element.ts';
 import { addedButton, hooked } from './hooked.ts';
 import { icon } from './icons.ts';
 import type { Messages } from './messages.ts';
-import { coversRoom, hidesOccupants } from './modes.ts';
+import { coversRoom, hidesOccupants, occupantWords } from './modes.ts';
 import { presenceWords } from './profile.ts';
 import { applySize, handles, isResizable } from './resize.ts';
-import { isOutside } from './room-entry.ts';
 import { boxes } from './shown.ts';
 import { state } from './state.ts';
-import { occupantWords } from './toolbar.ts';
 
-import './composer.ts';
 import './connection.ts';
-import './messages.ts';
-import './occupants.ts';
 
 export class Chat extends ShownElement {
   static override properties = { box: { attribute: false } };
@@ -69,11 +65,15 @@ export class Chat extends ShownElement {
   /** What is at the end of the conversation has been seen, once the page is. */
   readonly #look = (): void => {
     const { unread, general } = this.box;
-    const messages = this.querySelector<Messages>('converse-messages');
-    if ((unread || general) && !document.hidden && !this.box.hidden && messages?.follows) {
+    if ((unread || general) && !document.hidden && !this.box.hidden && this.#messages?.follows) {
       modelOf(this.box).clearUnreadMsgCounter();
     }
   };
+
+  /** What was said. It can do nothing until the script that has it is there. */
+  get #messages(): Partial<Messages> | null {
+    return this.querySelector<Messages>('converse-messages');
+  }
 
   protected override firstUpdated(): void {
     if (this.box.kind === 'chat') {
@@ -89,11 +89,11 @@ export class Chat extends ShownElement {
 
   /** Takes what was said off the screen. */
   clearMessages(): void {
-    this.querySelector<Messages>('converse-messages')?.clear();
+    this.#messages?.clear?.();
   }
 
   scrollDown(): void {
-    this.querySelector<Messages>('converse-messages')?.scrollDown();
+    this.#messages?.scrollDown?.();
   }
 
   override willUpdate(): void {
@@ -200,6 +200,11 @@ export class Chat extends ShownElement {
       putAway(this.box);
     }
   }
+}
+
+/** Whether the user must do something before they can speak. */
+function isOutside({ kind, connection }: Box): boolean {
+  return kind === 'room' && connection !== ROOMSTATUS.ENTERED && connection !== ROOMSTATUS.CONNECTING;
 }
 
 define('converse-chat', Chat);

@@ -14,9 +14,7 @@ import { state } from './state.ts';
 
 import './connection.ts';
 import './login.ts';
-import './open-chats.ts';
 import './profile.ts';
-import './register.ts';
 import './rooms-list.ts';
 import './roster.ts';
 

@@ -7,16 +7,18 @@ import * as small from '../compat/small.ts';
 import { api } from '../models/core.ts';
 import { Kind } from '../models/kinds.ts';
 import type { Client } from '../loader.ts';
+import type { Second } from '../script.ts';
 import type { ClosuredConverse } from '../types/index.d.ts';
 import { chatboxviews, groupings, viewOf, VIEWS } from '../views/index.ts';
 import { direction, locale, speak } from '../words.ts';
 import { whenShown, whenViewed } from '../models/chat.ts';
 import { setting, show as bringUp, viewMode } from './actions.ts';
+import { followEntry } from './entry.ts';
+import * as first from './first.ts';
 import { followFragments } from './fragment.ts';
 import { kept } from './kept.ts';
 import { beginsOpen, bringStyle, setDefaults } from './modes.ts';
 import { followNotices, NOTIFYING } from './notify.ts';
-import { followEntry } from './register.ts';
 import { followInvitations } from './room-actions.ts';
 import { followSession } from './session.ts';
 import { followCore, showAll } from './shown.ts';
@@ -24,12 +26,13 @@ import { Root } from './root.ts';
 import { state } from './state.ts';
 import { followBoxes } from './withheld.ts';
 
-export const client: Client = {
+export const client: Client & Pick<Second, 'first'> = {
   show,
   groupings,
   closured: { chatboxviews, ...NOTIFYING, ...VIEWS },
   env: { html: () => html, render: () => render },
   utils: { ...dom, ...forms, ...small },
+  first,
 };
 
 /** Puts the client into the page. It stays there, whatever becomes of the session. */

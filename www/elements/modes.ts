@@ -1,5 +1,6 @@
 /** What the view modes differ in, besides their style. */
 import { api } from '../models/core.ts';
+import { __ } from '../words.ts';
 import { setting, viewMode, type Box } from './actions.ts';
 import { showAll } from './shown.ts';
 
@@ -42,6 +43,11 @@ export function coversRoom(): boolean {
 /** Whether the user does not want to see who is in a room, or there is no place for it. */
 export function hidesOccupants({ hides_occupants }: Box): boolean {
   return hides_occupants ?? coversRoom();
+}
+
+/** What the tool does that shows or hides who is in a room. */
+export function occupantWords(hidden: boolean): string {
+  return hidden ? __('Show who is here') : __('Hide who is here');
 }
 
 /** What a page embeds: the first of the rooms that are entered by themselves, or of the chats. */

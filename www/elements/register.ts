@@ -159,17 +159,4 @@ function refusal({ name, code, stanza }: Refusal): string | undefined {
   }
 }
 
-/** The way here by the address of the page: `#converse/register`, and back. */
-export function followEntry(): void {
-  window.addEventListener('hashchange', enter);
-  enter();
-}
-
-function enter(): void {
-  const [, entry] = /^#converse\/(register|login)$/.exec(location.hash) ?? [];
-  if (entry === 'login' || (entry === 'register' && setting('allow_registration'))) {
-    state.set({ entry, controlbox: true });
-  }
-}
-
 define('converse-register', Register);

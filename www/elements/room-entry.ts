@@ -16,11 +16,6 @@ export interface Trouble {
   jid?: string;
 }
 
-/** Whether the user must do something before they can speak. */
-export function isOutside({ kind, connection }: Box): boolean {
-  return kind === 'room' && connection !== ROOMSTATUS.ENTERED && connection !== ROOMSTATUS.CONNECTING;
-}
-
 class RoomEntry extends ShownElement {
   static override properties = { box: { attribute: false } };
   declare box: Box;

@@ -16,7 +16,6 @@ import { isWithheld } from './withheld.ts';
 import { state } from './state.ts';
 
 import './controlbox.ts';
-import './dialogs.ts';
 
 export class Root extends ShownElement {
   override get watches(): readonly (readonly [Kind])[] {

@@ -5,6 +5,7 @@ import { api } from '../models/core.ts';
 import { onReset } from '../models/handles.ts';
 import { __ } from '../words.ts';
 import { icon, type Icon } from './icons.ts';
+import { occupantWords } from './modes.ts';
 import { state } from './state.ts';
 
 const UPLOAD = 'urn:xmpp:http:upload:0';
@@ -54,11 +55,6 @@ export function toolbar(tools: Tools): TemplateResult {
       ${tools.added}
     </ul>
   `;
-}
-
-/** What the tool does that shows or hides who is in a room. */
-export function occupantWords(hidden: boolean): string {
-  return hidden ? __('Show who is here') : __('Hide who is here');
 }
 
 function button(picture: Icon, words: string, shut: boolean, click: (event: Event) => void, name = '', { pressed, expanded }: { pressed?: boolean; expanded?: boolean } = {}): TemplateResult {

@@ -48,6 +48,8 @@ const WASM: &str = "pkg/converse_wasm_bg.wasm";
 /// What release builds have of it in a file of its own.
 const LATER: &str = "pkg/converse_wasm_later.wasm";
 const GLUE: &str = "pkg/converse_wasm.js";
+/// What those scripts that show something load when nobody waits, made by later.mjs.
+const SCRIPT: &str = "pkg/converse.later.js";
 
 /// The style sheet that imports all others.
 const THEME: &str = "www/theme/converse.css";
@@ -65,7 +67,7 @@ pub(crate) fn run(tools: &Tools, profile: Profile) -> Result {
     let _ = fs::remove_file(&stamp);
     wasm(tools, profile)?;
     check_types(tools)?;
-    scripts(tools, profile)?;
+    scripts(tools, profile, &inputs)?;
     process::run(tools.node().args(["locales/compile.mjs", "pkg/locales"]))?;
     process::run(tools.node().args(["locales/emoji.mjs", "pkg/emoji"]))?;
     npm_package::complete(tools)?;
@@ -155,7 +157,8 @@ fn moment() -> Result<PathBuf> {
     Ok(path)
 }
 
-fn scripts(tools: &Tools, profile: Profile) -> Result {
+/// `id` is the build's, so that scripts of two builds do not run together.
+fn scripts(tools: &Tools, profile: Profile, id: &str) -> Result {
     let moment = moment()?;
     for entry in ENTRIES {
         let mut esbuild = tools.node_bin("esbuild");
@@ -165,6 +168,7 @@ fn scripts(tools: &Tools, profile: Profile) -> Result {
         // of the page, if it has one.
         esbuild.args(["--alias:underscore=lodash/lodash.min.js", "--define:define=undefined"]);
         esbuild.arg(format!("--alias:moment={}", moment.display()));
+        esbuild.arg(format!("--define:BUILD='{id}'")).arg("--external:./converse.later.js");
         // The glue names import.meta.url as the default place of the wasm; the classic script passes the place itself.
         esbuild.args(["--log-level=warning", "--log-override:empty-import-meta=silent"]);
         if profile == Profile::Release {
@@ -172,6 +176,9 @@ fn scripts(tools: &Tools, profile: Profile) -> Result {
         }
         process::run(&mut esbuild)?;
     }
+    let mut later = tools.node();
+    later.args(["xtask/src/build/later.mjs", id]).args((profile == Profile::Release).then_some("--minify"));
+    process::run(&mut later)?;
     let mut esbuild = tools.node_bin("esbuild");
     esbuild.arg(format!("--outfile={STYLE}")).args([THEME, "--bundle", "--sourcemap", "--log-level=warning"]);
     if profile == Profile::Release {
@@ -181,6 +188,6 @@ fn scripts(tools: &Tools, profile: Profile) -> Result {
 }
 
 fn outputs() -> impl Iterator<Item = std::path::PathBuf> {
-    let always = [GLUE, WASM, STYLE, "pkg/package.json"].map(Path::new);
+    let always = [GLUE, WASM, SCRIPT, STYLE, "pkg/package.json"].map(Path::new);
     always.into_iter().chain(ENTRIES.iter().map(|entry| Path::new(entry.output))).map(|output| root().join(output))
 }

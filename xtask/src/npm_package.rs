@@ -67,6 +67,7 @@ fn manifest() -> Result<String> {
     "./converse.js": {{ "types": "./types/global.d.ts", "default": "./converse.js" }},
     "./converse.compat.js": {{ "types": "./types/global.d.ts", "default": "./converse.compat.js" }},
     "./converse.headless.js": {{ "types": "./types/global.d.ts", "default": "./converse.headless.js" }},
+    "./converse.later.js": "./converse.later.js",
     "./converse.css": {{ "types": "./types/global.d.ts", "default": "./converse.css" }},
     "./converse_wasm_bg.wasm": "./converse_wasm_bg.wasm",
     "./converse_wasm_later.wasm": "./converse_wasm_later.wasm",
@@ -75,7 +76,8 @@ fn manifest() -> Result<String> {
     "./package.json": "./package.json"
   }},
   "sideEffects": [
-    "./index.js", "./headless.js", "./converse.js", "./converse.compat.js", "./converse.headless.js", "./converse.css"
+    "./index.js", "./headless.js", "./converse.js", "./converse.compat.js", "./converse.headless.js", "./converse.later.js",
+    "./converse.css"
   ],
   "files": [
     "converse.js",
@@ -84,6 +86,8 @@ fn manifest() -> Result<String> {
     "converse.compat.js.map",
     "converse.headless.js",
     "converse.headless.js.map",
+    "converse.later.js",
+    "converse.later.js.map",
     "converse.css",
     "converse.css.map",
     "index.js",

@@ -13,11 +13,12 @@ use crate::{
 };
 
 /// What a page loads: its name in budget.toml, what that is, and the files.
-const LOADS: [(&str, &str, &[&str]); 4] = [
+const LOADS: [(&str, &str, &[&str]); 5] = [
     ("headless", "headless, until it can be used", &["converse.headless.js", "converse_wasm_bg.wasm"]),
     ("client", "client, until it can be used", &["converse.js", "converse_wasm_bg.wasm", "converse.css"]),
     ("compat", "compat, until it can be used", &["converse.compat.js", "converse_wasm_bg.wasm", "converse.css"]),
-    ("later", "each of them after that", &["converse_wasm_later.wasm"]),
+    ("headless-later", "headless, after that", &["converse_wasm_later.wasm"]),
+    ("client-later", "client and compat, after that", &["converse_wasm_later.wasm", "converse.later.js"]),
 ];
 
 const MEASURE: &str = include_str!("measure.mjs");
