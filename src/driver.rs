@@ -143,6 +143,11 @@ impl Driver {
         }
     }
 
+    /// Whether something that has come is still to be taken in, so that nobody can say what is late.
+    fn is_behind(&self) -> bool {
+        self.is_held() || self.reading.borrow().is_some() || !self.incoming.borrow().is_empty()
+    }
+
     /// Whether what the socket brings is to wait: it is not, until somebody is logged in and has the contacts.
     fn is_held(&self) -> bool {
         let is_held = AWAITS_LATER.get() && self.client.borrow().store().contacts.fetched;
@@ -428,10 +433,13 @@ fn restart_timer(driver: &Driver) {
     driver.due.set(Some(due));
     let delay = due.saturating_duration_since(clock::now());
     let timer = Timer::start(delay, || {
-        DRIVER.with(|driver| driver.due.set(None));
         // What is waited for may be here already.
         take_in();
-        with(|client, now| client.handle_timeout(now));
+        DRIVER.with(|driver| driver.due.set(None));
+        // If it may be among the rest, that comes first: the next turn starts the timer again.
+        if !DRIVER.with(Driver::is_behind) {
+            with(|client, now| client.handle_timeout(now));
+        }
     });
     driver.timer.replace(timer);
 }

@@ -84,9 +84,23 @@ async function visit(browser, settings, act = () => {}) {
   await act(page);
   await page.locator('.roster-contact').first().waitFor();
   await pause(QUIET);
+  await page.evaluate(leaveAndComeBack);
+  // That the user is there is told a second after it was told last.
+  await pause(1_000);
+  await page.mouse.move(1, 1);
+  await page.mouse.move(2, 2);
   // A page that is left can fetch nothing.
   await page.evaluate(() => { window.dispatchEvent(new Event('pagehide')); });
   await context.close();
+}
+
+/** What a page hears when its user looks at another one for a while. */
+function leaveAndComeBack() {
+  for (const hidden of [true, false]) {
+    Object.defineProperty(document, 'hidden', { value: hidden, configurable: true });
+    Object.defineProperty(document, 'visibilityState', { value: hidden ? 'hidden' : 'visible', configurable: true });
+    document.dispatchEvent(new Event('visibilitychange'));
+  }
 }
 
 /** What plugins do when they begin. */
