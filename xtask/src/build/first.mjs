@@ -1,6 +1,6 @@
 // Prints the indices of the functions of the WebAssembly that run until a user is logged in by password over WebSocket and
-// sees the contacts, and when the page is left: `node first.mjs WHOLE`, where WHOLE is the module before it is cut in two. V8
-// compiles a function when it is called first, and says so.
+// sees the contacts, and when the user moves, looks away or leaves: `node first.mjs WHOLE`, where WHOLE is the module before it is
+// cut in two. V8 compiles a function when it is called first, and says so.
 
 import { readFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
