@@ -1,5 +1,6 @@
 //! Makes pkg/: wasm-pack's output, and beside it the bundled scripts that pages include.
 
+mod data;
 pub(crate) mod first;
 mod glue;
 mod inputs;
@@ -135,6 +136,9 @@ fn wasm(tools: &Tools, profile: Profile) -> Result {
 const INLINING: [&str; 4] =
     ["-inline-threshold=0", "-inline-instr-cost=200", "-inline-call-penalty=1000", "-inlinehint-threshold=13000"];
 
+/// What data.rs has to know of the data.
+const LINKING: [&str; 2] = ["--no-merge-data-segments", "--emit-relocs"];
+
 /// Configuration for cargo, added to .cargo/config.toml. The places of panics are told without the folder that holds the
 /// source of the crates, which is long, and differs from machine to machine. The names of functions have the types that these
 /// are made for, so that split.rs and `cargo xtask size parts` can tell one from another.
@@ -143,7 +147,9 @@ fn flags() -> Result<String> {
     let registries = fs::read_dir(&sources).into_iter().flatten().flatten().map(|entry| entry.path());
     let remapped = registries.map(|path| format!("'--remap-path-prefix={}/='", path.display()));
     let inlining = INLINING.iter().map(|option| format!("'-Cllvm-args={option}'"));
-    let flags: Vec<_> = remapped.chain(["'-Csymbol-mangling-version=v0'".to_owned()]).chain(inlining).collect();
+    let linking = LINKING.iter().map(|option| format!("'-Clink-arg={option}'"));
+    let naming = ["'-Csymbol-mangling-version=v0'".to_owned()];
+    let flags: Vec<_> = remapped.chain(naming).chain(inlining).chain(linking).collect();
     Ok(format!("target.{TARGET}.rustflags=[{}]", flags.join(",")))
 }
 

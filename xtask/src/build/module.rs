@@ -18,6 +18,9 @@ pub(crate) const CODE: u8 = 10;
 pub(crate) const DATA: u8 = 11;
 pub(crate) const DATA_COUNT: u8 = 12;
 
+pub(crate) const I32_CONST: u8 = 0x41;
+pub(crate) const END: u8 = 0x0B;
+
 /// In the custom section `name`.
 pub(crate) const FUNCTION_NAMES: u8 = 1;
 
@@ -126,6 +129,16 @@ pub(crate) fn take_bytes<'a>(from: &mut &'a [u8]) -> Option<&'a [u8]> {
 
 pub(crate) fn put_number(out: &mut Vec<u8>, mut number: usize) {
     while number >= 0x80 {
+        out.push(number as u8 | 0x80);
+        number >>= 7;
+    }
+    out.push(number as u8);
+}
+
+/// The instruction that puts `number` on the stack. It has a sign, and the bit for it must be clear.
+pub(crate) fn put_constant(out: &mut Vec<u8>, mut number: usize) {
+    out.push(I32_CONST);
+    while number >= 0x40 {
         out.push(number as u8 | 0x80);
         number >>= 7;
     }

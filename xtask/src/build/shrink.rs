@@ -10,8 +10,8 @@ use std::{collections::HashMap, fs};
 use super::{
     GLUE, WASM,
     module::{
-        CODE, EXPORTS, HEAD, IMPORTS, content, function_names, plain, put_bytes, put_number, sections_of, take_byte,
-        take_bytes, take_number,
+        CODE, CUSTOM, EXPORTS, HEAD, IMPORTS, content, function_names, plain, put_bytes, put_number, sections_of,
+        take_byte, take_bytes, take_number,
     },
     whole,
 };
@@ -75,6 +75,8 @@ pub(super) fn run(tools: &Tools) -> Result {
     };
     fs::write(&wasm, &module).while_(format_args!("cannot write {WASM}"))?;
     write(&root().join(GLUE), &rename_in_glue(read(&root().join(GLUE))?, &renamed)?)?;
+    // Panics are told nothing any more; their functions do not take what that would be.
+    process::run(tools.node_bin("wasm-opt").args(["--dae", "-g", WASM, "-o", WASM]))?;
     process::run(tools.node_bin("wasm-opt").args(WASM_OPT).args(["-g", WASM, "-o"]).arg(whole()))
 }
 
@@ -99,6 +101,7 @@ fn shrink(module: &[u8]) -> Option<(Vec<u8>, Renamed)> {
     let mut out = HEAD.to_vec();
     for (id, content) in sections {
         let content = match id {
+            CUSTOM if is_linking(content)? => continue,
             IMPORTS => &imports,
             EXPORTS => &exports,
             CODE => &code,
@@ -108,6 +111,12 @@ fn shrink(module: &[u8]) -> Option<(Vec<u8>, Renamed)> {
         put_bytes(&mut out, content);
     }
     Some((out, renamed))
+}
+
+/// Whether a custom section is about what the linker has been given and made, which is no longer so.
+fn is_linking(mut section: &[u8]) -> Option<bool> {
+    let name = take_bytes(&mut section)?;
+    Some(name == b"linking" || name.starts_with(b"reloc."))
 }
 
 /// Gives every import a short name. `None` unless all are functions of [`MODULE`], as wasm-bindgen makes them.

@@ -3,7 +3,8 @@
 //!
 //! The halves share the memory, the tables and the globals, which are the first one's, and have the same functions under
 //! the same indices. Each function is whole in one of them; in the other stands a stub, which calls it through the table.
-//! wasm-opt takes out the stubs that nobody calls. So of no function the code must be changed, nor read.
+//! wasm-opt takes out the stubs that nobody calls. So of no function the code must be changed. What each half has of the data,
+//! data.rs says.
 //!
 //! A stub of the first half begins with a call of [`LOAD`], through the table again: once the other half is there, a function
 //! that does nothing stands in that place.
@@ -15,18 +16,19 @@ use std::{
 };
 
 use super::{
-    LATER, WASM, first,
+    LATER, WASM, data, first,
     module::{
-        CODE, CUSTOM, DATA, DATA_COUNT, ELEMENTS, EXPORTS, FUNCTIONS, GLOBALS, HEAD, IMPORTS, Limits, MEMORIES, TABLES,
-        TYPES, content, function_names, plain, put_bytes, put_number, sections_of, take_byte, take_bytes, take_number,
+        CODE, CUSTOM, DATA, DATA_COUNT, ELEMENTS, END, EXPORTS, FUNCTIONS, GLOBALS, HEAD, I32_CONST, IMPORTS, Limits,
+        MEMORIES, TABLES, TYPES, content, function_names, plain, put_bytes, put_constant, put_number, sections_of,
+        take_byte, take_bytes, take_number,
     },
     read_whole,
 };
 use crate::{
     failure::{Result, While, fail},
     process,
-    project::{read, root},
-    setup::Tools,
+    project::{read, root, wasm_target},
+    setup::{TARGET, Tools},
 };
 
 /// The export that loads the second half, of type `() -> ()`: see `src/api/later.rs`.
@@ -35,6 +37,9 @@ const LOAD: &str = "later";
 /// What the second half imports what it shares from. Its names begin with eight digits that only this build has, so that the
 /// halves of different builds cannot be joined.
 const FIRST: &str = "first";
+
+/// What the linker has made, in the folder of what is compiled for the target.
+const LINKED: &str = "release/converse_wasm.wasm";
 
 /// A function whose code is not longer than a stub is whole in both halves.
 const STUB: usize = 16;
@@ -47,8 +52,6 @@ const GLOBAL: u8 = 3;
 const CALL: u8 = 0x10;
 const CALL_INDIRECT: u8 = 0x11;
 const LOCAL_GET: u8 = 0x20;
-const I32_CONST: u8 = 0x41;
-const END: u8 = 0x0B;
 const FUNCTION_TYPE: u8 = 0x60;
 
 struct Halves {
@@ -59,9 +62,16 @@ struct Halves {
 /// Makes what is shipped of the whole module. The functions of the first half are those that [`first::LIST`] names.
 pub(super) fn run(tools: &Tools) -> Result {
     let module = read_whole()?;
+    let before = fs::read(root().join(WASM)).while_(format_args!("cannot read {WASM}"))?;
+    let linked = wasm_target().join(TARGET).join(LINKED);
+    let linked = fs::read(&linked).while_(format_args!("cannot read {}", linked.display()))?;
     let list = read(&root().join(first::LIST))?;
     let first: HashSet<_> = list.lines().collect();
-    let Some(halves) = split(&module, |name| first.contains(name)) else {
+    let halves = || {
+        let whole = Whole::of(&module, |name| first.contains(name))?;
+        whole.halves(data::cut(&linked, &before, &module, |name, length| whole.is_later(name, length))?)
+    };
+    let Some(halves) = halves() else {
         fail!("the wasm is not laid out as wasm-opt lays it out: xtask/src/build/split.rs must be told how it is now");
     };
     for (path, half) in [(WASM, halves.first), (LATER, halves.later)] {
@@ -87,6 +97,8 @@ struct Whole<'a> {
     bodies: Vec<&'a [u8]>,
     /// Where each function is whole.
     homes: Vec<Half>,
+    /// The names of those of the second half.
+    later: HashSet<&'a str>,
     /// How long the table of functions is before anything is added: the first place for what is.
     table: usize,
     /// What the halves have in common: kind and type of each table, memory and global, in this order.
@@ -103,13 +115,8 @@ struct Type {
     results: usize,
 }
 
-/// Cuts `module`, whose functions have names. `None` if it is not laid out as wasm-bindgen and wasm-opt lay it out.
-fn split(module: &[u8], is_first: impl Fn(&str) -> bool) -> Option<Halves> {
-    let whole = Whole::of(module, is_first)?;
-    Some(Halves { first: whole.half(Half::First)?, later: whole.half(Half::Later)? })
-}
-
 impl<'a> Whole<'a> {
+    /// Looks at `module`, whose functions have names. `None` if it is not laid out as wasm-bindgen and wasm-opt lay it out.
     fn of(module: &'a [u8], is_first: impl Fn(&str) -> bool) -> Option<Self> {
         let sections = sections_of(module)?;
         let section = |id| content(&sections, id);
@@ -126,11 +133,14 @@ impl<'a> Whole<'a> {
             Some(name) if is_first(&plain(name)) => Half::First,
             _ => Half::Later,
         };
+        let homes: Vec<_> = (0..bodies.len()).map(home).collect();
+        let later = (0..bodies.len()).filter(|at| homes[*at] == Half::Later);
         Some(Self {
             imported,
+            later: later.filter_map(|at| names.get(&(imported + at)).copied()).collect(),
             types: each(section(TYPES)?, take_type)?,
             functions: each(section(FUNCTIONS)?, take_number)?,
-            homes: (0..bodies.len()).map(home).collect(),
+            homes,
             table: tables.first()?.1.least,
             // One place for each function, and one for what loads.
             shared: shared(&sections, tables, bodies.len() + 1)?,
@@ -141,14 +151,26 @@ impl<'a> Whole<'a> {
         })
     }
 
-    fn half(&self, half: Half) -> Option<Vec<u8>> {
+    /// Whether a function is whole in the second half alone. Where wasm-opt puts a function of few bytes, it does so with the
+    /// code, and with what that refers to.
+    fn is_later(&self, name: &str, length: usize) -> bool {
+        length > STUB && self.later.contains(name)
+    }
+
+    fn halves(&self, data: data::Halves) -> Option<Halves> {
+        Some(Halves { first: self.half(Half::First, data.first)?, later: self.half(Half::Later, data.later)? })
+    }
+
+    fn half(&self, half: Half, data: Vec<u8>) -> Option<Vec<u8>> {
         let mut out = HEAD.to_vec();
         for &(id, content) in &self.sections {
             let content = match (id, half) {
-                (TYPES | CUSTOM, _) | (IMPORTS | MEMORIES | GLOBALS | DATA | DATA_COUNT, Half::First) => {
-                    content.to_vec()
-                }
-                (TABLES | MEMORIES | GLOBALS | DATA | DATA_COUNT | EXPORTS, Half::Later) => continue,
+                // Nobody looks at names from here on.
+                (CUSTOM, _) if content.starts_with(&bytes(b"name")) => continue,
+                (TYPES | CUSTOM, _) | (IMPORTS | MEMORIES | GLOBALS, Half::First) => content.to_vec(),
+                (DATA, _) => data.clone(),
+                // Only instructions for passive segments, of which there are none, ask for their number.
+                (DATA_COUNT, _) | (TABLES | MEMORIES | GLOBALS | EXPORTS, Half::Later) => continue,
                 (FUNCTIONS, _) => joined(content, [number(self.load_type()?)])?,
                 (TABLES, Half::First) => list(self.of_kind(TABLE)),
                 (IMPORTS, Half::Later) => joined(content, self.imports())?,
@@ -329,16 +351,6 @@ fn bytes(bytes: &[u8]) -> Vec<u8> {
     [&number(bytes.len()), bytes].concat()
 }
 
-/// The instruction that puts `number` on the stack. It has a sign, and the bit for it must be clear.
-fn put_constant(out: &mut Vec<u8>, mut number: usize) {
-    out.push(I32_CONST);
-    while number >= 0x40 {
-        out.push(number as u8 | 0x80);
-        number >>= 7;
-    }
-    out.push(number as u8);
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -377,7 +389,8 @@ mod tests {
     }
 
     fn halves() -> Halves {
-        split(&module(), |name| name == "first").unwrap()
+        let data = data::Halves { first: vec![1], later: vec![2] };
+        Whole::of(&module(), |name| name == "first").unwrap().halves(data).unwrap()
     }
 
     fn bodies(half: &[u8]) -> Vec<&[u8]> {
@@ -406,12 +419,13 @@ mod tests {
     }
 
     #[test]
-    fn the_second_half_has_nothing_of_its_own_and_joins_no_other_build() {
+    fn the_second_half_has_code_and_data_and_joins_no_other_build() {
         let Halves { first, later } = halves();
         let (sections, exporting) = (sections_of(&later).unwrap(), sections_of(&first).unwrap());
-        for id in [TABLES, MEMORIES, GLOBALS, EXPORTS, DATA] {
+        for id in [TABLES, MEMORIES, GLOBALS, EXPORTS] {
             assert_eq!(content(&sections, id), None);
         }
+        assert_eq!((content(&exporting, DATA), content(&sections, DATA)), (Some(&[1][..]), Some(&[2][..])));
         let name = |section: &[u8]| section.windows(8).filter(|it| *it == build_of(&module()).as_bytes()).count();
         assert_eq!(name(content(&sections, IMPORTS).unwrap()), 3);
         assert_eq!(name(content(&exporting, EXPORTS).unwrap()), 3);
@@ -420,9 +434,9 @@ mod tests {
 
     #[test]
     fn what_is_not_expected_is_not_cut() {
-        assert!(split(&module()[..60], |_| true).is_none());
+        assert!(Whole::of(&module()[..60], |_| true).is_none());
         // No export is called as that which loads.
         let renamed: Vec<u8> = module().iter().map(|byte| if *byte == b'l' { b'm' } else { *byte }).collect();
-        assert!(split(&renamed, |_| true).is_none());
+        assert!(Whole::of(&renamed, |_| true).is_none());
     }
 }
