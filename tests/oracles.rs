@@ -83,7 +83,9 @@ fn ours(element: &Element) -> String {
     let attributes: BTreeSet<String> = element
         .attributes()
         .iter()
-        .map(|a| format!("{{{}}}{}={:?}", a.prefixed.as_ref().map_or("", |(_, ns)| ns.as_str()), a.name, a.value))
+        .map(|a| {
+            format!("{{{}}}{}={:?}", a.prefixed.as_ref().map_or("", |prefixed| prefixed.1.as_str()), a.name, a.value)
+        })
         .collect();
     let nodes = element.nodes().iter().map(|node| match node {
         Node::Element(child) => ours(child),

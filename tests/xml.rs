@@ -161,6 +161,20 @@ fn an_element_in_the_namespace_of_xml_itself_is_written_with_its_prefix() {
 }
 
 #[test]
+fn children_that_are_kept_as_text_are_written_as_others_are() {
+    let child = |text: &str| Element::new("a", ns::PING).with_text(text).with_child(Element::new("b", ns::CLIENT));
+    let mut element = Element::new("all", ns::PING);
+    element.push_as_text([child("<1>"), child("\u{0}"), child("2")]);
+    let same = Element::new("all", ns::PING).with_child(child("<1>")).with_child(child("2"));
+    assert_eq!(element.to_xml().unwrap(), same.to_xml().unwrap());
+    element.push_as_text([]);
+    assert_eq!(read(&element.to_xml().unwrap()).unwrap(), same);
+    let mut nothing = Element::new("all", ns::PING);
+    nothing.push_as_text([]);
+    assert_eq!(nothing, Element::new("all", ns::PING));
+}
+
+#[test]
 fn what_is_written_declares_no_namespace_twice() {
     let iq = Element::new("iq", ns::CLIENT)
         .with_child(Element::new("bind", ns::BIND).with_child(Element::new("resource", ns::BIND).with_text("balcony")));

@@ -56,7 +56,8 @@ fn create(document: &Document, element: &Element, around: Option<&Namespace>) ->
     for attribute in element.attributes().iter().filter(|attribute| !(is_markup && runs(&attribute.name))) {
         let _: Result<(), JsValue> = match &attribute.prefixed {
             None => created.set_attribute(&attribute.name, &attribute.value),
-            Some((prefix, namespace)) => {
+            Some(prefixed) => {
+                let (prefix, namespace) = &**prefixed;
                 let name = format!("{prefix}:{}", attribute.name);
                 created.set_attribute_ns(Some(namespace.as_str()), &name, &attribute.value)
             }

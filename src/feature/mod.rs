@@ -200,6 +200,8 @@ impl Context<'_> {
     /// Tells of changes of the roster, and what they mean for its groups.
     fn tell_contacts(&mut self, changes: impl IntoIterator<Item = Change>) {
         let told = self.events.len();
+        let changes = changes.into_iter();
+        self.events.reserve_exact(changes.size_hint().0);
         self.tell(changes);
         if self.events.len() > told {
             let groups = self.store.groups.update(&self.store.contacts, self.options.roster_groups);

@@ -139,7 +139,7 @@ impl Contacts {
     pub(super) fn encode(&self) -> Element {
         let mut roster = Element::new("roster", ns::CACHE);
         optional(&mut roster, "version", self.version.as_deref());
-        self.iter().for_each(|contact| roster.push(contact.encode()));
+        roster.push_as_text(self.iter().map(Contact::encode));
         roster
     }
 

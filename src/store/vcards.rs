@@ -81,13 +81,13 @@ impl VCards {
     pub(super) fn encode(&self) -> Element {
         let mut vcards = Element::new("vcards", ns::CACHE);
         let small = |vcard: &VCard| vcard.image.as_ref().is_none_or(|image| image.len() <= MAX_CACHED_IMAGE_BYTES);
-        for (jid, vcard) in self.iter().filter(|(_, vcard)| small(vcard)) {
+        vcards.push_as_text(self.iter().filter(|(_, vcard)| small(vcard)).map(|(jid, vcard)| {
             let mut element = Element::new("vcard", ns::CACHE).with_attribute("jid", jid);
             for (name, text) in vcard.fields() {
                 optional_text(&mut element, name, text);
             }
-            vcards.push(element);
-        }
+            element
+        }));
         vcards
     }
 

@@ -42,7 +42,7 @@ impl PartialEq for Namespace {
 pub struct Attribute {
     pub name: Name,
     /// The prefix and the namespace it is bound to.
-    pub prefixed: Option<(Name, Namespace)>,
+    pub prefixed: Option<Box<(Name, Namespace)>>,
     pub value: String,
 }
 
@@ -86,7 +86,7 @@ impl Element {
         name: &'static str,
         value: impl Into<String>,
     ) -> Self {
-        let prefixed = Some((Cow::Borrowed(prefix), namespace));
+        let prefixed = Some(Box::new((Cow::Borrowed(prefix), namespace)));
         self.attributes.push(Attribute { name: Cow::Borrowed(name), prefixed, value: value.into() });
         self
     }
@@ -140,13 +140,21 @@ impl Element {
         match self.nodes.last_mut() {
             Some(Node::Text(last)) => last.push_str(&text),
             _ if text.is_empty() => {}
-            _ => self.nodes.push(Node::Text(text)),
+            _ => {
+                // Where there is text there is seldom more. A vector that grows by itself begins with room for four.
+                self.nodes.reserve_exact(1);
+                self.nodes.push(Node::Text(text));
+            }
         }
     }
 
     /// Adds a child that was written before at the end.
     pub fn push_written(&mut self, child: Written) {
         self.nodes.push(Node::Written(child));
+    }
+
+    pub(super) fn reserve_attributes(&mut self, count: usize) {
+        self.attributes.reserve_exact(count);
     }
 
     pub(super) fn push_attribute(&mut self, attribute: Attribute) {
@@ -180,7 +188,8 @@ impl Element {
 
     /// The value of the attribute `name` of `namespace`.
     pub fn attribute_in(&self, namespace: &Namespace, name: &str) -> Option<&str> {
-        let found = |a: &&Attribute| a.name == name && a.prefixed.as_ref().is_some_and(|(_, ns)| ns == namespace);
+        let found =
+            |a: &&Attribute| a.name == name && a.prefixed.as_ref().is_some_and(|prefixed| prefixed.1 == *namespace);
         self.attributes.iter().find(found).map(|a| a.value.as_str())
     }
 

@@ -176,6 +176,7 @@ impl Tree {
         let (prefix, local) = split_name(tag.name().into_inner())?;
         let namespace = self.resolve(prefix)?;
         let mut element = Element::new(local_name(local), namespace);
+        element.reserve_attributes(attributes.len());
         for (name, value) in attributes {
             let attribute = self.attribute(name, value)?;
             let same = |a: &Attribute| {
@@ -293,7 +294,7 @@ impl Tree {
         let (prefix, local) = split_name(name)?;
         let prefixed = match prefix {
             "" => None,
-            prefix => Some((Cow::Owned(prefix.to_owned()), self.resolve(prefix)?)),
+            prefix => Some(Box::new((Cow::Owned(prefix.to_owned()), self.resolve(prefix)?))),
         };
         Ok(Attribute { name: local_name(local), prefixed, value })
     }

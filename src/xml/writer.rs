@@ -25,7 +25,7 @@ impl fmt::Display for WriteError {
 
 impl std::error::Error for WriteError {}
 
-/// An element as text, written once and from then on only copied.
+/// Elements as text, written once and from then on only copied.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Written(Rc<str>);
 
@@ -39,7 +39,7 @@ impl Written {
 impl Element {
     /// The element as a document of its own.
     pub fn to_xml(&self) -> Result<String, WriteError> {
-        let mut out = String::with_capacity(128);
+        let mut out = String::with_capacity(128_usize.saturating_add(self.written_bytes()));
         self.write(&mut out, None)?;
         Ok(out)
     }
@@ -48,6 +48,31 @@ impl Element {
     pub fn to_written(&self) -> Result<Written, WriteError> {
         // It names its namespace itself, so that it can stand anywhere.
         self.to_xml().map(|xml| Written(xml.into()))
+    }
+
+    /// Adds children at the end that are to be written and not to be read: of thousands the text takes a fraction of the room
+    /// that they take. One that cannot be written is left out.
+    pub fn push_as_text(&mut self, children: impl IntoIterator<Item = Element>) {
+        let mut text = String::new();
+        for child in children {
+            let before = text.len();
+            if child.write(&mut text, Some(self.namespace())).is_err() {
+                text.truncate(before);
+            }
+        }
+        if !text.is_empty() {
+            self.push_written(Written(text.into()));
+        }
+    }
+
+    /// The bytes of those children that have been written.
+    fn written_bytes(&self) -> usize {
+        let written = |node: &Node| match node {
+            Node::Written(text) => text.as_str().len(),
+            Node::Element(child) => child.written_bytes(),
+            Node::Text(_) => 0,
+        };
+        self.nodes().iter().map(written).sum()
     }
 
     /// Appends the element to `out`, inside an element whose namespace is `default`.
@@ -91,7 +116,8 @@ impl Element {
             checked_name(&attribute.name)?;
             match &attribute.prefixed {
                 None => write_attribute(out, &attribute.name, &attribute.value)?,
-                Some((prefix, namespace)) => {
+                Some(prefixed) => {
+                    let (prefix, namespace) = &**prefixed;
                     checked_name(prefix)?;
                     if *namespace != ns::XML && !declared.contains(&prefix.as_ref()) {
                         write_attribute(out, &format!("xmlns:{prefix}"), namespace.as_str())?;

@@ -67,7 +67,7 @@ fn value_matches(expected: &str, actual: &str, names: &mut Names) -> bool {
 fn value_in<'a>(element: &'a Element, like: &Attribute) -> Option<&'a str> {
     match &like.prefixed {
         None => element.attribute(&like.name),
-        Some((_, namespace)) => element.attribute_in(namespace, &like.name),
+        Some(prefixed) => element.attribute_in(&prefixed.1, &like.name),
     }
 }
 

@@ -133,7 +133,7 @@ pub(crate) fn describe(element: &Element) -> String {
         .attributes()
         .iter()
         .map(|attribute| {
-            let namespace = attribute.prefixed.as_ref().map_or("", |(_, namespace)| namespace.as_str());
+            let namespace = attribute.prefixed.as_ref().map_or("", |prefixed| prefixed.1.as_str());
             format!("{{{namespace}}}{}={:?}", attribute.name, attribute.value)
         })
         .collect();
