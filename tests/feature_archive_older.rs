@@ -102,8 +102,11 @@ fn a_correction_joins_its_message_when_that_comes() {
     recv_page(&mut script, &[("a1", "one"), ("a2", "two")], "true");
     assert_eq!(said(&script), ["four", "two", "five", "six"]);
     let (_, joined) = script.client.store().chats.get(&romeo()).unwrap().messages.iter().next().unwrap();
-    assert_eq!((joined.older_versions.join(" "), joined.corrected_by.as_deref()), ("one three".to_owned(), Some("4")));
-    assert!(joined.edited.is_some());
+    assert_eq!(
+        (joined.rare.older_versions.join(" "), joined.rare.corrected_by.as_deref()),
+        ("one three".to_owned(), Some("4"))
+    );
+    assert!(joined.rare.edited.is_some());
     let gone = script.take_changes().iter().filter(|change| change.what == What::Removed).count();
     assert_eq!(gone, 2);
     // Who tells it again tells nothing new.

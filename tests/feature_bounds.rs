@@ -157,8 +157,12 @@ fn texts_are_cut() {
     let (_, said) = messages.iter().next().unwrap();
     let ends = |text: &str, most: usize| text.len() <= most + '…'.len_utf8() && text.ends_with("é…");
     assert!(ends(said.body.as_deref().unwrap(), MAX_BODY_BYTES));
-    assert!([&said.subject, &said.thread, &said.spoiler].iter().all(|text| ends(text.as_deref().unwrap(), 10_000)));
-    assert_eq!((said.oob_url.as_deref(), said.references.len()), (None, 0));
+    assert!(
+        [&said.rare.subject, &said.rare.thread, &said.rare.spoiler]
+            .iter()
+            .all(|text| ends(text.as_deref().unwrap(), 10_000))
+    );
+    assert_eq!((said.rare.oob_url.as_deref(), said.rare.references.len()), (None, 0));
     script.recv(&format!("<presence from='romeo@montague.lit/orchard'><status>{long}</status></presence>"));
     let presence = script.client.store().presences.get(&jid("romeo@montague.lit"));
     assert!(ends(presence.and_then(Presence::status).unwrap(), 2_000));

@@ -80,13 +80,13 @@ fn a_message_is_kept_with_what_it_says() {
         let message = messages(&script)[0];
         assert_eq!((message.kind, message.mine, &*message.from), ("chat", false, "romeo@montague.lit"));
         assert_eq!((message.msgid.as_deref(), message.origin_id.as_deref()), (Some("1"), Some("o1")));
-        assert_eq!((message.subject.as_deref(), message.thread.as_deref()), (Some("s"), Some("t")));
+        assert_eq!((message.rare.subject.as_deref(), message.rare.thread.as_deref()), (Some("s"), Some("t")));
         assert_eq!(
-            (message.spoiler.as_deref(), message.oob_url.as_deref(), message.oob_desc.as_deref()),
+            (message.rare.spoiler.as_deref(), message.rare.oob_url.as_deref(), message.rare.oob_desc.as_deref()),
             (Some("hint"), Some("https://a/b"), Some("d"))
         );
         assert!(message.unstyled);
-        assert_eq!((message.references.len(), message.references[0].end), (1, Some(2)));
+        assert_eq!((message.rare.references.len(), message.rare.references[0].end), (1, Some(2)));
         let key = Key::within(Kind::Message, "romeo@montague.lit", "0");
         let attributes = script.client.store().attributes(&key).unwrap();
         let Some(Value::List(references)) = attributes.get("references") else { panic!("no references") };
@@ -121,7 +121,7 @@ fn a_hostile_message_is_a_message() {
         }
         assert_eq!(said(&script), ["0", "1", "2", "3", "4", "5", "6", "7", "8"]);
         assert_eq!(messages(&script)[1].origin_id, None);
-        assert_eq!(messages(&script)[8].references.len(), MAX_REFERENCES);
+        assert_eq!(messages(&script)[8].rare.references.len(), MAX_REFERENCES);
         script.expect_nothing_sent();
     });
 }
@@ -195,8 +195,8 @@ fn a_correction_changes_what_its_author_said_from_any_client() {
         script.recv(&from_romeo("2", "right", &replace("1")).replace("/orchard", "/phone"));
         script.recv(&from_romeo("2", "right", &replace("1")).replace("/orchard", "/phone"));
         assert_eq!(said(&script), ["right"]);
-        assert_eq!(messages(&script)[0].older_versions, ["wrong"]);
-        assert!(messages(&script)[0].edited.is_some());
+        assert_eq!(messages(&script)[0].rare.older_versions, ["wrong"]);
+        assert!(messages(&script)[0].rare.edited.is_some());
         assert_eq!(messages(&script)[0].msgid.as_deref(), Some("1"));
     });
 }
@@ -236,8 +236,8 @@ fn what_is_remembered_of_corrections_has_a_bound() {
     }
     let message = messages(&script)[0];
     assert_eq!(message.body.as_deref(), Some("999"));
-    assert_eq!(message.older_versions.len(), MAX_VERSIONS);
-    assert_eq!(message.older_versions[0], "first");
+    assert_eq!(message.rare.older_versions.len(), MAX_VERSIONS);
+    assert_eq!(message.rare.older_versions[0], "first");
 }
 
 // When it was said (attacks.md F25)
@@ -433,7 +433,7 @@ fn the_newest_messages_survive_a_reload() {
     script.client.flush();
     script.act(|_, _| ());
     let before: Vec<Message> = messages(&script).into_iter().skip(51).cloned().collect();
-    assert!(before.last().is_some_and(|message| message.replaces.as_deref() == Some("elsewhere")));
+    assert!(before.last().is_some_and(|message| message.rare.replaces.as_deref() == Some("elsewhere")));
     script.forget();
     script.reload(juliet());
     // Before anything has been heard of the server.

@@ -148,7 +148,7 @@ fn a_correction_takes_the_place_of_the_first_one_always() {
         script.recv("<message from='romeo@montague.lit' type='headline'/>");
         let message = messages(&script)[0];
         assert_eq!(message.body.as_deref(), Some("But soft, what light?"));
-        assert_eq!(message.older_versions, ["but soft", "But soft!"]);
+        assert_eq!(message.rare.older_versions, ["but soft", "But soft!"]);
         assert_eq!(message.msgid.as_deref(), Some(&*first));
         assert_eq!(message.outcome, Some(Sending::Sent));
         assert_eq!(messages(&script).len(), 1);
@@ -236,8 +236,19 @@ fn a_correction_that_did_not_arrive_is_sent_again_as_one() {
         script.expect_sent(&sent("first", "one", ""));
         let first = script.expect_name("first");
         say(&mut script, Outgoing { correcting: Some(0), ..text("two") });
-        let correction =
-            script.client.store().chats.get(&romeo()).unwrap().messages.get(0).unwrap().corrected_by.clone().unwrap();
+        let correction = script
+            .client
+            .store()
+            .chats
+            .get(&romeo())
+            .unwrap()
+            .messages
+            .get(0)
+            .unwrap()
+            .rare
+            .corrected_by
+            .clone()
+            .unwrap();
         script.forget();
         script.recv(&format!(
             "<message from='romeo@montague.lit' type='error' id='{correction}'><error type='wait'>\

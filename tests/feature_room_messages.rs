@@ -209,7 +209,7 @@ fn only_the_author_corrects() {
         script.hear("romeo", "id='1'", "hi", &by_id("romeo"));
         script.hear("romeo", "id='2'", "hello", &[replace("1"), by_id("romeo")].concat());
         assert_eq!(script.said(), ["hello"]);
-        assert_eq!(last(&script).older_versions, ["hi"]);
+        assert_eq!(last(&script).rare.older_versions, ["hi"]);
         // Another occupant under the same nickname.
         script.hear("romeo", "id='3'", "I am a fool", &[replace("1"), by_id("mallory")].concat());
         script.hear("mallory", "id='4'", "so am I", &[replace("1"), by_id("mallory")].concat());

@@ -69,7 +69,7 @@ fn a_message_is_a_line_under_its_authors_name() {
 fn what_is_hidden_on_purpose_stays_hidden_and_what_is_long_is_cut() {
     let spoiler = |hint: &str| {
         let hint = hint.to_owned();
-        text(move |message| (message.body, message.spoiler) = (Some("he dies".into()), Some(hint)))
+        text(move |message| (message.body, message.rare.spoiler) = (Some("he dies".into()), Some(hint)))
     };
     assert_eq!((spoiler(""), spoiler("the end")), (String::new(), "the end".to_owned()));
     let long = text(|message| message.body = Some("ä".repeat(10_000).into()));
@@ -77,7 +77,7 @@ fn what_is_hidden_on_purpose_stays_hidden_and_what_is_long_is_cut() {
     assert!(long.ends_with('…'));
     let turned = text(|message| message.body = Some("from \u{202E}rettub\u{202C} to".into()));
     assert_eq!(turned, "from rettub to");
-    assert_eq!(text(|message| message.oob_url = Some("https://a.example/x".to_owned())), "https://a.example/x");
+    assert_eq!(text(|message| message.rare.oob_url = Some("https://a.example/x".to_owned())), "https://a.example/x");
 }
 
 #[test]

@@ -113,7 +113,7 @@ fn mentions_of_the_user_are_told_from_others() {
         uri: uri.into(),
     };
     let mut one = message(FRIEND, "juliet romeo");
-    one.references = vec![reference(0, 6, "xmpp:juliet@capulet.lit"), reference(7, 12, "xmpp:romeo@montague.lit")];
+    one.rare.references = vec![reference(0, 6, "xmpp:juliet@capulet.lit"), reference(7, 12, "xmpp:romeo@montague.lit")];
     let read = read(one);
     let spans = list(&field(&list(read.get("blocks").unwrap())[0], "spans"));
     assert_eq!((field(&spans[0], "own"), field(&spans[2], "own")), (true.into(), false.into()));
@@ -176,7 +176,7 @@ fn what_is_heard_or_seen_comes_as_an_attachment_over_tls() {
     assert!(media(&read(message(FRIEND, "https://a.example/b.mp3 http://a.example/b.png"))).is_empty());
     let attached = |url: &str| {
         let mut attached = message(FRIEND, "For you");
-        attached.oob_url = Some(url.to_owned());
+        attached.rare.oob_url = Some(url.to_owned());
         read(attached)
     };
     let movie = attached("https://a.example/b.mp4");

@@ -8,7 +8,7 @@ use crate::{
         StanzaError,
         payload::{correction, oob, references, spoiler, stanza_ids},
     },
-    store::{Change, Message, MessageReference, Sending, Timeline},
+    store::{Change, Message, MessageReference, Parts, Rare, Sending, Timeline},
     time::Timestamp,
     xml::{Element, ns},
 };
@@ -40,9 +40,9 @@ impl Outgoing {
         message.msgid = Some(id.clone());
         message.origin_id = Some(id);
         message.body = Some(self.body.into());
-        message.spoiler = self.spoiler;
-        message.references = self.references;
-        message.oob_url = self.oob_url;
+        let rare =
+            Parts { spoiler: self.spoiler, references: self.references, oob_url: self.oob_url, ..Parts::default() };
+        message.rare = rare.into();
         message.outcome = Some(Sending::Pending);
         message
     }
@@ -50,8 +50,8 @@ impl Outgoing {
     /// Has `message` say this from now on, about to be sent as the stanza `id`.
     pub fn replace(self, message: &mut Message, id: Rc<str>, time: Timestamp) {
         message.correct(Some(self.body.into()), time);
-        message.references = self.references;
-        message.corrected_by = Some(id);
+        message.rare.references = self.references;
+        message.rare.corrected_by = Some(id);
         message.outcome = Some(Sending::Pending);
     }
 }
@@ -96,19 +96,13 @@ pub fn refuse(
 pub fn read_content(element: &Element, message: &mut Message) {
     let text = |name, most| element.child(name, &ns::CLIENT).map(|child| child.text_within(most));
     message.body = text("body", MAX_BODY_BYTES).map(Into::into);
-    message.subject = text("subject", MAX_TEXT_BYTES);
-    message.thread = text("thread", stanza_ids::MAX_ID_BYTES);
     let bounded = |id: &&str| id.len() <= stanza_ids::MAX_ID_BYTES;
     message.msgid = element.attribute("id").filter(bounded).map(Into::into);
-    message.replaces = correction::replaced(element).filter(bounded).map(Into::into);
     message.origin_id = stanza_ids::origin_id(element).map(Into::into);
-    message.spoiler = spoiler::hint(element, MAX_TEXT_BYTES);
     message.unstyled = element.child("unstyled", &ns::STYLING).is_some();
-    if let Some(link) = oob::of(element, MAX_TEXT_BYTES).filter(|link| link.url.len() <= MAX_URL_BYTES) {
-        message.oob_url = Some(link.url);
-        message.oob_desc = link.description;
-    }
-    message.references = references::of(element)
+    let link = oob::of(element, MAX_TEXT_BYTES).filter(|link| link.url.len() <= MAX_URL_BYTES);
+    let (oob_url, oob_desc) = link.map_or((None, None), |link| (Some(link.url), link.description));
+    let references = references::of(element)
         .into_iter()
         .filter(|reference| reference.uri.len().max(reference.kind.len()) <= MAX_URL_BYTES)
         .map(|reference| MessageReference {
@@ -118,18 +112,28 @@ pub fn read_content(element: &Element, message: &mut Message) {
             uri: reference.uri,
         })
         .collect();
+    message.rare = Rare::from(Parts {
+        subject: text("subject", MAX_TEXT_BYTES),
+        thread: text("thread", stanza_ids::MAX_ID_BYTES),
+        spoiler: spoiler::hint(element, MAX_TEXT_BYTES),
+        oob_url,
+        oob_desc,
+        references,
+        replaces: correction::replaced(element).filter(bounded).map(Into::into),
+        ..Parts::default()
+    });
 }
 
 /// Writes what goes with the text of `message` into `stanza`; `replaced` is the id of the one it takes the place of.
 pub fn write_content(stanza: &mut Element, message: &Message, replaced: Option<&str>) {
-    if let Some(hint) = &message.spoiler {
+    if let Some(hint) = &message.rare.spoiler {
         stanza.push(spoiler::encode(hint));
     }
-    for MessageReference { begin, end, kind, uri } in &message.references {
+    for MessageReference { begin, end, kind, uri } in &message.rare.references {
         let reference = references::Reference { begin: *begin, end: *end, kind: kind.clone(), uri: uri.clone() };
         stanza.push(references::encode(&reference));
     }
-    if let Some(url) = &message.oob_url {
+    if let Some(url) = &message.rare.oob_url {
         stanza.push(oob::encode(url));
     }
     if let Some(id) = replaced {

@@ -306,7 +306,7 @@ fn finish(context: &mut Context<'_>, message: &Key) {
         upload.state = Uploading::Done;
         upload.progress = 1.0;
         message.body = upload.get.as_deref().map(Into::into);
-        message.oob_url.clone_from(&upload.get);
+        message.rare.oob_url.clone_from(&upload.get);
         (message.from, message.nick) = (from, nick);
     });
 }

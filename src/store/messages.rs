@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use super::{
     Attributes, Failure, Upload, Uploading, Value,
+    rare::{Parts, Rare},
     saved::{child_text, child_texts, flag, optional, optional_text, texts},
 };
 use crate::{
@@ -36,30 +37,15 @@ pub struct Message {
     /// It came out of the archive.
     pub archived: bool,
     pub body: Option<Rc<str>>,
-    pub subject: Option<String>,
-    pub thread: Option<String>,
-    /// The text is not to be seen at once; what is said about it may be empty (XEP-0382).
-    pub spoiler: Option<String>,
     /// Its characters mean nothing but themselves (XEP-0393 §6).
     pub unstyled: bool,
-    /// An address to what is meant (XEP-0066).
-    pub oob_url: Option<String>,
-    pub oob_desc: Option<String>,
-    pub references: Vec<MessageReference>,
     /// When the other side said that it has arrived, or the room passed it on.
     pub received: Option<Timestamp>,
-    /// When it was changed last.
-    pub edited: Option<Timestamp>,
-    /// What it said before, from the oldest on.
-    pub older_versions: Vec<String>,
-    /// The id of the stanza that said it last, if that was a correction.
-    pub corrected_by: Option<Rc<str>>,
-    /// The id of the message that it is to take the place of, which is not here: the archive may have it (XEP-0308).
-    pub replaces: Option<Rc<str>>,
     /// What became of it, if it was sent from here.
     pub outcome: Option<Sending>,
     /// The file that it is to lead to. Until the file is uploaded there is nothing to send.
     pub upload: Option<Box<Upload>>,
+    pub rare: Rare,
 }
 
 /// A part of a message's text, and what it means (XEP-0372).
@@ -104,20 +90,11 @@ impl Message {
             delayed: false,
             archived: false,
             body: None,
-            subject: None,
-            thread: None,
-            spoiler: None,
             unstyled: false,
-            oob_url: None,
-            oob_desc: None,
-            references: Vec::new(),
             received: None,
-            edited: None,
-            older_versions: Vec::new(),
-            corrected_by: None,
-            replaces: None,
             outcome: None,
             upload: None,
+            rare: Rare::default(),
         }
     }
 
@@ -140,29 +117,30 @@ impl Message {
     pub fn correct(&mut self, body: Option<Rc<str>>, time: Timestamp) {
         let old = std::mem::replace(&mut self.body, body);
         self.add_version(old);
-        self.edited = Some(time);
+        self.rare.edited = Some(time);
     }
 
     /// Says what a correction of it says, which was here before it.
     pub fn take_in(&mut self, correction: Self) {
         let first = self.body.take();
-        let earlier = correction.older_versions.into_iter().map(|version| Some(Rc::from(version)));
+        let rare = correction.rare.into_parts();
+        let earlier = rare.older_versions.into_iter().map(|version| Some(Rc::from(version)));
         std::iter::once(first).chain(earlier).for_each(|version| self.add_version(version));
         self.body = correction.body;
-        self.references = correction.references;
+        self.rare.references = rare.references;
         self.unstyled = correction.unstyled;
-        self.edited = correction.edited.or(Some(correction.time));
-        self.corrected_by = correction.corrected_by.or(correction.msgid);
+        self.rare.edited = rare.edited.or(Some(correction.time));
+        self.rare.corrected_by = rare.corrected_by.or(correction.msgid);
     }
 
     /// Remembers something that it said once.
     pub fn add_version(&mut self, body: Option<Rc<str>>) {
         if let Some(body) = body {
-            self.older_versions.push(body.as_ref().to_owned());
+            self.rare.older_versions.push(body.as_ref().to_owned());
         }
-        if self.older_versions.len() > MAX_VERSIONS {
+        if self.rare.older_versions.len() > MAX_VERSIONS {
             // What it said first stays: that is what was answered to.
-            self.older_versions.remove(1);
+            self.rare.older_versions.remove(1);
         }
     }
 
@@ -185,23 +163,23 @@ impl Message {
             .with("message", text(&self.body))
             .with("is_delayed", self.delayed)
             .with("is_archived", self.archived)
-            .with("is_spoiler", self.spoiler.is_some())
-            .with("spoiler_hint", self.spoiler.clone())
+            .with("is_spoiler", self.rare.spoiler.is_some())
+            .with("spoiler_hint", self.rare.spoiler.clone())
             .with("origin_id", text(&self.origin_id))
             .with("archive_id", text(&self.archive_id))
             .with("nick", text(&self.nick))
             .with("occupant_id", text(&self.occupant_id))
-            .with("subject", self.subject.clone())
-            .with("thread", self.thread.clone())
-            .with("oob_url", self.oob_url.clone())
-            .with("oob_desc", self.oob_desc.clone())
+            .with("subject", self.rare.subject.clone())
+            .with("thread", self.rare.thread.clone())
+            .with("oob_url", self.rare.oob_url.clone())
+            .with("oob_desc", self.rare.oob_desc.clone())
             .with(
                 "references",
-                Value::List(self.references.iter().map(|one| one.attribute(self.body.as_deref())).collect()),
+                Value::List(self.rare.references.iter().map(|one| one.attribute(self.body.as_deref())).collect()),
             )
             .with("received", time(self.received))
-            .with("edited", time(self.edited))
-            .with("older_versions", Value::from(self.older_versions.as_slice()))
+            .with("edited", time(self.rare.edited))
+            .with("older_versions", Value::from(self.rare.older_versions.as_slice()))
             .with("delivery", state)
             .with("delivery_reason", reason);
         if let Some(archive_id) = &self.archive_id {
@@ -227,26 +205,26 @@ impl Message {
             ("msgid", &self.msgid),
             ("origin-id", &self.origin_id),
             ("archive-id", &self.archive_id),
-            ("corrected-by", &self.corrected_by),
-            ("replaces", &self.replaces),
+            ("corrected-by", &self.rare.corrected_by),
+            ("replaces", &self.rare.replaces),
         ] {
             optional(&mut message, name, value.as_deref());
         }
-        for (name, time) in [("received", self.received), ("edited", self.edited)] {
+        for (name, time) in [("received", self.received), ("edited", self.rare.edited)] {
             optional(&mut message, name, time.map(Timestamp::to_text).as_deref());
         }
         optional_text(&mut message, "body", self.body.as_deref());
         for (name, text) in [
-            ("subject", &self.subject),
-            ("thread", &self.thread),
-            ("spoiler", &self.spoiler),
-            ("url", &self.oob_url),
-            ("desc", &self.oob_desc),
+            ("subject", &self.rare.subject),
+            ("thread", &self.rare.thread),
+            ("spoiler", &self.rare.spoiler),
+            ("url", &self.rare.oob_url),
+            ("desc", &self.rare.oob_desc),
         ] {
             optional_text(&mut message, name, text.as_deref());
         }
-        texts(&mut message, "version", &self.older_versions);
-        self.references.iter().for_each(|reference| message.push(reference.encode()));
+        texts(&mut message, "version", &self.rare.older_versions);
+        self.rare.references.iter().for_each(|reference| message.push(reference.encode()));
         if let Some(outcome) = &self.outcome {
             message.push(outcome.encode());
         }
@@ -262,6 +240,18 @@ impl Message {
         let time = |name| saved.attribute(name).and_then(Timestamp::parse);
         let id = |name| saved.attribute(name).map(Rc::from);
         let outcome = saved.child("outcome", &ns::CACHE).and_then(Sending::decode);
+        let rare = Parts {
+            subject: child_text(saved, "subject"),
+            thread: child_text(saved, "thread"),
+            spoiler: child_text(saved, "spoiler"),
+            oob_url: child_text(saved, "url"),
+            oob_desc: child_text(saved, "desc"),
+            references: saved.children().filter_map(MessageReference::decode).collect(),
+            edited: time("edited"),
+            older_versions: child_texts(saved, "version"),
+            corrected_by: id("corrected-by"),
+            replaces: id("replaces"),
+        };
         let mut message = Self {
             kind,
             mine: saved.attribute("mine").is_some(),
@@ -275,20 +265,11 @@ impl Message {
             delayed: saved.attribute("delayed").is_some(),
             archived: saved.attribute("archived").is_some(),
             body: child_text(saved, "body").map(Rc::from),
-            subject: child_text(saved, "subject"),
-            thread: child_text(saved, "thread"),
-            spoiler: child_text(saved, "spoiler"),
             unstyled: saved.attribute("unstyled").is_some(),
-            oob_url: child_text(saved, "url"),
-            oob_desc: child_text(saved, "desc"),
-            references: saved.children().filter_map(MessageReference::decode).collect(),
             received: time("received"),
-            edited: time("edited"),
-            older_versions: child_texts(saved, "version"),
-            corrected_by: id("corrected-by"),
-            replaces: id("replaces"),
             outcome,
             upload: saved.child("upload", &ns::CACHE).and_then(Upload::decode).map(Box::new),
+            rare: rare.into(),
         };
         // The page before this one had the file.
         if message.outcome == Some(Sending::Pending) && !message.is_whole() {

@@ -262,7 +262,7 @@ impl Timeline {
     /// The message before the correction `number` of which that is one.
     fn original_of(&self, number: u32, same: impl Fn(&Message, &Message) -> bool) -> Option<u32> {
         let correction = self.get(number)?;
-        let original = self.find(Name::Stanza { from: &correction.from, id: correction.replaces.as_deref()? })?;
+        let original = self.find(Name::Stanza { from: &correction.from, id: correction.rare.replaces.as_deref()? })?;
         let message = self.get(original)?;
         let fits = message.mine == correction.mine && same(message, correction);
         (fits && self.place(original) < self.place(number)).then_some(original)
@@ -271,10 +271,10 @@ impl Timeline {
     /// Changes a message.
     pub fn update(&mut self, number: u32, change: impl FnOnce(&mut Message)) -> Option<Change> {
         let message = self.slot(number)?.as_mut()?;
-        let (before, corrected_by) = (size(message), message.corrected_by.clone());
+        let (before, corrected_by) = (size(message), message.rare.corrected_by.clone());
         change(message);
         let (after, from) = (size(message), message.from.clone());
-        let corrected_by = corrected_by.filter(|id| message.corrected_by.as_ref() != Some(id));
+        let corrected_by = corrected_by.filter(|id| message.rare.corrected_by.as_ref() != Some(id));
         for name in names(message) {
             self.by_name.get_or_insert(&name.into(), || number);
         }
@@ -400,7 +400,7 @@ impl Timeline {
             // The first to be called so stays: who comes later must not take a name over.
             self.by_name.get_or_insert(&name.into(), || number);
         }
-        if message.replaces.is_some() {
+        if message.rare.replaces.is_some() {
             if self.waiting.len() >= MAX_WAITING {
                 self.waiting.remove(0);
             }
@@ -439,9 +439,16 @@ impl Timeline {
 /// About how many bytes a message takes.
 fn size(message: &Message) -> usize {
     let body = message.body.as_ref().map_or(0, |body| body.len());
-    let bodies = message.older_versions.iter().map(String::len);
-    let references = message.references.iter().map(|reference| reference.uri.len().saturating_add(MESSAGE_BYTES / 8));
-    let texts = [&message.subject, &message.thread, &message.spoiler, &message.oob_url, &message.oob_desc];
+    let bodies = message.rare.older_versions.iter().map(String::len);
+    let references =
+        message.rare.references.iter().map(|reference| reference.uri.len().saturating_add(MESSAGE_BYTES / 8));
+    let texts = [
+        &message.rare.subject,
+        &message.rare.thread,
+        &message.rare.spoiler,
+        &message.rare.oob_url,
+        &message.rare.oob_desc,
+    ];
     let texts = texts.into_iter().flatten().map(String::len);
     bodies.chain(references).chain(texts).chain([body]).fold(MESSAGE_BYTES, usize::saturating_add)
 }
@@ -452,7 +459,7 @@ fn names(message: &Message) -> Vec<String> {
     let archive = message.archive_id.as_deref().map(Name::Archive);
     let stanza = message.msgid.as_deref().map(|id| Name::Stanza { from, id });
     let origin = message.origin_id.as_deref().map(|id| Name::Origin { from, id });
-    let correction = message.corrected_by.as_deref().map(|id| Name::Stanza { from, id });
+    let correction = message.rare.corrected_by.as_deref().map(|id| Name::Stanza { from, id });
     [archive, stanza, origin, correction].into_iter().flatten().map(text).collect()
 }
 

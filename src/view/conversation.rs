@@ -83,14 +83,14 @@ impl Line<'_> {
             .with("follows", self.follows)
             .with("fresh", self.fresh)
             .with("text", message.body.clone())
-            .with("subject", message.subject.clone())
-            .with("spoiler", message.spoiler.clone())
+            .with("subject", message.rare.subject.clone())
+            .with("spoiler", message.rare.spoiler.clone())
             .with("state", state)
             .with("reason", reason)
             .with("received", message.received.is_some())
-            .with("edited", message.edited.map(time))
+            .with("edited", message.rare.edited.map(time))
             .with("notices", notices(store, with, Some(self.number)))
-            .with("versions", Value::from(message.older_versions.as_slice()));
+            .with("versions", Value::from(message.rare.older_versions.as_slice()));
         let attributes = text::add(attributes, store, with, message, self.whole);
         match &message.upload {
             Some(upload) => add_upload(attributes, upload),

@@ -59,7 +59,7 @@ pub fn of_message(store: &Store, wishes: &Wishes, visible: bool, chat: &Key, num
         .with("jid", chat.id.clone())
         .with("name", room.map_or_else(|| names::of_person(store, &jid), |room| names::of_room(store, room)))
         .with("nick", message.nick.clone())
-        .with("hidden", message.spoiler.is_some())
+        .with("hidden", message.rare.spoiler.is_some())
         .with("text", preview(message));
     Some(Notice { what, desktop: wishes.shows(visible), sound: wishes.sounds })
 }
@@ -87,9 +87,9 @@ fn of_person(store: &Store, cause: &'static str, jid: &BareJid) -> Attributes {
 
 /// A line of what a message says; of what is hidden on purpose, only what is said about it.
 fn preview(message: &Message) -> String {
-    let text = match &message.spoiler {
+    let text = match &message.rare.spoiler {
         Some(hint) => hint.as_str(),
-        None => message.body.as_deref().or(message.oob_url.as_deref()).unwrap_or_default(),
+        None => message.body.as_deref().or(message.rare.oob_url.as_deref()).unwrap_or_default(),
     };
     text::shorten(text, MAX_PREVIEW)
 }

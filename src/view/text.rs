@@ -15,10 +15,11 @@ const MAX_MEDIA: usize = 10;
 
 /// Adds what `message` says, which is one of the conversation `with`; all of it if `whole`, else as much as is shown at once.
 pub(super) fn add(attributes: Attributes, store: &Store, with: &str, message: &Message, whole: bool) -> Attributes {
-    let url = message.oob_url.as_deref().filter(|url| is_link(url));
+    let url = message.rare.oob_url.as_deref().filter(|url| is_link(url));
     // A message may have nothing but an address.
     let body = message.body.as_deref().or(url).unwrap_or_default();
     let mentions: Vec<Mention<'_>> = message
+        .rare
         .references
         .iter()
         .filter(|reference| reference.kind == "mention")

@@ -113,7 +113,7 @@ pub fn take_in(
         }
     }
     let entry = entry(context, inner, &peer, mine, origin, archive_id);
-    let says_something = entry.body.is_some() || entry.oob_url.is_some();
+    let says_something = entry.body.is_some() || entry.rare.oob_url.is_some();
     let known = match says_something {
         true => correct(context, inner, &peer, &entry).or_else(|| known(context, &peer, &entry, origin)),
         false => None,
@@ -220,24 +220,24 @@ fn correct(context: &mut Context<'_>, inner: &Element, peer: &BareJid, entry: &E
         && let Some(known) = messages.find(Name::Stanza { from: &entry.from, id })
     {
         // It has been here before: from the archive, or as a copy.
-        if messages.get(known).is_some_and(|known| known.mine && known.corrected_by.as_ref() == Some(id)) {
+        if messages.get(known).is_some_and(|known| known.mine && known.rare.corrected_by.as_ref() == Some(id)) {
             let change = messages.update(known, arrived);
             context.tell(change);
         }
         return Some(known);
     }
     let (body, time, id) = (entry.body.clone(), entry.time, entry.msgid.clone());
-    let (references, unstyled) = (entry.references.clone(), entry.unstyled);
+    let (references, unstyled) = (entry.rare.references.clone(), entry.unstyled);
     let change = messages.update(number, |message| {
         // What the archive tells late may have been corrected again since.
-        if message.edited.is_some_and(|edited| edited > time) {
+        if message.rare.edited.is_some_and(|edited| edited > time) {
             message.add_version(body);
         } else {
             message.correct(body, time);
-            message.references = references;
+            message.rare.references = references;
             message.unstyled = unstyled;
         }
-        message.corrected_by = id;
+        message.rare.corrected_by = id;
     });
     context.tell(change);
     Some(number)
@@ -255,7 +255,8 @@ fn known(context: &mut Context<'_>, peer: &BareJid, entry: &Entry, origin: Origi
     let by_stanza = entry.msgid.as_deref().and_then(|id| messages.find(Name::Stanza { from, id }));
     let number = by_origin.or(by_stanza)?;
     let known = messages.get(number)?;
-    let same = known.body == entry.body || known.older_versions.first().map(String::as_str) == entry.body.as_deref();
+    let same =
+        known.body == entry.body || known.rare.older_versions.first().map(String::as_str) == entry.body.as_deref();
     // Somebody may use an id again: two different messages are two, and so are two that the archive tells apart, or that
     // were sent to this client one after the other.
     let distinct = known.archive_id.is_some() && entry.archive_id.is_some() && !entry.mine;
@@ -267,7 +268,7 @@ fn known(context: &mut Context<'_>, peer: &BareJid, entry: &Entry, origin: Origi
     let change = messages.update(number, |message| {
         message.archive_id = message.archive_id.take().or(id);
         // Of a correction nothing is known by this.
-        if message.corrected_by.is_none() {
+        if message.rare.corrected_by.is_none() {
             arrived(message);
         }
     });

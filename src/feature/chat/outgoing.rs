@@ -29,8 +29,8 @@ pub fn send_again(context: &mut Context<'_>, jid: &BareJid, number: u32) -> Opti
     context.tell(change);
     // With the same id: should the first one have arrived after all, it is the same message.
     let key = context.store.timeline(jid.as_str())?.key(number);
-    let replaced = entry.corrected_by.is_some().then(|| entry.msgid.clone()).flatten();
-    let msgid = entry.corrected_by.clone().or_else(|| entry.msgid.clone());
+    let replaced = entry.rare.corrected_by.is_some().then(|| entry.msgid.clone()).flatten();
+    let msgid = entry.rare.corrected_by.clone().or_else(|| entry.msgid.clone());
     transmit(context, jid, number, &Entry { msgid, ..entry }, replaced.as_deref());
     Some(key)
 }

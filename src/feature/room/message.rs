@@ -92,11 +92,11 @@ fn take_in(
     let Some(entry) = entry(context, from, inner, &origin, archive_id) else { return };
     let live = matches!(origin, Origin::Live);
     let missed = matches!(origin, Origin::Archive { missed: true, .. });
-    let says_something = entry.body.is_some() || entry.oob_url.is_some();
+    let says_something = entry.body.is_some() || entry.rare.oob_url.is_some();
     let is_known = says_something && is_known(context, jid, &entry);
     let mut wanted = None;
     let is_news = if !says_something {
-        if let (true, Some(subject)) = (live, &entry.subject) {
+        if let (true, Some(subject)) = (live, &entry.rare.subject) {
             let subject = (entry.nick.as_deref().unwrap_or_default().to_owned(), subject.clone());
             let change =
                 context.store.rooms.update(jid, |room| (room.subject, room.hands_over) = (Some(subject), false));
@@ -181,7 +181,7 @@ fn is_known(context: &mut Context<'_>, room: &BareJid, entry: &Entry) -> bool {
         (known.mine && entry.mine && known.received.is_none())
             || (entry.delayed || entry.mine)
                 && (known.body == entry.body
-                    || known.older_versions.iter().any(|old| Some(old.as_str()) == entry.body.as_deref()))
+                    || known.rare.older_versions.iter().any(|old| Some(old.as_str()) == entry.body.as_deref()))
     });
     if !same {
         return false;
@@ -227,12 +227,12 @@ fn correct(context: &mut Context<'_>, jid: &BareJid, inner: &Element, entry: &En
         return false;
     }
     let (body, time, id) = (entry.body.clone(), entry.time, entry.msgid.clone());
-    let (references, unstyled) = (entry.references.clone(), entry.unstyled);
+    let (references, unstyled) = (entry.rare.references.clone(), entry.unstyled);
     let change = room.messages.update(number, |message| {
         message.correct(body, time);
-        message.references = references;
+        message.rare.references = references;
         message.unstyled = unstyled;
-        message.corrected_by = id;
+        message.rare.corrected_by = id;
     });
     context.tell(change);
     true
@@ -277,7 +277,7 @@ pub(super) fn mentions(room: &Room, me: &BareJid, entry: &Entry) -> bool {
         reference.kind == "mention" && (text::is_uri_of(uri, me.as_str()) || text::is_uri_of(uri, &address))
     };
     let body = entry.body.as_deref().unwrap_or_default();
-    entry.references.iter().any(is_me) || text::names(body, nick).next().is_some()
+    entry.rare.references.iter().any(is_me) || text::names(body, nick).next().is_some()
 }
 
 /// A message of the user's came back. A room that does not know them as one of those who are in it has forgotten them:

@@ -100,7 +100,7 @@ pub(super) fn handle_error(context: &mut Context<'_>, stanza: &Rc<Element>, from
 /// The number of the message of the user's that a stanza with this id said last.
 pub(super) fn sent_as(messages: &Timeline, id: &str) -> Option<u32> {
     let is_it = |message: &Entry| {
-        let last = message.corrected_by.as_deref().or(message.msgid.as_deref());
+        let last = message.rare.corrected_by.as_deref().or(message.msgid.as_deref());
         message.mine && last == Some(id)
     };
     messages.iter().rev().take(MAX_SEARCHED).find(|(_, message)| is_it(message)).map(|(number, _)| number)
@@ -215,7 +215,7 @@ fn known(messages: &Timeline, entry: &Entry) -> Option<u32> {
     let number = by_origin.or_else(|| messages.find(Name::Stanza { from, id: entry.msgid.as_deref()? }))?;
     let message = messages.get(number)?;
     let same =
-        message.body == entry.body || message.older_versions.first().map(String::as_str) == entry.body.as_deref();
+        message.body == entry.body || message.rare.older_versions.first().map(String::as_str) == entry.body.as_deref();
     (same && message.mine == entry.mine).then_some(number)
 }
 
@@ -226,9 +226,9 @@ fn correct(messages: &mut Timeline, inner: &Element, entry: &Entry) -> Option<Ch
     messages.get(number).filter(|message| message.mine == entry.mine)?;
     messages.update(number, |message| {
         message.correct(entry.body.clone(), entry.time);
-        message.references.clone_from(&entry.references);
+        message.rare.references.clone_from(&entry.rare.references);
         message.unstyled = entry.unstyled;
-        message.corrected_by.clone_from(&entry.msgid);
+        message.rare.corrected_by.clone_from(&entry.msgid);
     })
 }
 
@@ -244,5 +244,5 @@ fn is_private(inner: &Element) -> bool {
 }
 
 fn says_something(entry: &Entry) -> bool {
-    entry.body.is_some() || entry.oob_url.is_some()
+    entry.body.is_some() || entry.rare.oob_url.is_some()
 }

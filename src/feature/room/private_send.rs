@@ -59,7 +59,7 @@ pub fn send_private_again(context: &mut Context<'_>, id: &str, number: u32) -> O
     if !message.can_be_sent_again() {
         return None;
     }
-    let replaced = message.corrected_by.is_some().then(|| message.msgid.clone()).flatten();
+    let replaced = message.rare.corrected_by.is_some().then(|| message.msgid.clone()).flatten();
     let change = messages.update(number, |message| message.outcome = Some(Sending::Pending));
     let key = messages.key(number);
     context.tell(change);
@@ -110,7 +110,7 @@ pub fn write_private(context: &mut Context<'_>, id: &str, attributes: &Attribute
 fn transmit(context: &mut Context<'_>, id: &str, number: u32, replaced: Option<&str>) {
     let entry = context.store.rooms.private(id).and_then(|(_, private)| private.messages.get(number)).cloned();
     let Some(entry) = entry else { return };
-    let msgid = entry.corrected_by.as_deref().or(entry.msgid.as_deref()).unwrap_or_default();
+    let msgid = entry.rare.corrected_by.as_deref().or(entry.msgid.as_deref()).unwrap_or_default();
     let stanza = envelope(context, id, msgid).map(|mut message| {
         message.push(Element::new("body", ns::CLIENT).with_text(entry.body.as_deref().unwrap_or_default()));
         if context.options.send_chat_state_notifications {
