@@ -136,8 +136,10 @@ fn wasm(tools: &Tools, profile: Profile) -> Result {
 const INLINING: [&str; 4] =
     ["-inline-threshold=0", "-inline-instr-cost=200", "-inline-call-penalty=1000", "-inlinehint-threshold=13000"];
 
-/// What data.rs has to know of the data.
-const LINKING: [&str; 2] = ["--no-merge-data-segments", "--emit-relocs"];
+/// What data.rs has to know of the data; and a stack of 256 KB, where it is 1 MB by default, of the memory of every page. The
+/// deepest that the core goes is into elements, of which there are `xml::MAX_DEPTH`. Below the stack is nothing: where it
+/// ends, the core traps.
+const LINKING: [&str; 3] = ["--no-merge-data-segments", "--emit-relocs", "-zstack-size=262144"];
 
 /// Configuration for cargo, added to .cargo/config.toml. The places of panics are told without the folder that holds the
 /// source of the crates, which is long, and differs from machine to machine. The names of functions have the types that these
