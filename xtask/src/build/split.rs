@@ -151,8 +151,8 @@ impl<'a> Whole<'a> {
         })
     }
 
-    /// Whether a function is whole in the second half alone. Where wasm-opt puts a function of few bytes, it does so with the
-    /// code, and with what that refers to.
+    /// Whether a function is in the second half alone, whole. One of few bytes is in both, and may be in others besides, where
+    /// wasm-opt has put it.
     fn is_later(&self, name: &str, length: usize) -> bool {
         length > STUB && self.later.contains(name)
     }
