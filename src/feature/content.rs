@@ -8,7 +8,7 @@ use crate::{
         StanzaError,
         payload::{correction, oob, references, spoiler, stanza_ids},
     },
-    store::{Change, Message, MessageReference, Parts, Rare, Sending, Timeline},
+    store::{Change, Message, MessageReference, Rare, RareParts, Sending, Timeline},
     time::Timestamp,
     xml::{Element, ns},
 };
@@ -40,8 +40,12 @@ impl Outgoing {
         message.msgid = Some(id.clone());
         message.origin_id = Some(id);
         message.body = Some(self.body.into());
-        let rare =
-            Parts { spoiler: self.spoiler, references: self.references, oob_url: self.oob_url, ..Parts::default() };
+        let rare = RareParts {
+            spoiler: self.spoiler,
+            references: self.references,
+            oob_url: self.oob_url,
+            ..RareParts::default()
+        };
         message.rare = rare.into();
         message.outcome = Some(Sending::Pending);
         message
@@ -112,7 +116,7 @@ pub fn read_content(element: &Element, message: &mut Message) {
             uri: reference.uri,
         })
         .collect();
-    message.rare = Rare::from(Parts {
+    message.rare = Rare::from(RareParts {
         subject: text("subject", MAX_TEXT_BYTES),
         thread: text("thread", stanza_ids::MAX_ID_BYTES),
         spoiler: spoiler::hint(element, MAX_TEXT_BYTES),
@@ -120,7 +124,7 @@ pub fn read_content(element: &Element, message: &mut Message) {
         oob_desc,
         references,
         replaces: correction::replaced(element).filter(bounded).map(Into::into),
-        ..Parts::default()
+        ..RareParts::default()
     });
 }
 

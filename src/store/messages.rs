@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::{
     Attributes, Failure, Upload, Uploading, Value,
-    rare::{Parts, Rare},
+    rare::{Rare, RareParts},
     saved::{child_text, child_texts, flag, optional, optional_text, texts},
 };
 use crate::{
@@ -240,7 +240,7 @@ impl Message {
         let time = |name| saved.attribute(name).and_then(Timestamp::parse);
         let id = |name| saved.attribute(name).map(Rc::from);
         let outcome = saved.child("outcome", &ns::CACHE).and_then(Sending::decode);
-        let rare = Parts {
+        let rare = RareParts {
             subject: child_text(saved, "subject"),
             thread: child_text(saved, "thread"),
             spoiler: child_text(saved, "spoiler"),

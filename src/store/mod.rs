@@ -41,7 +41,7 @@ pub use notices::{MAX_NOTICES, Notice, Notices};
 pub use occupants::{MAX_OCCUPANTS, Occupant, Occupants};
 pub use presences::{MAX_RESOURCES, MAX_STRANGERS, Presence, Presences, Resource};
 pub use privates::{MAX_PRIVATES, Private};
-pub use rare::{Parts, Rare};
+pub use rare::{Rare, RareParts};
 pub use rooms::{Features, Password, ROOM_FEATURES, Room, RoomStatus, Rooms, Trouble};
 pub use status::{OwnStatus, SHOWS, STATUS_ID};
 pub use table::Table;

@@ -10,7 +10,7 @@ use crate::time::Timestamp;
 
 /// What few messages have.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Parts {
+pub struct RareParts {
     pub subject: Option<String>,
     pub thread: Option<String>,
     /// The text is not to be seen at once; what is said about it may be empty (XEP-0382).
@@ -29,11 +29,11 @@ pub struct Parts {
     pub replaces: Option<Rc<str>>,
 }
 
-/// A pointer to [`Parts`], which takes no room while there is nothing in them. Changing one makes room.
+/// A pointer to [`RareParts`], which takes no room while there is nothing in them. Changing one makes room.
 #[derive(Clone, Debug, Default)]
-pub struct Rare(Option<Box<Parts>>);
+pub struct Rare(Option<Box<RareParts>>);
 
-const NOTHING: &Parts = &Parts {
+const NOTHING: &RareParts = &RareParts {
     subject: None,
     thread: None,
     spoiler: None,
@@ -48,27 +48,27 @@ const NOTHING: &Parts = &Parts {
 
 impl Rare {
     /// What there is, taken out.
-    pub fn into_parts(self) -> Parts {
-        self.0.map_or_else(Parts::default, |parts| *parts)
+    pub fn into_parts(self) -> RareParts {
+        self.0.map_or_else(RareParts::default, |parts| *parts)
     }
 }
 
-impl From<Parts> for Rare {
-    fn from(parts: Parts) -> Self {
+impl From<RareParts> for Rare {
+    fn from(parts: RareParts) -> Self {
         Self((parts != *NOTHING).then(|| Box::new(parts)))
     }
 }
 
 impl Deref for Rare {
-    type Target = Parts;
+    type Target = RareParts;
 
-    fn deref(&self) -> &Parts {
+    fn deref(&self) -> &RareParts {
         self.0.as_deref().unwrap_or(NOTHING)
     }
 }
 
 impl DerefMut for Rare {
-    fn deref_mut(&mut self) -> &mut Parts {
+    fn deref_mut(&mut self) -> &mut RareParts {
         self.0.get_or_insert_default()
     }
 }
@@ -85,7 +85,7 @@ mod tests {
 
     #[test]
     fn nothing_takes_no_room() {
-        let mut rare = Rare::from(Parts::default());
+        let mut rare = Rare::from(RareParts::default());
         assert!(rare.0.is_none());
         assert_eq!(rare.subject, None);
         rare.subject = Some("Verona".to_owned());
