@@ -201,7 +201,7 @@ impl Context<'_> {
     fn tell_contacts(&mut self, changes: impl IntoIterator<Item = Change>) {
         let told = self.events.len();
         let changes = changes.into_iter();
-        self.events.reserve_exact(changes.size_hint().0);
+        self.events.reserve(changes.size_hint().0);
         self.tell(changes);
         if self.events.len() > told {
             let groups = self.store.groups.update(&self.store.contacts, self.options.roster_groups);

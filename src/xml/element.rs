@@ -142,7 +142,9 @@ impl Element {
             _ if text.is_empty() => {}
             _ => {
                 // Where there is text there is seldom more. A vector that grows by itself begins with room for four.
-                self.nodes.reserve_exact(1);
+                if self.nodes.is_empty() {
+                    self.nodes.reserve_exact(1);
+                }
                 self.nodes.push(Node::Text(text));
             }
         }
