@@ -1,6 +1,6 @@
 //! Makes pkg/: wasm-pack's output, and beside it the bundled scripts that pages include.
 
-mod data;
+pub(crate) mod data;
 pub(crate) mod first;
 mod glue;
 mod inputs;

@@ -17,7 +17,7 @@ use wasmparser::{
 };
 
 use super::module::{
-    CODE, CUSTOM, DATA, END, I32_CONST, IMPORTS, content, function_names, put_bytes, put_constant, put_number,
+    CODE, CUSTOM, DATA, END, I32_CONST, IMPORTS, content, each, function_names, list, put_bytes, put_constant,
     sections_of, take_byte, take_bytes, take_number,
 };
 
@@ -147,7 +147,7 @@ impl<'a> Constants<'a> {
         for (at, Segment { start, bytes, .. }) in self.segments.iter().enumerate() {
             is_apart |= kept.contains(&at);
             // Memory is zeros at first.
-            if !wanted.contains(&at) || bytes.iter().all(|byte| *byte == 0) {
+            if !wanted.contains(&at) || is_zeros(bytes) {
                 continue;
             }
             match runs.last_mut() {
@@ -159,33 +159,41 @@ impl<'a> Constants<'a> {
             }
             is_apart = false;
         }
-        let mut out = Vec::new();
-        put_number(&mut out, runs.len());
-        for (start, run) in runs {
-            out.push(0);
-            put_constant(&mut out, start);
-            out.push(END);
-            put_bytes(&mut out, &run);
-        }
-        out
+        list(runs.into_iter().map(|(start, run)| segment(start, &run)))
     }
+}
+
+/// A segment as its section has it.
+fn segment(start: usize, bytes: &[u8]) -> Vec<u8> {
+    let mut out = vec![0];
+    put_constant(&mut out, start);
+    out.push(END);
+    put_bytes(&mut out, bytes);
+    out
 }
 
 /// `None` if there is one that is not put to a fixed address of the first memory.
 fn segments_of<'a>(sections: &[(u8, &'a [u8])]) -> Option<Vec<Segment<'a>>> {
     let section = content(sections, DATA)?;
-    let mut rest = section;
-    (0..take_number(&mut rest)?)
-        .map(|_| {
-            let head = [take_byte(&mut rest)?, take_byte(&mut rest)?];
-            let start = take_number(&mut rest)?;
-            if head != [0, I32_CONST] || take_byte(&mut rest)? != END {
-                return None;
-            }
-            let bytes = take_bytes(&mut rest)?;
-            Some(Segment { start, bytes, place: section.len() - rest.len() - bytes.len() })
-        })
-        .collect()
+    each(section, |rest| {
+        let head = [take_byte(rest)?, take_byte(rest)?];
+        let start = take_number(rest)?;
+        if head != [0, I32_CONST] || take_byte(rest)? != END {
+            return None;
+        }
+        let bytes = take_bytes(rest)?;
+        Some(Segment { start, bytes, place: section.len() - rest.len() - bytes.len() })
+    })
+}
+
+/// How many bytes of data a module has, without what is zeros, as memory is at first.
+pub(crate) fn bytes_in(sections: &[(u8, &[u8])]) -> Option<usize> {
+    let bytes = segments_of(sections)?.into_iter().map(|segment| segment.bytes);
+    Some(bytes.filter(|bytes| !is_zeros(bytes)).map(<[u8]>::len).sum())
+}
+
+fn is_zeros(bytes: &[u8]) -> bool {
+    bytes.iter().all(|byte| *byte == 0)
 }
 
 /// The contents of the custom sections whose names begin with `name`.
@@ -260,7 +268,7 @@ fn addresses_in(body: &[u8]) -> wasmparser::Result<Vec<usize>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::build::module::{FUNCTION_NAMES, HEAD};
+    use crate::build::module::{FUNCTION_NAMES, HEAD, bytes};
 
     // Types of relocations and symbols, and parts of the section `linking`.
     const FUNCTION_INDEX: u8 = 0;
@@ -274,16 +282,6 @@ mod tests {
     /// Of each constant.
     const LENGTH: usize = 4;
 
-    fn bytes(content: &[u8]) -> Vec<u8> {
-        let mut out = Vec::new();
-        put_bytes(&mut out, content);
-        out
-    }
-
-    fn list(items: &[Vec<u8>]) -> Vec<u8> {
-        [vec![items.len() as u8], items.concat()].concat()
-    }
-
     fn module(sections: &[(u8, Vec<u8>)]) -> Vec<u8> {
         let sections: Vec<_> = sections.iter().map(|(id, content)| [vec![*id], bytes(content)].concat()).collect();
         [HEAD.to_vec(), sections.concat()].concat()
@@ -291,24 +289,16 @@ mod tests {
 
     /// Constants called by numbers, whose bytes are all their number and one; each has a symbol of the same number.
     fn data(names: &[&str]) -> Vec<u8> {
-        let segment = |at: usize| {
-            let mut segment = vec![0];
-            put_constant(&mut segment, START + at * LENGTH);
-            segment.push(END);
-            segment.extend(bytes(&[at as u8 + 1; LENGTH]));
-            segment
-        };
-        list(&(0..names.len()).map(segment).collect::<Vec<_>>())
+        list((0..names.len()).map(|at| segment(address(at), &[at as u8 + 1; LENGTH])))
     }
 
     /// What the linker makes. In `code` stand addresses, as constants and what is added to them; in `pointers` one constant
     /// points to the other.
     fn linked(names: &[&str], code: &[(usize, i8)], pointers: &[(usize, usize)]) -> Vec<u8> {
-        let named: Vec<_> = names.iter().map(|name| [bytes(name.as_bytes()), vec![0, 0]].concat()).collect();
-        let symbol = |at: usize| vec![DATA_SYMBOL, 0, 1, b's', at as u8, 0, LENGTH as u8];
-        let symbols: Vec<_> = (0..names.len()).map(symbol).collect();
+        let named = names.iter().map(|name| [bytes(name.as_bytes()), vec![0, 0]].concat());
+        let symbols = (0..names.len()).map(|at| vec![DATA_SYMBOL, 0, 1, b's', at as u8, 0, LENGTH as u8]);
         let linking =
-            [&bytes(b"linking")[..], &[2, SEGMENTS], &bytes(&list(&named)), &[SYMBOLS], &bytes(&list(&symbols))];
+            [&bytes(b"linking")[..], &[2, SEGMENTS], &bytes(&list(named)), &[SYMBOLS], &bytes(&list(symbols))];
         let mut in_code = vec![vec![FUNCTION_INDEX, 0, 0]];
         in_code.extend(code.iter().map(|(to, more)| vec![ADDRESS_IN_CODE, 0, *to as u8, *more as u8 & 0x7F]));
         let place = |from: usize| segments_of(&[(DATA, &data(names))]).unwrap()[from].place as u8;
@@ -319,8 +309,8 @@ mod tests {
             (CODE, vec![0]),
             (DATA, data(names)),
             (CUSTOM, linking.concat()),
-            relocations(b"reloc.CODE", 0, &in_code),
-            relocations(b"reloc.DATA", 1, &in_data),
+            relocations(b"reloc.CODE", 0, in_code),
+            relocations(b"reloc.DATA", 1, in_data),
         ];
         module(&sections)
     }
@@ -333,11 +323,11 @@ mod tests {
             body.push(END);
             bytes(&body)
         };
-        let bodies: Vec<_> = functions.iter().map(|(_, numbers)| body(numbers)).collect();
+        let bodies = functions.iter().map(|(_, numbers)| body(numbers));
         let named = |(at, (name, _)): (usize, &(&str, _))| [vec![at as u8], bytes(name.as_bytes())].concat();
-        let named: Vec<_> = functions.iter().enumerate().map(named).collect();
-        let custom = [bytes(b"name"), vec![FUNCTION_NAMES], bytes(&list(&named))].concat();
-        module(&[(IMPORTS, vec![0]), (CODE, list(&bodies)), (DATA, data(names)), (CUSTOM, custom)])
+        let named = list(functions.iter().enumerate().map(named));
+        let custom = [bytes(b"name"), vec![FUNCTION_NAMES], bytes(&named)].concat();
+        module(&[(IMPORTS, vec![0]), (CODE, list(bodies)), (DATA, data(names)), (CUSTOM, custom)])
     }
 
     fn address(of: usize) -> usize {

@@ -150,6 +150,29 @@ pub(crate) fn put_bytes(out: &mut Vec<u8>, bytes: &[u8]) {
     out.extend(bytes);
 }
 
+/// What is in a section that is a list.
+pub(crate) fn each<'a, T>(mut section: &'a [u8], take: impl Fn(&mut &'a [u8]) -> Option<T>) -> Option<Vec<T>> {
+    let count = take_number(&mut section)?;
+    (0..count).map(|_| take(&mut section)).collect()
+}
+
+/// The content of a section that is a list.
+pub(crate) fn list(items: impl IntoIterator<Item = Vec<u8>>) -> Vec<u8> {
+    let items: Vec<_> = items.into_iter().collect();
+    [number(items.len()), items.concat()].concat()
+}
+
+pub(crate) fn number(number: usize) -> Vec<u8> {
+    let mut out = Vec::new();
+    put_number(&mut out, number);
+    out
+}
+
+/// Bytes after their number.
+pub(crate) fn bytes(bytes: &[u8]) -> Vec<u8> {
+    [&number(bytes.len()), bytes].concat()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

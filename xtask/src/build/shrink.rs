@@ -75,7 +75,8 @@ pub(super) fn run(tools: &Tools) -> Result {
     };
     fs::write(&wasm, &module).while_(format_args!("cannot write {WASM}"))?;
     write(&root().join(GLUE), &rename_in_glue(read(&root().join(GLUE))?, &renamed)?)?;
-    // Panics are told nothing any more; their functions do not take what that would be.
+    // Panics are told nothing any more; so their functions take nothing. That is a step of its own: what comes of it is what
+    // data.rs compares the whole with.
     process::run(tools.node_bin("wasm-opt").args(["--dae", "-g", WASM, "-o", WASM]))?;
     process::run(tools.node_bin("wasm-opt").args(WASM_OPT).args(["-g", WASM, "-o"]).arg(whole()))
 }

@@ -19,8 +19,8 @@ use super::{
     LATER, WASM, data, first,
     module::{
         CODE, CUSTOM, DATA, DATA_COUNT, ELEMENTS, END, EXPORTS, FUNCTIONS, GLOBALS, HEAD, I32_CONST, IMPORTS, Limits,
-        MEMORIES, TABLES, TYPES, content, function_names, plain, put_bytes, put_constant, put_number, sections_of,
-        take_byte, take_bytes, take_number,
+        MEMORIES, TABLES, TYPES, bytes, content, each, function_names, list, number, plain, put_bytes, put_constant,
+        put_number, sections_of, take_byte, take_bytes, take_number,
     },
     read_whole,
 };
@@ -323,32 +323,11 @@ fn take_global(from: &mut &[u8]) -> Option<Vec<u8>> {
     (take_byte(from)? == END).then_some(of)
 }
 
-/// What is in a section that is a list.
-fn each<'a, T>(mut section: &'a [u8], take: impl Fn(&mut &'a [u8]) -> Option<T>) -> Option<Vec<T>> {
-    let count = take_number(&mut section)?;
-    (0..count).map(|_| take(&mut section)).collect()
-}
-
-fn list(items: impl IntoIterator<Item = Vec<u8>>) -> Vec<u8> {
-    let items: Vec<_> = items.into_iter().collect();
-    [number(items.len()), items.concat()].concat()
-}
-
 /// A section that is a list, with `more` at its end.
 fn joined(mut section: &[u8], more: impl IntoIterator<Item = Vec<u8>>) -> Option<Vec<u8>> {
     let count = take_number(&mut section)?;
     let more: Vec<_> = more.into_iter().collect();
     Some([number(count + more.len()), section.to_vec(), more.concat()].concat())
-}
-
-fn number(number: usize) -> Vec<u8> {
-    let mut out = Vec::new();
-    put_number(&mut out, number);
-    out
-}
-
-fn bytes(bytes: &[u8]) -> Vec<u8> {
-    [&number(bytes.len()), bytes].concat()
 }
 
 #[cfg(test)]

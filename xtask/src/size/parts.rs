@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, fmt};
 
 use crate::{
     build::{
-        self,
+        self, data,
         module::{CODE, CUSTOM, DATA, IMPORTS, content, function_names, plain, sections_of, take_bytes, take_number},
     },
     failure::{Result, fail},
@@ -57,7 +57,7 @@ impl Report {
         // All imports are functions: see shrink.rs.
         let imports = take_number(&mut content(&sections, IMPORTS)?)?;
         let mut code = content(&sections, CODE)?;
-        let mut report = Self::default();
+        let mut report = Self { data: data::bytes_in(&sections)?, ..Self::default() };
         for index in imports..imports + take_number(&mut code)? {
             let before = code.len();
             take_bytes(&mut code)?;
@@ -65,8 +65,7 @@ impl Report {
         }
         for (id, content) in sections {
             match id {
-                CODE | CUSTOM => {}
-                DATA => report.data += content.len(),
+                CODE | CUSTOM | DATA => {}
                 _ => report.rest += content.len(),
             }
         }
@@ -214,14 +213,17 @@ mod tests {
     fn all_bytes_of_the_code_are_told() {
         let mut module = HEAD.to_vec();
         let names = b"\x04name\x01\x0d\x02\x00\x04core\x01\x04memx";
-        for (id, content) in
-            [(IMPORTS, &[0][..]), (CODE, &[2, 2, 0, 0x0B, 3, 0, 0, 0x0B]), (DATA, &[0]), (CUSTOM, names)]
-        {
+        for (id, content) in [
+            (IMPORTS, &[0][..]),
+            (CODE, &[2, 2, 0, 0x0B, 3, 0, 0, 0x0B]),
+            (DATA, &[1, 0, 0x41, 0, 0x0B, 2, 1, 2]),
+            (CUSTOM, names),
+        ] {
             module.push(id);
             put_bytes(&mut module, content);
         }
         let report = Report::of(&module).unwrap();
-        assert_eq!((report.code, report.data, report.rest), (Cost { bytes: 7, functions: 2 }, 1, 1));
+        assert_eq!((report.code, report.data, report.rest), (Cost { bytes: 7, functions: 2 }, 2, 1));
         assert_eq!(report.modules[EXPORTS], Cost { bytes: 3, functions: 1 });
         assert_eq!(report.crates[BUILTINS], Cost { bytes: 4, functions: 1 });
     }
