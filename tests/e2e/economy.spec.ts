@@ -112,3 +112,34 @@ test('what comes at once is drawn at once @once', async ({ newAccount, logIn }) 
   expect(frames).toBeGreaterThanOrEqual(1);
   expect(frames).toBeLessThan(20);
 });
+
+test('while more and more comes, it is drawn ten times a second, and what came last is', async ({ newAccount, logIn }) => {
+  const chat = await logIn(await newAccount(), { client: {}, settings: { allow_non_roster_messaging: true } });
+  const unread = chat.page.locator('.minimized-chat .badge');
+  const box = await chat.page.evaluateHandle(async (jid) => {
+    const box = await _converse.api.chats.open(jid);
+    box.set({ minimized: true, num_unread: 1 });
+    return box;
+  }, FRIEND);
+  await expect(unread).toHaveText('1');
+  const { passed, drawn, changes } = await chat.page.evaluate(async (box) => {
+    const { requestAnimationFrame: ask } = window;
+    let drawn = 0;
+    window.requestAnimationFrame = (callback) => {
+      drawn += 1;
+      return ask.call(window, callback);
+    };
+    const since = performance.now();
+    let changes = 1;
+    do {
+      changes += 1;
+      box.set('num_unread', changes);
+      await new Promise((resolve) => { ask.call(window, resolve); });
+    } while (performance.now() - since < 1_000);
+    return { passed: performance.now() - since, drawn, changes };
+  }, box);
+  expect(drawn).toBeGreaterThan(1);
+  expect(drawn).toBeLessThanOrEqual(passed / 100 + 1);
+  expect(changes).toBeGreaterThan(drawn);
+  await expect(unread).toHaveText(String(changes));
+});

@@ -1,4 +1,4 @@
-/** From changes in the core to elements that show what has changed: once a frame, however much it was. */
+/** From changes in the core to elements that show what has changed: at once, and while more and more comes ten times a second. */
 import { core } from '../models/core.ts';
 import { onReset } from '../models/handles.ts';
 import { Kind } from '../models/kinds.ts';
@@ -57,8 +57,19 @@ export function followCore(): void {
   onReset(forgetAll);
 }
 
+/** What is shown this soon after it has come counts as at once (RAIL's *response*), and each time costs style, layout and paint. */
+const BETWEEN_MS = 100;
+
+/** When changes were shown last. */
+let shownAt = -BETWEEN_MS;
+
 function wake(): void {
-  requestAnimationFrame(showChanges);
+  const wait = shownAt + BETWEEN_MS - performance.now();
+  if (wait > 0) {
+    setTimeout(() => requestAnimationFrame(showChanges), wait);
+  } else {
+    requestAnimationFrame(showChanges);
+  }
 }
 
 function forgetAll(): void {
@@ -66,7 +77,8 @@ function forgetAll(): void {
   showAll();
 }
 
-function showChanges(): void {
+function showChanges(time: number): void {
+  shownAt = time;
   forgetBoxes();
   const changes = core().takeShown();
   const changed = (kind: Kind, of?: string): boolean => {
