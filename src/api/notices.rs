@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use js_sys::Function;
+use js_sys::{Function, Reflect};
 use wasm_bindgen::prelude::*;
 
 use super::{js, page::Page, value::attributes_to_js};
@@ -18,6 +18,8 @@ use crate::{
 
 thread_local! {
     static SHOW: RefCell<Option<Function>> = const { RefCell::new(None) };
+    /// To make the browser a text costs more than all else that a presence does, of which many come.
+    static OF_PRESENCES: JsValue = JsValue::from_str("show_chatstate_notifications");
 }
 
 /// Has `show` called with each notice.
@@ -55,11 +57,15 @@ impl Page {
     /// Tells of a contact who can be reached otherwise than before.
     pub(super) fn tell_presence(&self, key: &Key) {
         // Asked first: many come, and hardly anybody wants to be told.
-        if !self.is_set("show_chatstate_notifications") {
+        if !self.is_told_of_presences() {
             return;
         }
         let Ok(jid) = BareJid::new(&key.id) else { return };
         self.tell(|store, wishes, visible| notice::of_presence(store, wishes, visible, &jid));
+    }
+
+    fn is_told_of_presences(&self) -> bool {
+        OF_PRESENCES.with(|setting| Reflect::get(&self.converse, setting)).is_ok_and(|value| value.is_truthy())
     }
 
     fn tell(&self, make: impl FnOnce(&Store, &Wishes, bool) -> Option<Notice>) {
@@ -84,7 +90,7 @@ impl Page {
         Wishes {
             desktop,
             sounds: self.is_set("play_sounds"),
-            presences: self.is_set("show_chatstate_notifications"),
+            presences: self.is_told_of_presences(),
             not_of: not_of.iter().filter_map(|jid| BareJid::new(jid.trim()).ok()).collect(),
         }
     }
