@@ -5,9 +5,9 @@
 
 use std::{
     cell::{Cell, RefCell},
-    collections::VecDeque,
     rc::Rc,
     time::Duration,
+    vec,
 };
 
 mod pages;
@@ -65,8 +65,9 @@ struct Driver {
     sink: RefCell<Option<Sink>>,
     watcher: RefCell<Option<Watcher>>,
     socket: RefCell<Option<Socket>>,
-    /// What the socket has brought and the core has not been given: the server still has it, should the page go now.
-    incoming: RefCell<VecDeque<SocketEvent>>,
+    /// What was taken of what the socket has brought, and the core has not been given: the server still has it, should the page
+    /// go now.
+    incoming: RefCell<vec::IntoIter<SocketEvent>>,
     /// The text before those, if it is a long one.
     reading: RefCell<Option<Reading>>,
     /// The task in which the core is given that, all that came until then at once.
@@ -145,7 +146,23 @@ impl Driver {
 
     /// Whether something that has come is still to be taken in, so that nobody can say what is late.
     fn is_behind(&self) -> bool {
-        self.is_held() || self.reading.borrow().is_some() || !self.incoming.borrow().is_empty()
+        self.is_held() || self.reading.borrow().is_some() || self.has_come()
+    }
+
+    /// Whether the socket has brought something that the core has not been given.
+    fn has_come(&self) -> bool {
+        !self.incoming.borrow().as_slice().is_empty() || self.socket.borrow().as_ref().is_some_and(Socket::has_told)
+    }
+
+    /// The next thing that the socket has brought.
+    fn next(&self) -> Option<SocketEvent> {
+        let mut incoming = self.incoming.borrow_mut();
+        if incoming.as_slice().is_empty()
+            && let Some(socket) = &*self.socket.borrow()
+        {
+            *incoming = socket.take().into_iter();
+        }
+        incoming.next()
     }
 
     /// Whether what the socket brings is to wait: it is not, until somebody is logged in and has the contacts.
@@ -210,32 +227,33 @@ fn take_in() {
     DRIVER.with(|driver| driver.asked.set(false));
     let end = clock::now() + TURN;
     pump_with(Some(end), |driver| {
-        if clock::now() > end {
+        let now = clock::now();
+        if now > end {
             return false;
         }
         let read = driver.reading.borrow_mut().as_mut().map(|reading| reading.go_on(PART));
         if let Some(read) = read {
             if let Some(frame) = read {
                 driver.reading.replace(None);
-                driver.client.borrow_mut().handle_input(clock::now(), Input::SocketRead(frame));
+                driver.client.borrow_mut().handle_input(now, Input::SocketRead(frame));
             }
             return true;
         }
         if driver.is_held() {
             return false;
         }
-        let Some(event) = driver.incoming.borrow_mut().pop_front() else { return false };
+        let Some(event) = driver.next() else { return false };
         if let SocketEvent::Received(frame) = &event {
             show(false, frame);
         }
         let client = &mut *driver.client.borrow_mut();
         match event {
-            SocketEvent::Opened => client.handle_input(clock::now(), Input::SocketOpened),
+            SocketEvent::Opened => client.handle_input(now, Input::SocketOpened),
             SocketEvent::Received(frame) if frame.len() > LONG => {
                 drop(driver.reading.replace(Some(Reading::new(frame))))
             }
-            SocketEvent::Received(frame) => client.handle_input(clock::now(), Input::SocketReceived(&frame)),
-            SocketEvent::Closed => client.handle_input(clock::now(), Input::SocketClosed),
+            SocketEvent::Received(frame) => client.handle_input(now, Input::SocketReceived(&frame)),
+            SocketEvent::Closed => client.handle_input(now, Input::SocketClosed),
         }
         true
     });
@@ -370,12 +388,7 @@ fn show(sent: bool, text: &str) {
 
 fn open_socket(driver: &Driver, url: &str) {
     close_socket(driver);
-    let socket = Socket::open(url, |event| {
-        DRIVER.with(|driver| {
-            driver.incoming.borrow_mut().push_back(event);
-            ask_for_turn(driver);
-        });
-    });
+    let socket = Socket::open(url, || DRIVER.with(ask_for_turn));
     match socket {
         Ok(socket) => drop(driver.socket.replace(Some(socket))),
         Err(_) => driver.client.borrow_mut().handle_input(clock::now(), Input::SocketClosed),
@@ -385,13 +398,13 @@ fn open_socket(driver: &Driver, url: &str) {
 /// Lets go of the socket, and of what it has brought that nobody has seen.
 fn close_socket(driver: &Driver) {
     drop(driver.socket.take());
-    driver.incoming.borrow_mut().clear();
+    driver.incoming.take();
     driver.reading.replace(None);
 }
 
 /// Asks for a turn if something waits for one: what the socket has brought, or what plugins are to be told.
 fn ask_for_turn(driver: &Driver) {
-    let has_come = !driver.incoming.borrow().is_empty() && !driver.is_held();
+    let has_come = driver.has_come() && !driver.is_held();
     let waits = driver.untold.get() || driver.reading.borrow().is_some() || has_come;
     if waits && !driver.asked.replace(true) {
         driver.turn.ask();

@@ -1,5 +1,5 @@
 /** What comes faster than anybody reads. `tests/flood.rs` plays more of it against the core alone. */
-import { expect, test } from './support/chat.ts';
+import { expect, test, type Chat } from './support/chat.ts';
 import { offering } from './support/scripted-socket.ts';
 
 const COUNT = 8_000;
@@ -86,4 +86,67 @@ test('plugins hear of a large roster in turns, and the page gets its own in betw
   const { most, all } = await chat.page.evaluate(() => (window as unknown as { heard: { most: number; all: number } }).heard);
   expect(all).toBe(COUNT);
   expect(most).toBeLessThan(COUNT / 2);
+});
+
+/** Messages of one contact, whose number stands in them. */
+const message = (n: number): string => `<message xmlns='jabber:client' from='nurse@capulet.lit/x' to='juliet@capulet.lit/x' type='chat' id='m${n}'><body>Message ${n}</body></message>`;
+
+/** A server that sends all of this at once to whoever is online. */
+async function bringing(frames: string[]) {
+  let isBrought = false;
+  return offering('PLAIN', (message) => {
+    if (isBrought || !message.startsWith('<presence')) return [];
+    isBrought = true;
+    return frames;
+  });
+}
+
+const settings = (url: string) => ({ websocket_url: url, jid: 'juliet@capulet.lit', password: 'secret', auto_login: true, auto_reconnect: false, allow_non_roster_messaging: true });
+
+/** What the contact said, in its order. */
+const said = ({ page }: Chat) => page.evaluate(async () => (await _converse.api.chats.get('nurse@capulet.lit'))?.messages.map((one) => one.get('message')) ?? []);
+
+test('of what comes at once, what is no XML ends the stream where it stands', async ({ openPage }) => {
+  const before = Array.from({ length: 250 }, (_, n) => message(n));
+  await using server = await bringing([...before, `${message(250)}\0${message(251)}`, message(252)]);
+  const chat = await openPage({ settings: settings(server.url) });
+  await chat.event('disconnected');
+  expect(await said(chat)).toEqual(before.map((_, n) => `Message ${n}`));
+});
+
+test('a WebSocket that is not the browser\'s own brings all of it, too', async ({ openPage }) => {
+  const all = Array.from({ length: 250 }, (_, n) => message(n));
+  await using server = await bringing(all);
+  const chat = await openPage();
+  await chat.page.evaluate(() => {
+    const Own = WebSocket;
+    // As those are that tests of pages make.
+    window.WebSocket = class extends EventTarget {
+      readonly #own: WebSocket;
+
+      constructor(url: string, protocols?: string | string[]) {
+        super();
+        this.#own = new Own(url, protocols);
+        this.#own.onopen = () => this.#tell('open');
+        this.#own.onmessage = ({ data }) => this.#tell('message', data);
+        this.#own.onclose = () => this.#tell('close');
+      }
+
+      #tell(name: string, data?: unknown): void {
+        const event = Object.assign(new Event(name), { data });
+        (this as unknown as Record<string, (event: Event) => void>)[`on${name}`]?.(event);
+        this.dispatchEvent(event);
+      }
+
+      send(data: string): void {
+        this.#own.send(data);
+      }
+
+      close(): void {
+        this.#own.close();
+      }
+    } as unknown as typeof WebSocket;
+  });
+  await chat.initialize(settings(server.url));
+  await expect.poll(() => said(chat)).toEqual(all.map((_, n) => `Message ${n}`));
 });

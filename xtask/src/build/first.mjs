@@ -68,15 +68,7 @@ try {
 async function visit(browser, settings, act = () => {}) {
   const context = await browser.newContext();
   const page = await context.newPage();
-  // What comes after the contacts waits for the second half.
-  await page.routeWebSocket(() => true, (socket) => {
-    const real = socket.connectToServer();
-    let isHeld = false;
-    real.onMessage((frame) => {
-      if (!isHeld) socket.send(frame);
-      isHeld ||= String(frame).includes('jabber:iq:roster');
-    });
-  });
+  await page.addInitScript(holdWhatIsLater);
   await page.route('**/converse_wasm_bg.wasm', (route) => route.fulfill({ body: whole, contentType: 'application/wasm' }));
   await page.goto(`${site.url}page`);
   await page.evaluate(addPlugin);
@@ -92,6 +84,24 @@ async function visit(browser, settings, act = () => {}) {
   // A page that is left can fetch nothing.
   await page.evaluate(() => { window.dispatchEvent(new Event('pagehide')); });
   await context.close();
+}
+
+/** What comes after the contacts waits for the second half. Something more comes with them, for a server may send much at once. */
+function holdWhatIsLater() {
+  window.WebSocket = class extends WebSocket {
+    constructor(...given) {
+      super(...given);
+      let isHeld = false;
+      this.addEventListener('message', (event) => {
+        if (isHeld) event.stopImmediatePropagation();
+        if (isHeld || !event.data.includes('jabber:iq:roster')) return;
+        for (let n = 0; n < 10; n += 1) {
+          this.dispatchEvent(new MessageEvent('message', { data: `<iq xmlns='jabber:client' type='result' id='unknown-${n}'/>` }));
+        }
+        isHeld = true;
+      });
+    }
+  };
 }
 
 /** What a page hears when its user looks at another one for a while. */
