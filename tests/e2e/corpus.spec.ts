@@ -10,8 +10,13 @@ const DEFAULTS: Record<string, boolean> = { allow_non_roster_messaging: false, a
 const OF_VCARD: readonly string[] = ['fullname', 'image', 'image_type', 'url', 'vcard_updated'];
 const EVENTS = ['message', 'roster', 'rosterPush', 'contactRequest', 'contactRemoved', 'contactsSuggested', 'contactPresenceChanged', 'contactStatusMessageChanged', 'statusChanged', 'statusMessageChanged', 'roomInviteReceived', 'roomInviteDeclined'];
 
-/** Runs before anything else in the page: notes what the page's policy has forbidden, and what was there at first. */
+/**
+ * Runs before anything else in the page: notes what the page's policy has forbidden, and what was there at first. What is to be
+ * shown ten times a second is shown in the next frame.
+ */
 function watch(): void {
+  const start = setTimeout as (then: () => void, delay?: number, ...given: unknown[]) => number;
+  window.setTimeout = ((then: () => void, delay = 0, ...given: unknown[]) => start(then, delay > 100 ? delay : 0, ...given)) as typeof setTimeout;
   const seen = { violations: [] as string[], names: [] as string[], prototype: '' };
   Object.assign(window, { watched: seen });
   addEventListener('securitypolicyviolation', (event) => seen.violations.push(`${event.violatedDirective}: ${event.blockedURI} ${event.sample}`));
@@ -264,7 +269,8 @@ class Played {
   /** Waits until everything is taken in, and shown, and what the page asks for then is answered. */
   async #rest(): Promise<void> {
     await this.script.settle();
-    await this.chat.page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+    // A timer set now goes off after the one that has things shown.
+    await this.chat.page.evaluate(() => new Promise((done) => void setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(done)))));
     await this.script.settle();
   }
 

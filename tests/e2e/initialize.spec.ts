@@ -132,6 +132,7 @@ for (const transport of TRANSPORTS) {
     const watcher = await logIn(romeo);
     const chat = await logIn(juliet, { transport });
     const old = await chat.jid();
+    await chat.quiet();
     await chat.initialize(loginSettings(juliet, transport));
     expect(await chat.outcome()).toEqual({ ok: true });
     expect(await chat.jid()).not.toBe(old);
