@@ -128,6 +128,40 @@ test('a line stands where the unread messages began, and reading them clears the
   expect(await page.evaluate(() => probe.seen.filter(({ name }) => name === 'chatBoxScrolledDown').length)).toBe(1);
 });
 
+test('a long conversation that is opened comes by and by, but one sees at once what is new', async ({ newAccount, logIn }) => {
+  const juliet = await newAccount();
+  const romeo = await newAccount([{ jid: juliet.jid }], 'romeo');
+  const other = await logIn(romeo);
+  const { page } = await logIn(juliet, CLIENT);
+  await say(other, juliet.jid, 120);
+  const box = page.locator('converse-chat');
+  await expect(box.getByText('Message 120', { exact: true })).toBeVisible();
+  await box.getByRole('button', { name: 'Minimise' }).click();
+  await expect(page.locator('.chat-msg')).toHaveCount(0);
+
+  const perFrame = await page.evaluate(() => new Promise<number[]>((opened) => {
+    const frames = new Map<unknown, number>();
+    new MutationObserver((_, observer) => {
+      const count = document.querySelectorAll('.chat-msg').length;
+      frames.set(document.timeline.currentTime, count);
+      if (count === 100) {
+        observer.disconnect();
+        opened([...frames.values()].map((count, at, all) => count - (all[at - 1] ?? 0)));
+      }
+    }).observe(document.body, { childList: true, subtree: true });
+    document.querySelector<HTMLElement>('.minimized-chat')!.click();
+  }));
+  expect(Math.max(...perFrame)).toBe(30);
+  await expect(box.getByText('Message 120', { exact: true })).toBeInViewport();
+
+  await box.getByRole('button', { name: 'Minimise' }).click();
+  await say(other, juliet.jid, 60);
+  await expect(page.locator('.minimized-chat .badge')).toHaveText('60');
+  await page.locator('.minimized-chat').click();
+  await expect(page.locator('.new-messages-line')).toBeInViewport();
+  await expect(page.locator('.new-messages-line + .chat-msg .chat-msg__text')).toHaveText('Message 1');
+});
+
 test('who sees one conversation at a time is told of others, and finds them', async ({ newAccount, logIn }) => {
   const juliet = await newAccount();
   const romeo = await newAccount([], 'romeo');

@@ -18,7 +18,7 @@ import { notices } from './notices.ts';
 
 /** The most messages in the document at once; the core makes no more lines (`MAX_LINES`). */
 const SHOWN = 100;
-/** How many come into it, and go out, when one scrolls to an end of what is there. */
+/** How many come into it, and go out, when one scrolls to an end of what is there; and in one frame, when one opens it. */
 const STEP = 30;
 /** So near to an end, in CSS pixels, what comes next is put there. */
 const NEAR = 400;
@@ -44,6 +44,8 @@ export class Messages extends ShownElement {
   #cleared: number | undefined;
   /** What is there has come while one looked at something else. */
   #news = false;
+  /** The most messages in the document by now: were all of them put there in one frame, what is typed would wait for it. */
+  #most = STEP;
   /** The element has just come into the document, and has shown nothing there. */
   #arrives = true;
   /** There is something new to look for in the archive's past. */
@@ -79,6 +81,9 @@ export class Messages extends ShownElement {
     super.disconnectedCallback();
     this.#resized.disconnect();
     this.removeEventListener('scroll', this.#scrolled);
+    // Its view may bring it back, and what it has then is laid out in one frame.
+    this.#most = STEP;
+    super.requestUpdate();
   }
 
   /** Whoever asks for it, except the one who scrolls, has seen something change. */
@@ -96,7 +101,11 @@ export class Messages extends ShownElement {
     this.#count = count;
     this.#end = place === undefined ? count : place + 1;
     const cleared = this.#cleared === undefined ? undefined : core().linePlace(this.of, this.#cleared);
-    this.#first = Math.max(cleared === undefined ? 0 : cleared + 1, this.#end - SHOWN);
+    const oldest = cleared === undefined ? 0 : cleared + 1;
+    if (this.#arrives && this.#most < SHOWN && this.#isFreshBefore(this.#end - this.#most)) {
+      this.#most = SHOWN;
+    }
+    this.#first = Math.max(oldest, this.#end - this.#most);
     if (!this.follows) {
       this.#anchor = this.#findAnchor();
     }
@@ -120,6 +129,12 @@ export class Messages extends ShownElement {
         ? html`<button type="button" class="new-msgs-indicator" @click=${() => this.scrollDown()}>${icon('down')} ${__('New messages')}</button>`
         : nothing}
     `;
+  }
+
+  /** What one has not seen begins before this place, and after what is never in the document. */
+  #isFreshBefore(place: number): boolean {
+    const from = Math.max(0, this.#end - SHOWN);
+    return from < place && (core().lines(this.of, from, place) as Line[]).some(({ fresh }) => fresh);
   }
 
   /** The messages that are to be in the document. While one scrolls, those that were there are not read again. */
@@ -160,6 +175,15 @@ export class Messages extends ShownElement {
     }
     this.#anchor = undefined;
     this.#lookBack();
+    this.#fill();
+  }
+
+  /** Has more of the conversation come into the document with the next frame, until enough of it is there. */
+  #fill(): void {
+    if (this.#most < SHOWN && this.#first > 0 && this.isConnected) {
+      this.#most = Math.min(SHOWN, this.#most + STEP);
+      requestAnimationFrame(() => super.requestUpdate());
+    }
   }
 
   /** Who comes to a conversation sees first what they have not seen, if there is more of it than fits. */
